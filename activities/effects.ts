@@ -1,0 +1,200 @@
+import type { ReleaseKind } from '../domain/milestones';
+import type { Project } from '../domain/project';
+import type { Actor, ReleaseSettings, Transition } from '../domain/release';
+import type { Verdict } from '../domain/verdict';
+
+/** What every effect is told: whose it is, and the lines of the record that are written in the same transaction as its own. */
+export interface EffectInput {
+  /** Workflow id of the release: `patch:7`. First part of every idempotency key. */
+  readonly release: string;
+  readonly kind: ReleaseKind;
+  readonly transitions?: readonly Transition[];
+}
+
+/** Every effect says when it was done, so that workflow code needs no clock. ISO 8601. */
+export interface Done {
+  readonly at: string;
+}
+
+/** A minor of the product and the commits a version of it would be made of. */
+export interface Line extends Done {
+  readonly minor: string;
+  /** Newest published version of the minor; absent before its `.0`. */
+  readonly published?: string;
+  readonly projects: readonly LineProject[];
+}
+
+export interface LineProject {
+  readonly project: string;
+  /** Branch of the project for this minor, e.g. `18-6-stable-ee`. */
+  readonly stableBranch: string;
+  readonly head: string;
+  /** Newest version of the project on this line, in its own numbering. */
+  readonly previousVersion?: string;
+  readonly previousTag?: string;
+}
+
+export interface Candidate extends Done {
+  readonly projects: readonly CandidateProject[];
+}
+
+export interface CandidateProject {
+  readonly project: string;
+  readonly sha: string;
+  /** Why this commit: the deployment or pipeline that vouches for it. */
+  readonly sentence: string;
+}
+
+/** Everything that is fixed once a version is closed: its number, and what each project of it is cut from. */
+export interface VersionPlan {
+  /** `18.6.2`, `18.7.0` or `18.7.0-rc42`. */
+  readonly version: string;
+  readonly minor: string;
+  readonly projects: readonly ProjectPlan[];
+}
+
+export interface ProjectPlan {
+  readonly project: string;
+  /** In the project's own numbering: equal to the product's unless the project has a line of its own. */
+  readonly version: string;
+  readonly base: string;
+  /** The branch of this release alone: `release/patch-7/18-6`. */
+  readonly releaseBranch: string;
+  readonly stableBranch: string;
+  readonly previousTag?: string;
+  /** False for a project of its own versioning while a candidate is made. */
+  readonly tagged: boolean;
+  /** How many merge requests are in, and the notes they make, as Markdown. */
+  readonly changes: number;
+}
+
+export interface ClosedRelease extends Done {
+  readonly versions: readonly VersionPlan[];
+}
+
+export interface Tag {
+  readonly name: string;
+  /** The commit, peeled. */
+  readonly sha: string;
+}
+
+export interface TaggedProject extends Done {
+  readonly project: string;
+  readonly version: string;
+  readonly tags: readonly Tag[];
+  /** Head of the release's own branch. */
+  readonly commit: string;
+}
+
+export interface PipelineResult extends Done {
+  readonly verdict: Verdict;
+  readonly url?: string;
+}
+
+export interface PackageFile {
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface BuiltPackages extends Done {
+  readonly project: string;
+  readonly files: readonly PackageFile[];
+}
+
+/** Answer of the compare-and-set before the first public byte of a unit. */
+export interface PublicationClaim extends Done {
+  readonly claimed: boolean;
+  /** Versions whose number was overtaken by a version published in between. */
+  readonly overtaken: readonly string[];
+}
+
+/** What the steps of one project of one version share. */
+export interface ProjectStep extends EffectInput {
+  readonly project: Project;
+  readonly plan: ProjectPlan;
+  /** The product's version. */
+  readonly version: string;
+  /** Instant the version was closed: author date of every commit and tag made for it, so that they can be made again. */
+  readonly closedAt: string;
+}
+
+/**
+ * The effects a release walks. Each is idempotent by business key and safe beside itself; failures are of the closed set in
+ * `errors.ts`.
+ */
+export interface ReleaseEffects {
+  /** Reads every line named and refuses what cannot be released: unknown minor, missing branch, version already released. */
+  surveyLines(
+    input: EffectInput & { readonly settings: ReleaseSettings; readonly minors: readonly string[] },
+  ): Promise<readonly Line[]>;
+  /** For a minor that is not born yet: the commit of each project that a monthly would be cut from. */
+  chooseCandidate(
+    input: EffectInput & { readonly settings: ReleaseSettings; readonly minor: string },
+  ): Promise<Candidate>;
+  /** The public task issue of the release, on the canonical repository of the last project. Found again by its key. */
+  openReleaseIssue(
+    input: EffectInput & { readonly settings: ReleaseSettings; readonly title: string; readonly text: string },
+  ): Promise<Done & { readonly issue: number; readonly url: string }>;
+  /** A note on the release issue, once per `step`; `close` ends the issue. */
+  noteOnReleaseIssue(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly issue: number;
+      readonly step: string;
+      readonly text: string;
+      readonly close?: boolean;
+    },
+  ): Promise<Done>;
+  /** Freezes the inclusion list and reserves the numbers. The only moment at which a number is taken. */
+  closeRelease(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly cut:
+        | { readonly patch: readonly string[] }
+        | { readonly candidate: Candidate; readonly minor: string; readonly rc: number }
+        | { readonly final: string };
+    },
+  ): Promise<ClosedRelease>;
+  /** Version commit on the release's own branch, and the tags, pushed to security and build at once. */
+  tagProject(
+    input: ProjectStep & { readonly pinned: readonly TaggedProject[] },
+  ): Promise<TaggedProject>;
+  /** Waits for the tag's pipeline on the build repository; retries it as often as `retries` says. */
+  awaitPipeline(
+    input: ProjectStep & { readonly tag: Tag; readonly retries: number },
+  ): Promise<PipelineResult>;
+  /** Archives of the tagged tree, checksums and the manifest of component commits, uploaded to the build repository's registry. */
+  buildPackages(
+    input: ProjectStep & { readonly tagged: TaggedProject; readonly components: readonly TaggedProject[] },
+  ): Promise<BuiltPackages>;
+  /** Downloads what was uploaded and compares it with the tagged tree and the manifest. */
+  verifyPackages(
+    input: ProjectStep & { readonly tagged: TaggedProject; readonly built: BuiltPackages },
+  ): Promise<Done>;
+  /** Compare-and-set over all versions of the unit; the last step that can be undone. */
+  claimPublication(input: EffectInput & { readonly versions: readonly string[] }): Promise<PublicationClaim>;
+  /** Point of no return: tags and the stable branch on canonical. */
+  publishRefs(input: ProjectStep & { readonly tagged: TaggedProject }): Promise<Done & { readonly stable: string }>;
+  publishPackages(input: ProjectStep & { readonly built: BuiltPackages }): Promise<Done>;
+  publishReleasePage(
+    input: ProjectStep & { readonly tagged: TaggedProject; readonly built?: BuiltPackages },
+  ): Promise<Done>;
+  /** Tells every merge request of the frozen list which version carries it: a note and a label, once. */
+  notifyChanges(input: ProjectStep & { readonly tagged: TaggedProject }): Promise<Done & { readonly notified: number }>;
+  /** Marks the version published in the records; its minor's head moves. */
+  markPublished(input: EffectInput & { readonly version: string }): Promise<Done>;
+  /** Undo before the point of no return: private tags, branches and packages go, the numbers are burned with the reason. */
+  withdrawVersions(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly versions: readonly VersionPlan[];
+      readonly reason: string;
+      readonly by: Actor;
+    },
+  ): Promise<Done>;
+  /** Lines of the record that belong to no effect. */
+  recordTransitions(input: EffectInput & { readonly transitions: readonly Transition[] }): Promise<Done>;
+}

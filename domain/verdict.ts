@@ -1,0 +1,19 @@
+/**
+ * What every gate answers. A bare boolean explains nothing, so there is none: `sentence` is what page, chat, terminal and
+ * audit all show. `unknown` means that it could not be measured, which is neither pass nor fail.
+ */
+export interface Verdict {
+  readonly verdict: 'pass' | 'wait' | 'fail' | 'unknown';
+  readonly sentence: string;
+  /** Who has to do something, by role or name; absent when nobody has to. */
+  readonly whoActs?: string;
+  /** ISO 8601 instant at which looking again makes sense. */
+  readonly lookAgainAt?: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Evidence {
+  readonly label: string;
+  readonly value: string;
+  readonly url?: string;
+}

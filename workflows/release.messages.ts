@@ -1,0 +1,63 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Milestone } from '../domain/milestones';
+import type { Actor, ReleaseSettings, ReleaseStatus } from '../domain/release';
+import type { Candidate } from '../activities/effects';
+
+export interface MonthlyReleaseInput {
+  readonly settings: ReleaseSettings;
+  readonly minor: string;
+  readonly startedBy: Actor;
+  /** Milestones that wait for the calendar's `milestoneDue`; none means that the release goes on by itself. */
+  readonly awaitMilestones: readonly Milestone[];
+}
+
+export interface PatchReleaseInput {
+  readonly settings: ReleaseSettings;
+  readonly type: 'planned' | 'critical' | 'out-of-band';
+  readonly minors: readonly string[];
+  readonly startedBy: Actor;
+  readonly awaitMilestones: readonly Milestone[];
+}
+
+/**
+ * What a person decided, as the gateway proved it: `proof` is the gateway's Ed25519 signature over the decision (see
+ * domain/decision.ts). A worker refuses an update without it.
+ */
+export interface Decision {
+  readonly id: string;
+  readonly release: string;
+  readonly by: Actor;
+  readonly reason: string;
+  readonly at: string;
+  readonly proof: string;
+}
+
+export interface ApproveDecision extends Decision {
+  readonly before: Milestone;
+}
+export interface HoldDecision extends Decision {
+  /** ISO 8601; absent: the configured expiry. */
+  readonly until?: string;
+}
+export interface ResumeDecision extends Decision {
+  /** The failed step to try again: `18.6.2 gitaly tag`; absent: end the hold. */
+  readonly step?: string;
+}
+export interface PickCandidateDecision extends Decision {
+  readonly candidate: Candidate;
+}
+/** The answer a person sees at once. */
+export interface DecisionTaken {
+  readonly sentence: string;
+}
+
+export const approve = defineUpdate<DecisionTaken, [ApproveDecision]>('approve');
+export const hold = defineUpdate<DecisionTaken, [HoldDecision]>('hold');
+export const resume = defineUpdate<DecisionTaken, [ResumeDecision]>('resume');
+export const pickCandidate = defineUpdate<DecisionTaken, [PickCandidateDecision]>('pickCandidate');
+export const abort = defineUpdate<DecisionTaken, [Decision]>('abort');
+
+/** From the calendar: the milestone may be entered now. */
+export const milestoneDue = defineSignal<[{ readonly milestone: Milestone; readonly at: string }]>('milestoneDue');
+
+export const status = defineQuery<ReleaseStatus>('status');
