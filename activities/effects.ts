@@ -136,7 +136,11 @@ export interface ReleaseEffects {
   ): Promise<Candidate>;
   /** The public task issue of the release, on the canonical repository of the last project. Found again by its key. */
   openReleaseIssue(
-    input: EffectInput & { readonly settings: ReleaseSettings; readonly title: string; readonly text: string },
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly title: string;
+      readonly text: string;
+    },
   ): Promise<Done & { readonly issue: number; readonly url: string }>;
   /** A note on the release issue, once per `step`; `close` ends the issue. */
   noteOnReleaseIssue(
@@ -159,9 +163,7 @@ export interface ReleaseEffects {
     },
   ): Promise<ClosedRelease>;
   /** Version commit on the release's own branch, and the tags, pushed to security and build at once. */
-  tagProject(
-    input: ProjectStep & { readonly pinned: readonly TaggedProject[] },
-  ): Promise<TaggedProject>;
+  tagProject(input: ProjectStep & { readonly pinned: readonly TaggedProject[] }): Promise<TaggedProject>;
   /** Waits for the tag's pipeline on the build repository; retries it as often as `retries` says. */
   awaitPipeline(
     input: ProjectStep & { readonly tag: Tag; readonly retries: number },
@@ -177,13 +179,17 @@ export interface ReleaseEffects {
   /** Compare-and-set over all versions of the unit; the last step that can be undone. */
   claimPublication(input: EffectInput & { readonly versions: readonly string[] }): Promise<PublicationClaim>;
   /** Point of no return: tags and the stable branch on canonical. */
-  publishRefs(input: ProjectStep & { readonly tagged: TaggedProject }): Promise<Done & { readonly stable: string }>;
+  publishRefs(
+    input: ProjectStep & { readonly tagged: TaggedProject },
+  ): Promise<Done & { readonly stable: string }>;
   publishPackages(input: ProjectStep & { readonly built: BuiltPackages }): Promise<Done>;
   publishReleasePage(
     input: ProjectStep & { readonly tagged: TaggedProject; readonly built?: BuiltPackages },
   ): Promise<Done>;
   /** Tells every merge request of the frozen list which version carries it: a note and a label, once. */
-  notifyChanges(input: ProjectStep & { readonly tagged: TaggedProject }): Promise<Done & { readonly notified: number }>;
+  notifyChanges(
+    input: ProjectStep & { readonly tagged: TaggedProject },
+  ): Promise<Done & { readonly notified: number }>;
   /** Marks the version published in the records; its minor's head moves. */
   markPublished(input: EffectInput & { readonly version: string }): Promise<Done>;
   /** Undo before the point of no return: private tags, branches and packages go, the numbers are burned with the reason. */

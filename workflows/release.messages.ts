@@ -58,6 +58,7 @@ export const pickCandidate = defineUpdate<DecisionTaken, [PickCandidateDecision]
 export const abort = defineUpdate<DecisionTaken, [Decision]>('abort');
 
 /** From the calendar: the milestone may be entered now. */
-export const milestoneDue = defineSignal<[{ readonly milestone: Milestone; readonly at: string }]>('milestoneDue');
+export const milestoneDue =
+  defineSignal<[{ readonly milestone: Milestone; readonly at: string }]>('milestoneDue');
 
 export const status = defineQuery<ReleaseStatus>('status');
