@@ -50,8 +50,14 @@ describe('the arrows between folders', () => {
   });
 
   it('lets workflows see activities as types only', async () => {
-    const types = await lintPlanted('workflows', "import type { Tag } from '../../activities/effects';\nexport type T = Tag;\n");
-    const values = await lintPlanted('workflows', "import { permanent } from '../../activities/errors';\nexport const p = permanent;\n");
+    const types = await lintPlanted(
+      'workflows',
+      "import type { Tag } from '../../activities/effects';\nexport type T = Tag;\n",
+    );
+    const values = await lintPlanted(
+      'workflows',
+      "import { permanent } from '../../activities/errors';\nexport const p = permanent;\n",
+    );
 
     expect(types).not.toContain('no-restricted-imports');
     expect(values).toContain('no-restricted-imports');
