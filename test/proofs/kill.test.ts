@@ -1,0 +1,126 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { seededRandom } from '../../sandbox/seed/random';
+import { until } from '../support/until';
+
+const root = resolve(__dirname, '..', '..');
+const VICTIMS = ['worker', 'temporal', 'gateway', 'postgres', 'sandbox'] as const;
+/** Longer than setting up the servers, shorter than the story: the moments fall while releases are in flight. */
+const EARLIEST_MS = 1_000;
+const LATEST_MS = 55_000;
+const STORY_MS = 8 * 60_000;
+
+type Victim = (typeof VICTIMS)[number];
+
+interface Moment {
+  readonly seed: number;
+  readonly victim: Victim;
+  readonly afterMs: number;
+}
+
+/** The victim and the moment of each proof, from its seed alone. */
+function moments(count: number, firstSeed: number): readonly Moment[] {
+  return Array.from({ length: count }, (_, index) => {
+    const random = seededRandom(firstSeed + index);
+    return {
+      seed: firstSeed + index,
+      victim: random.pick(VICTIMS),
+      afterMs: random.between(EARLIEST_MS, LATEST_MS),
+    };
+  });
+}
+
+interface Story {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number>;
+}
+
+function tellStory(home: string): Story {
+  const told: string[] = [];
+  const child = spawn(join(root, 'bin', 'signalbox'), ['demo', '--exit', '--verify', '--json'], {
+    env: { ...process.env, SIGNALBOX_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+  const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : 1));
+  return { process: child, output: () => told.join(''), ended };
+}
+
+async function pidOf(home: string, victim: Victim): Promise<number | undefined> {
+  try {
+    const { pid } = JSON.parse(await readFile(join(home, 'run', `${victim}.json`), 'utf8')) as {
+      pid: number;
+    };
+    return pid;
+  } catch {
+    return undefined;
+  }
+}
+
+function summaryOf(output: string): { verified: boolean; releases: { kind: string; state: string }[] } {
+  const last = output.split('\n').findLast((line) => line.startsWith('{"releases"'));
+  if (last === undefined) throw new Error(`the story has no end:\n${output.slice(-3000)}`);
+  return JSON.parse(last);
+}
+
+async function begun(story: Story): Promise<void> {
+  await until(
+    'both releases to be started',
+    () => story.output().includes('patch:1') && story.output().includes('monthly:'),
+    STORY_MS,
+  );
+}
+
+const count = Number(process.env['SIGNALBOX_PROOF_MOMENTS'] ?? 3);
+const firstSeed = Number(process.env['SIGNALBOX_PROOF_SEED'] ?? 1);
+
+describe('a process is killed in the middle, and the same command is given again', () => {
+  let home: string;
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'signalbox-proof-'));
+  });
+  afterEach(async () => {
+    const down = spawn(join(root, 'bin', 'signalbox'), ['down'], {
+      env: { ...process.env, SIGNALBOX_HOME: home },
+      stdio: 'ignore',
+    });
+    await once(down, 'close');
+    await rm(home, { recursive: true, force: true });
+  });
+
+  it.each(moments(count, firstSeed))(
+    'seed $seed: $victim dies $afterMs ms into the story; both releases publish, nothing twice, nothing missing',
+    async ({ victim, afterMs }) => {
+      const first = tellStory(home);
+      await begun(first);
+      const killAt = performance.now() + afterMs;
+      await until(
+        'the moment',
+        () => performance.now() >= killAt || first.process.exitCode !== null,
+        afterMs + 5_000,
+      );
+      const pid = await pidOf(home, victim);
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      first.process.kill('SIGKILL');
+      await first.ended;
+
+      const second = tellStory(home);
+      const code = await second.ended;
+      const summary = summaryOf(second.output());
+
+      expect(summary.releases.map(({ kind, state }) => `${kind} ${state}`).toSorted()).toEqual([
+        'monthly published',
+        'patch published',
+      ]);
+      expect(summary.verified).toBe(true);
+      expect(code).toBe(0);
+    },
+    STORY_MS,
+  );
+});
