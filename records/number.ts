@@ -1,0 +1,53 @@
+const NUMBER = /^(\d+)\.(\d+)\.(\d+)(?:-(rc|internal)(\d+))?$/;
+
+/** Position among the stages of one patch number: 18.7.0-rc42 < 18.7.0 < 18.7.0-internal0 < 18.7.1. */
+const STAGE = { rc: 0, final: 1, internal: 2 } as const;
+
+/** `[major, minor, patch, stage, count]`; PostgreSQL compares integer arrays the same way. */
+export type SortKey = readonly [number, number, number, number, number];
+
+/** @throws when the text is no version number */
+export function sortKey(number: string): SortKey {
+  const [, major, minor, patch, stage, count] = NUMBER.exec(number) ?? [];
+  if (major === undefined) throw new Error(`${number} is no version number such as 18.6.2 or 18.7.0-rc42`);
+  const place = stage === 'rc' ? STAGE.rc : stage === 'internal' ? STAGE.internal : STAGE.final;
+  return [Number(major), Number(minor), Number(patch), place, Number(count ?? 0)];
+}
+
+export function compareNumbers(left: string, right: string): number {
+  const rightKey = sortKey(right);
+  for (const [index, part] of sortKey(left).entries()) {
+    const difference = part - (rightKey[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** `18.6` of `18.6.2`. */
+export function minorOf(number: string): string {
+  const [major, minor] = sortKey(number);
+  return `${major}.${minor}`;
+}
+
+/** Whether two numbers are counted by the same counter: finals of a minor by the patch, candidates of a final by theirs. */
+export function sameCounter(left: string, right: string): boolean {
+  const [leftMajor, leftMinor, leftPatch, leftStage] = sortKey(left);
+  const [major, minor, patch, stage] = sortKey(right);
+  if (leftMajor !== major || leftMinor !== minor || leftStage !== stage) return false;
+  return stage === STAGE.final || leftPatch === patch;
+}
+
+/** The first number from `atLeast` on that is above every number its counter has given out. */
+export function nextNumber(input: { readonly atLeast: string; readonly taken: readonly string[] }): string {
+  let next = input.atLeast;
+  for (const number of input.taken) {
+    if (sameCounter(number, next) && compareNumbers(number, next) >= 0) next = following(number);
+  }
+  return next;
+}
+
+function following(number: string): string {
+  const [major, minor, patch, stage, count] = sortKey(number);
+  if (stage === STAGE.final) return `${major}.${minor}.${patch + 1}`;
+  return `${major}.${minor}.${patch}-${stage === STAGE.rc ? 'rc' : 'internal'}${count + 1}`;
+}

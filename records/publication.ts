@@ -1,0 +1,149 @@
+import type { Transition } from '../domain/release';
+import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
+import { appendLines } from './transitions';
+import { lockMinors, type VersionState } from './versions';
+
+/** A step of a release's publication, with the lines of the record that it stands for. */
+export interface PublicationStep {
+  readonly release: string;
+  readonly workflowId: string;
+  /** Product versions. */
+  readonly versions: readonly string[];
+  readonly transitions: readonly Transition[];
+}
+
+export interface Claim {
+  readonly claimed: boolean;
+  /** Product versions whose minor moved on: another release has published, or is publishing, something they do not contain. */
+  readonly overtaken: readonly string[];
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface Publication {
+  /**
+   * Compare and set over the whole unit: every number is above the head of its minor, and contains it, or nothing is claimed.
+   * The numbers of projects that count their own go with the product version that ships them.
+   * @throws RecordsConflict when a version is not this release's, or burned
+   */
+  claim(step: PublicationStep): Promise<Claim>;
+  /** @returns the instant, ISO 8601; of the first time when it was marked already */
+  markPublished(step: PublicationStep): Promise<string>;
+  /**
+   * Burns the numbers and marks their tags and packages as withdrawn. Burned ones stay burned for their first reason.
+   * @throws RecordsConflict when one of the versions is published
+   */
+  withdraw(step: PublicationStep & { readonly reason: string }): Promise<string>;
+}
+
+interface UnitRow {
+  readonly line: string;
+  readonly number: string;
+  readonly minor: string;
+  readonly state: VersionState;
+  readonly productVersion: string;
+  readonly changedAt: string;
+}
+
+const UNIT: Statement = {
+  name: 'publication.unit',
+  text: `SELECT line, number, minor, state, product_version AS "productVersion", changed_at AS "changedAt"
+    FROM versions WHERE release = $1 AND product_version = ANY($2)`,
+};
+const OVERTAKEN: Statement = {
+  name: 'publication.overtaken',
+  text: `SELECT DISTINCT mine.product_version AS version FROM versions mine
+    JOIN versions other ON other.line = mine.line AND other.minor = mine.minor AND other.release <> mine.release
+    WHERE mine.release = $1 AND mine.product_version = ANY($2) AND mine.state <> 'published'
+      AND other.state IN ('publishing', 'published')
+      AND (other.sort_key > mine.sort_key OR mine.composed_on IS NULL OR other.sort_key > mine.composed_on)
+    ORDER BY version`,
+};
+const SET_STATE: Statement = {
+  name: 'publication.set-state',
+  text: `UPDATE versions SET state = $3, changed_at = now()
+    WHERE release = $1 AND product_version = ANY($2) AND state <> $3 AND state <> 'published'`,
+};
+const BURN: Statement = {
+  name: 'publication.burn',
+  text: `UPDATE versions SET state = 'burned', reason = $3, changed_at = now()
+    WHERE release = $1 AND product_version = ANY($2) AND state <> 'burned'`,
+};
+const WITHDRAW_ARTIFACTS: Statement = {
+  name: 'publication.withdraw-artifacts',
+  text: `WITH gone AS (
+      UPDATE tags SET state = 'withdrawn' WHERE release = $1 AND product_version = ANY($2)
+    )
+    UPDATE packages SET state = 'withdrawn' WHERE release = $1 AND product_version = ANY($2)`,
+};
+
+export function createPublication(database: Database): Publication {
+  return {
+    claim: (step) => database.transaction((transaction) => claim(transaction, step)),
+    markPublished: (step) => database.transaction((transaction) => markPublished(transaction, step)),
+    withdraw: (step) => database.transaction((transaction) => withdraw(transaction, step)),
+  };
+}
+
+async function claim(transaction: Queryable, step: PublicationStep): Promise<Claim> {
+  const unit = await lockUnit(transaction, step);
+  refuseOthers(step, { unit, allowed: ['reserved', 'tagged', 'built', 'publishing', 'published'] });
+  const keys = [step.release, step.versions];
+  const overtaken = await transaction.rows<{ version: string }>(OVERTAKEN, keys);
+  const claimed = overtaken.length === 0;
+  if (claimed) await transaction.rows(SET_STATE, [...keys, 'publishing']);
+  const at = await appendLines(transaction, step);
+  return { claimed, overtaken: overtaken.map(({ version }) => version), at };
+}
+
+async function markPublished(transaction: Queryable, step: PublicationStep): Promise<string> {
+  const unit = await lockUnit(transaction, step);
+  refuseOthers(step, { unit, allowed: ['publishing', 'published'] });
+  await transaction.rows(SET_STATE, [step.release, step.versions, 'published']);
+  const at = await appendLines(transaction, step);
+  return unit.find(({ state }) => state === 'published')?.changedAt ?? at;
+}
+
+async function withdraw(
+  transaction: Queryable,
+  step: PublicationStep & { readonly reason: string },
+): Promise<string> {
+  const unit = await lockUnit(transaction, step);
+  refuseOthers(step, { unit, allowed: ['reserved', 'tagged', 'built', 'publishing', 'burned'] });
+  await transaction.rows(BURN, [step.release, step.versions, step.reason]);
+  await transaction.rows(WITHDRAW_ARTIFACTS, [step.release, step.versions]);
+  return appendLines(transaction, step);
+}
+
+/** The rows may have changed while the lock was waited for, so they are read under it. */
+async function lockUnit(transaction: Queryable, step: PublicationStep): Promise<readonly UnitRow[]> {
+  const keys = [step.release, step.versions];
+  await lockMinors(transaction, await transaction.rows<UnitRow>(UNIT, keys));
+  return transaction.rows<UnitRow>(UNIT, keys);
+}
+
+interface Unit {
+  readonly unit: readonly UnitRow[];
+  readonly allowed: readonly VersionState[];
+}
+
+function refuseOthers(step: PublicationStep, { unit, allowed }: Unit): void {
+  for (const version of step.versions) {
+    if (!unit.some((row) => row.productVersion === version)) throw notReserved(step.release, version);
+  }
+  const wrong = unit.find(({ state }) => !allowed.includes(state));
+  if (wrong === undefined) return;
+  throw new RecordsConflict({
+    where: `${wrong.line} ${wrong.number} of ${step.release}`,
+    what: `it is ${wrong.state} since ${wrong.changedAt}; this step wants ${allowed.join(' or ')}`,
+    remedy: 'Close the release again for a new number, or look at what happened to this one',
+  });
+}
+
+function notReserved(release: string, version: string): RecordsConflict {
+  return new RecordsConflict({
+    where: `version ${version}`,
+    what: `${release} has not reserved it`,
+    remedy: 'A version gets its number when its release closes',
+  });
+}

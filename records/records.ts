@@ -1,0 +1,55 @@
+import { createArtifacts, type ArtifactRecords } from './artifacts';
+import { closeRelease, type CloseRequest } from './closing';
+import { openDatabase, type Database, type DatabaseOptions } from './database';
+import { createDecisions, type Decisions } from './decisions';
+import { createEffects, type Effects, type Recorded } from './effects';
+import { createInbox, type Inbox } from './inbox';
+import { createInclusions, type Inclusions } from './inclusions';
+import { createPipelineBell, type PipelineBell } from './pipeline-bell';
+import { createPublication, type Publication } from './publication';
+import { createReleases, type Releases } from './releases';
+import { createTransitions, type Transitions } from './transitions';
+import { createVersions, type Versions } from './versions';
+
+/** The memory that outlives a workflow. Every write is keyed, so everything may be asked twice. */
+export interface Records {
+  readonly releases: Releases;
+  readonly transitions: Transitions;
+  readonly effects: Effects;
+  readonly versions: Versions;
+  readonly publication: Publication;
+  readonly inclusions: Inclusions;
+  readonly artifacts: ArtifactRecords;
+  readonly inbox: Inbox;
+  readonly bell: PipelineBell;
+  readonly decisions: Decisions;
+  /** See {@link closeRelease}. */
+  closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
+  close(): Promise<void>;
+}
+
+/** Opens the records; connects when first asked. The schema must be up to date, see `migrate`. */
+export function openRecords(options: DatabaseOptions): Records {
+  return createRecords(openDatabase(options));
+}
+
+export function createRecords(database: Database): Records {
+  const bell = createPipelineBell(database.url);
+  return {
+    releases: createReleases(database),
+    transitions: createTransitions(database),
+    effects: createEffects(database),
+    versions: createVersions(database),
+    publication: createPublication(database),
+    inclusions: createInclusions(database),
+    artifacts: createArtifacts(database),
+    inbox: createInbox(database),
+    bell,
+    decisions: createDecisions(database),
+    closeRelease: (request) => closeRelease(database, request),
+    close: async () => {
+      await bell.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Transition } from '../domain/release';
+import type { Queryable, Statement } from './database';
+
+/** Whose lines they are. */
+export interface Lines {
+  /** Workflow id of the release. */
+  readonly release: string;
+  /** The workflow that counted the ordinals: the release itself, or the child of one version. */
+  readonly workflowId: string;
+  readonly transitions: readonly Transition[];
+}
+
+export interface RecordedTransition extends Transition {
+  readonly workflowId: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface Transitions {
+  /**
+   * Appends. A line that is there with the same content is left alone.
+   * @returns the instant of the recording, ISO 8601
+   * @throws RecordsConflict when the ordinal is there with other content
+   */
+  append(lines: Lines): Promise<string>;
+  /** All lines of a release and of its versions, in the order they were recorded. */
+  ofRelease(release: string): Promise<readonly RecordedTransition[]>;
+}
+
+const APPEND: Statement = {
+  name: 'transitions.append',
+  text: 'SELECT record_transitions($1, $2, $3), now() AS at',
+};
+const OF_RELEASE: Statement = {
+  name: 'transitions.of-release',
+  text: `SELECT workflow_id AS "workflowId", ordinal, to_state AS "to", actor, sentence, evidence, recorded_at AS at
+    FROM transitions WHERE release = $1 ORDER BY recorded_at, workflow_id <> release, workflow_id, ordinal`,
+};
+
+export function createTransitions(database: Queryable): Transitions {
+  return {
+    append: (lines) => appendLines(database, lines),
+    ofRelease: (release) => database.rows<RecordedTransition>(OF_RELEASE, [release]),
+  };
+}
+
+/** For writers that append within a transaction of their own. */
+export async function appendLines(database: Queryable, lines: Lines): Promise<string> {
+  const values = [lines.workflowId, lines.release, JSON.stringify(lines.transitions)];
+  const [row] = await database.rows<{ at: string }>(APPEND, values);
+  if (row === undefined) throw new Error('now() answers one row');
+  return row.at;
+}
