@@ -1,3 +1,7 @@
+import { transformFileSync } from '@swc/core';
+import { execFile } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { migrate } from '../../records/migrate';
 import { freshDatabase, type TestDatabase } from '../support/postgres';
@@ -9,6 +13,33 @@ beforeAll(async () => {
 });
 
 afterAll(() => database.drop());
+
+it('runs once in an empty database, whoever asks at once', async () => {
+  const admin = new Client({ connectionString: database.url });
+  await admin.connect();
+  const empty = new URL(database.url);
+  empty.pathname = `${empty.pathname}_empty`;
+  await admin.query(`CREATE DATABASE ${empty.pathname.slice(1)} TEMPLATE template0`);
+
+  const runs = await Promise.all([1, 2, 3].map(() => migrateInAProcess(empty.href)));
+
+  expect(runs.flat()).toEqual(['0001_records']);
+  await admin.query(`DROP DATABASE ${empty.pathname.slice(1)} WITH (FORCE)`);
+  await admin.end();
+});
+
+/** The library is an ES module, which jest cannot load into a test on Node 20. */
+async function migrateInAProcess(url: string): Promise<readonly string[]> {
+  const folder = resolve(__dirname, '../../records');
+  const { code } = transformFileSync(join(folder, 'migrate.ts'), {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  });
+  const script = `const __dirname = ${JSON.stringify(folder)}; ${code};
+    module.exports.migrate(${JSON.stringify(url)}).then((names) => console.log(JSON.stringify(names)));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: folder });
+  return JSON.parse(stdout);
+}
 
 it('finds nothing to do in a database that is up to date, whoever asks at once', async () => {
   const before = performance.now();

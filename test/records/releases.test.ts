@@ -1,0 +1,92 @@
+import type { ReleaseSettings } from '../../domain/release';
+import type { NewRelease } from '../../records/releases';
+import { freshRecords, type TestRecords } from '../support/records';
+
+let test: TestRecords;
+
+beforeAll(async () => {
+  test = await freshRecords();
+});
+
+afterAll(() => test.end());
+
+const settings: ReleaseSettings = {
+  product: 'gitlab',
+  projects: [],
+  candidate: { from: 'default-branch' },
+  approvals: [],
+  pipelineRetries: 1,
+  pipelineTimeoutMs: 60_000,
+  holdExpiryMs: 60_000,
+  onHoldExpiry: 'remind',
+  gatewayKeys: [],
+};
+
+function release(id: string, requestKey: string): NewRelease {
+  const startedBy = { id: 'ada', roles: ['release-manager'] };
+  return { id, kind: 'patch', title: `Release ${id}`, requestKey, settings, startedBy };
+}
+
+it('counts each kind from one, without gaps, and once a key', async () => {
+  const { releases } = test.records;
+  const keys = Array.from({ length: 20 }, (_, index) => `key-${index % 10}`);
+
+  const serials = await Promise.all(
+    keys.map((requestKey) => releases.nextSerial({ kind: 'patch', requestKey })),
+  );
+
+  expect([...new Set(serials)].toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(serials.slice(10)).toEqual(serials.slice(0, 10));
+  expect(await releases.nextSerial({ kind: 'internal', requestKey: 'key-0' })).toBe(1);
+});
+
+it('finds the release that the same key started', async () => {
+  const { releases } = test.records;
+
+  const first = await releases.open(release('patch:1', 'a'));
+  const again = await releases.open({ ...release('patch:1', 'a'), title: 'Retold' });
+
+  expect(first).toMatchObject(release('patch:1', 'a'));
+  expect(again).toEqual(first);
+  expect(await releases.find('patch:1')).toEqual(first);
+  expect(await releases.findByRequestKey('a')).toEqual(first);
+  expect(await releases.find('patch:99')).toBeUndefined();
+});
+
+it('says who started a release that another key asks for, and what a used key has started', async () => {
+  const { releases } = test.records;
+  await releases.open(release('patch:2', 'b'));
+
+  await expect(releases.open(release('patch:2', 'c'))).rejects.toThrow(
+    /^release patch:2: ada started it already, at .*Z\. Look at that one/,
+  );
+  await expect(releases.open(release('patch:3', 'b'))).rejects.toThrow(
+    'request key b: it started patch:2, and now asks for patch:3. Use a new key for a new release',
+  );
+});
+
+it('lists the newest first', async () => {
+  await test.records.releases.open(release('patch:4', 'd'));
+
+  expect((await test.records.releases.list())[0]?.id).toBe('patch:4');
+});
+
+it('keeps the first answer to a decision', async () => {
+  const { decisions } = test.records;
+  const by = { id: 'ada', roles: ['release-manager'] };
+  const decision = {
+    id: 'd1',
+    release: 'patch:1',
+    by,
+    decision: 'approve',
+    reason: 'green',
+    accepted: false,
+  };
+
+  const first = await decisions.record({ ...decision, sentence: 'Not yet.' });
+  const again = await decisions.record({ ...decision, accepted: true, sentence: 'Now.' });
+
+  expect(again).toEqual(first);
+  expect(await decisions.ofRelease('patch:1')).toEqual([{ ...decision, sentence: 'Not yet.', at: first.at }]);
+  expect(await decisions.find('d2')).toBeUndefined();
+});
