@@ -70,7 +70,9 @@ function runInitdb(
   throw new ExplainedError({
     where: request.place.data,
     what: `initdb failed (${(run.error?.message ?? run.stderr).trim()})`,
-    remedy: 'Make room or mend the rights of that folder, or set DATABASE_URL to a server that runs already',
+    remedy: run.stderr?.includes('user does not exist')
+      ? 'Give this user an entry in /etc/passwd, or set DATABASE_URL to a server that runs already'
+      : 'Make room or mend the rights of that folder, or set DATABASE_URL to a server that runs already',
   });
 }
 

@@ -5,7 +5,8 @@ import { Client } from 'pg';
 import { ENGINE } from '../../domain/release';
 import { RecordsUnavailable } from '../../records/database';
 import { openRecords } from '../../records/records';
-import { erasePostgres, startPostgres, type PostgresOptions } from '../../services/postgres';
+import { startPostgres, type PostgresOptions } from '../../services/postgres';
+import { guardPostgres, type PostgresGuard } from '../support/postgres-guard';
 import { until } from '../support/until';
 
 const SCHEMA = resolve(__dirname, '../../records/migrations/0001_records.sql');
@@ -17,9 +18,18 @@ async function createSchema(url: string): Promise<void> {
   await client.end();
 }
 
-it('outlives its server: says that it is down while it is, and goes on by itself after', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'signalbox-records-'));
+let home: string;
+let guard: PostgresGuard;
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'signalbox-records-'));
   chmodSync(home, 0o755);
+  guard = guardPostgres(home);
+});
+
+afterAll(() => guard.release());
+
+it('outlives its server: says that it is down while it is, and goes on by itself after', async () => {
   const options: PostgresOptions = {
     home,
     passwordFile: join(home, 'password'),
@@ -51,5 +61,4 @@ it('outlives its server: says that it is down while it is, and goes on by itself
   expect(await records.transitions.ofRelease('patch:1')).toHaveLength(1);
   await listener.wait({ timeoutMs: 5_000 });
   await records.close();
-  await erasePostgres(home);
 });

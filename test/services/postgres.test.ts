@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { erasePostgres, localPostgres, startPostgres, stopPostgres } from '../../services/postgres';
 import type { PostgresOptions } from '../../services/postgres';
+import { guardPostgres, type PostgresGuard } from '../support/postgres-guard';
 import { until } from '../support/until';
 
 let base: string;
@@ -35,14 +36,14 @@ async function ask(url: string, question: string): Promise<unknown[]> {
 
 describe('a local PostgreSQL', () => {
   let options: PostgresOptions;
+  let guard: PostgresGuard;
 
   beforeAll(() => {
     options = optionsIn(join(base, 'home'));
+    guard = guardPostgres(options.home);
   });
 
-  afterAll(async () => {
-    await erasePostgres(options.home);
-  });
+  afterAll(() => guard.release());
 
   it('starts, and is found running the second time', async () => {
     const first = await startPostgres(options);

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync } from 'node:fs';
@@ -9,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { migrate } from '../../records/migrate';
 import { startPostgres } from '../../services/postgres';
+import { guardPostgres, type PostgresGuard } from './postgres-guard';
 
 /** Port at which the jest process answers with the connection string, starting the server for the first who asks. */
 const BROKER = 'SIGNALBOX_TEST_POSTGRES';
@@ -60,7 +60,7 @@ export async function offerPostgres(): Promise<void> {
 }
 
 declare global {
-  var signalboxPostgresGuard: ChildProcess | undefined;
+  var signalboxPostgresGuard: PostgresGuard | undefined;
   var signalboxTemplateOwner: string | undefined;
 }
 
@@ -71,9 +71,7 @@ export async function withdrawPostgres(): Promise<void> {
   if (owner !== undefined) await run(owner, `DROP DATABASE IF EXISTS ${TEMPLATE} WITH (FORCE)`);
   const guard = globalThis.signalboxPostgresGuard;
   globalThis.signalboxPostgresGuard = undefined;
-  if (guard === undefined) return;
-  guard.stdin?.end();
-  await once(guard, 'exit');
+  await guard?.release();
 }
 
 async function startServer(): Promise<Answer> {
@@ -88,27 +86,14 @@ async function startServer(): Promise<Answer> {
 async function startOwnServer(): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), 'signalbox-test-postgres-'));
   chmodSync(home, 0o755);
+  globalThis.signalboxPostgresGuard = guardPostgres(home);
   const server = await startPostgres({
     home,
     passwordFile: join(home, 'password'),
     logFile: join(home, 'postgres.log'),
     parameters: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
   });
-  globalThis.signalboxPostgresGuard = guardOf(server.pid, home);
   return server.url;
-}
-
-/** Its input ends when this process does, however that ends: then the server goes too. */
-function guardOf(pid: number, home: string): ChildProcess {
-  const script =
-    'read -r _; kill -INT $0; for _ in $(seq 200); do kill -0 $0 || break; sleep 0.05; done; rm -rf "$1"';
-  const guard = spawn('/bin/sh', ['-c', script, String(pid), home], {
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.unref();
-  return guard;
 }
 
 function databaseOn(url: string, name: string): string {
