@@ -1,0 +1,110 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Git said no; `message` holds its own words. */
+export class GitRefusal extends Error {
+  override readonly name = 'GitRefusal';
+}
+
+export interface GitRef {
+  readonly name: string;
+  readonly object: string;
+  /** The commit, peeled. */
+  readonly commit: string;
+}
+
+/** A bare repository, worked on by git itself. */
+export class GitRepository {
+  constructor(readonly path: string) {}
+
+  async create(defaultBranch: string): Promise<void> {
+    await mkdir(this.path, { recursive: true });
+    await this.git(['init', '--bare', '--quiet', `--initial-branch=${defaultBranch}`]);
+    await this.git(['config', 'http.receivepack', 'true']);
+    await this.git(['config', 'receive.advertisePushOptions', 'true']);
+    await this.git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+    await this.git(['config', 'gc.auto', '0']);
+  }
+
+  /** @throws GitRefusal */
+  async git(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    try {
+      const { stdout } = await run('git', [...args], {
+        cwd: this.path,
+        maxBuffer: 1 << 28,
+        env: { ...process.env, GIT_DIR: this.path, ...env },
+      });
+      return stdout;
+    } catch (error) {
+      const { stderr, message } = error as { stderr?: string; message: string };
+      throw new GitRefusal(stderr?.trim() || message);
+    }
+  }
+
+  /** @throws GitRefusal */
+  async gitWithInput(args: readonly string[], input: string | Buffer): Promise<string> {
+    const child = spawn('git', [...args], { cwd: this.path, env: { ...process.env, GIT_DIR: this.path } });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.stdin.end(input);
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new GitRefusal(Buffer.concat(err).toString().trim());
+    return Buffer.concat(out).toString();
+  }
+
+  /** The commit that a branch, tag or SHA names; undefined for an unknown one. */
+  async resolve(revision: string): Promise<string | undefined> {
+    try {
+      return (await this.git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])).trim();
+    } catch {
+      return undefined;
+    }
+  }
+
+  async refs(prefix = 'refs/'): Promise<readonly GitRef[]> {
+    const format = '%(refname)%00%(objectname)%00%(*objectname)';
+    const text = await this.git(['for-each-ref', `--format=${format}`, prefix]);
+    return lines(text).map((line) => {
+      const [name = '', object = '', peeled = ''] = line.split('\0');
+      return { name, object, commit: peeled === '' ? object : peeled };
+    });
+  }
+
+  async file(commit: string, path: string): Promise<Buffer | undefined> {
+    try {
+      const { stdout } = await run('git', ['cat-file', 'blob', `${commit}:${path}`], {
+        cwd: this.path,
+        encoding: 'buffer',
+        maxBuffer: 1 << 28,
+        env: { ...process.env, GIT_DIR: this.path },
+      });
+      return stdout;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async isAncestor(older: string, newer: string): Promise<boolean> {
+    return this.git(['merge-base', '--is-ancestor', older, newer]).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Compare-and-set of a ref. @throws GitRefusal when it has moved */
+  async updateRef(ref: string, to: string, from: string): Promise<void> {
+    await this.git(['update-ref', ref, to, from]);
+  }
+}
+
+export function lines(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+export const ZERO_SHA = '0'.repeat(40);
