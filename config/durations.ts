@@ -1,0 +1,35 @@
+import { Duration } from 'luxon';
+import { z } from 'zod';
+
+const SHORT = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+/** Months and years have no fixed length, so a duration holds none. */
+const EXACT =
+  /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d)|P(?=.)(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?)$/;
+const DAYS = /^[-+]?P(?=.)(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?)?$/;
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90s`, `30m`, `2h`, `1d` or ISO 8601 such as `PT30M`; read as milliseconds. */
+export const duration = z
+  .string()
+  .regex(EXACT, 'a duration such as 90s, 30m, 2h, 1d or PT30M')
+  .transform(milliseconds);
+
+/** `-P2D`: days and hours from the publish date. Kept as text, for a day is not always 24 hours long. */
+export const dayOffset = z.string().regex(DAYS, 'an ISO 8601 duration of days such as -P2D or P6D');
+
+/** The short form of milliseconds in the largest unit that divides them: 1800000 is `30m`. */
+export function durationText(value: number): string {
+  const units = Object.entries(UNIT_MS).toReversed();
+  const [unit, size] = units.find(([, candidate]) => value >= candidate && value % candidate === 0) ?? [
+    's',
+    1_000,
+  ];
+  return `${value / size}${unit}`;
+}
+
+function milliseconds(text: string): number {
+  const [, count, unit] = SHORT.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined) return Number(count) * (UNIT_MS[unit] ?? 0);
+  return Duration.fromISO(text).toMillis();
+}

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import { entryOf } from './mapping';
+import { name as nameSchema } from './names';
+import type { Finding } from './problem';
+import { project } from './project-schema';
+import { configuration, type Configuration } from './schema';
+import { findingsOf } from './sentences';
+
+type ProjectPart = z.output<typeof project>;
+
+/** What of a configuration could be read. Rules look at this, so that one mistake does not hide another. */
+export interface Parts {
+  readonly whole?: Configuration;
+  readonly findings: readonly Finding[];
+  readonly sections: Partial<Omit<Configuration, 'projects'>>;
+  /** The entries that are right by themselves, with their places in the list. */
+  readonly projects: readonly { readonly index: number; readonly project: ProjectPart }[];
+  /** Every name that an entry has, right or not; empty text where there is none. */
+  readonly projectNames: readonly string[];
+}
+
+export function readParts(raw: unknown): Parts {
+  const read = configuration.safeParse(raw);
+  const projectNames = entriesOf(raw, 'projects').map(nameOf);
+  if (read.success) {
+    const { projects, ...sections } = read.data;
+    const numbered = projects.map((entry, index) => ({ index, project: entry }));
+    return { whole: read.data, findings: [], sections, projects: numbered, projectNames };
+  }
+  return {
+    findings: read.error.issues.flatMap((issue) => findingsOf(issue, raw)),
+    sections: sectionsOf(raw),
+    projects: entriesOf(raw, 'projects').flatMap((entry, index) => {
+      const one = project.safeParse(entry);
+      return one.success ? [{ index, project: one.data }] : [];
+    }),
+    projectNames,
+  };
+}
+
+function sectionsOf(raw: unknown): Parts['sections'] {
+  const { projects: _, ...shape } = configuration.shape;
+  const found = Object.entries(shape).flatMap(([key, section]) => {
+    const one = section.safeParse(entryOf(raw, key));
+    return one.success ? [[key, one.data] as const] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+function entriesOf(raw: unknown, key: string): readonly unknown[] {
+  const value = entryOf(raw, key);
+  return Array.isArray(value) ? value : [];
+}
+
+function nameOf(entry: unknown): string {
+  const found = nameSchema.safeParse(entryOf(entry, 'name'));
+  return found.success ? found.data : '';
+}

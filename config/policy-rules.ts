@@ -1,0 +1,110 @@
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, type ReleaseKind } from '../domain/milestones';
+import { suggestion } from './nearest';
+import type { Parts } from './parts';
+import { pathText, type Finding, type Path } from './problem';
+
+/** Internal releases have no milestones that wait for a person. */
+const MILESTONES: Readonly<Record<ReleaseKind, readonly string[]>> = {
+  monthly: MONTHLY_MILESTONES,
+  patch: PATCH_MILESTONES,
+  internal: [],
+};
+
+/** What is wrong between sections that are right by themselves. */
+export function policyFindings({ sections }: Parts): readonly Finding[] {
+  return [
+    ...approvalFindings(sections),
+    ...candidateFindings(sections),
+    ...maintenanceFindings(sections),
+    ...repeated(sections.rings, { section: 'rings', key: 'number' }),
+    ...repeated(sections.rings, { section: 'rings', key: 'name' }),
+    ...repeated(sections.channels, { section: 'channels', key: 'name' }),
+    ...repeated(sections.environments, { section: 'environments', key: 'name' }),
+    ...repeated(sections.slos, { section: 'slos', key: 'name' }),
+  ];
+}
+
+function approvalFindings({ approvals = [], roles }: Parts['sections']): readonly Finding[] {
+  return approvals.flatMap((approval, index) => [
+    ...approval.kinds.flatMap((kind) => milestoneFindings({ kind, before: approval.before, index })),
+    ...(roles === undefined
+      ? []
+      : approval.roles.flatMap((role, place) =>
+          unknownName(role, {
+            path: ['approvals', index, 'roles', place],
+            known: Object.keys(roles),
+            of: 'roles',
+          }),
+        )),
+  ]);
+}
+
+function milestoneFindings(approval: {
+  readonly kind: ReleaseKind;
+  readonly before: string;
+  readonly index: number;
+}): readonly Finding[] {
+  const known = MILESTONES[approval.kind];
+  if (known.includes(approval.before)) return [];
+  const path = ['approvals', approval.index, 'before'];
+  const what = `${pathText(path)} is ${approval.before}, which is no milestone of ${approval.kind} releases`;
+  if (known.length === 0) return [{ path, what, remedy: `Take ${approval.kind} out of its kinds.` }];
+  return [{ path, what, remedy: suggestion(approval.before, known) }];
+}
+
+function candidateFindings({ candidate, environments }: Parts['sections']): readonly Finding[] {
+  if (candidate?.from !== 'environment' || environments === undefined) return [];
+  return unknownName(candidate.environment, {
+    path: ['candidate', 'environment'],
+    known: environments.map(({ name }) => name),
+    of: 'environments',
+  });
+}
+
+function maintenanceFindings({ maintenance = [] }: Parts['sections']): readonly Finding[] {
+  return maintenance.flatMap(({ from }, index) => {
+    const before = maintenance[index - 1];
+    if (before === undefined || before.from < from) return [];
+    const path = ['maintenance', index, 'from'];
+    return [
+      {
+        path,
+        what: `${pathText(path)} is ${from}, not after ${before.from} of the entry before`,
+        remedy: 'Write the oldest policy first, each from a date of its own.',
+      },
+    ];
+  });
+}
+
+function unknownName(
+  wanted: string,
+  place: { readonly path: Path; readonly known: readonly string[]; readonly of: string },
+): readonly Finding[] {
+  if (place.known.includes(wanted)) return [];
+  return [
+    {
+      path: place.path,
+      what: `${pathText(place.path)} is "${wanted}", which is not among \`${place.of}\``,
+      remedy: suggestion(wanted, place.known),
+    },
+  ];
+}
+
+function repeated<Key extends string>(
+  entries: readonly Readonly<Record<Key, unknown>>[] | undefined,
+  { section, key }: { readonly section: string; readonly key: Key },
+): readonly Finding[] {
+  const values = (entries ?? []).map((entry) => entry[key]);
+  return values.flatMap((value, index) => {
+    const first = values.indexOf(value);
+    if (first === index) return [];
+    const path = [section, index, key];
+    return [
+      {
+        path,
+        what: `${pathText(path)} is ${JSON.stringify(value)}, as that of ${section}[${first}] already is`,
+        remedy: `Give each entry of ${section} a ${key} of its own.`,
+      },
+    ];
+  });
+}

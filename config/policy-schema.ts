@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/milestones';
+import { dayOffset, duration } from './durations';
+import { name, sentence } from './names';
+
+const RELEASE_KINDS = ['monthly', 'patch', 'internal'] as const;
+const milestone = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES])]);
+
+/** Every date is counted from the publish date, the only one that is promised. */
+export const calendar = z.strictObject({
+  publishWeekday: z
+    .enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
+    .default('thursday')
+    .describe('Day of the week on which the monthly release is published.'),
+  publishOrdinal: z
+    .enum(['first', 'second', 'third', 'fourth', 'last'])
+    .default('third')
+    .describe('Which one of these days in the month.'),
+  publishTime: z
+    .string()
+    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "a time of the day such as '13:30'")
+    .default('13:30')
+    .describe('Time of the day, hours and minutes, in `zone`.'),
+  zone: z
+    .string()
+    .refine(isZone, 'an IANA time zone such as UTC or Europe/Berlin')
+    .default('UTC')
+    .describe('IANA name of the time zone in which dates are counted.'),
+  offsets: z
+    .strictObject({
+      warned: dayOffset
+        .exactOptional()
+        .describe('When authors are told what is still missing. Absent: never.'),
+      announced: dayOffset.default('-P7D').describe('When the candidate commit is announced.'),
+      rc_tagged: dayOffset.default('-P2D').describe('When the first candidate is tagged.'),
+      final_tagged: dayOffset.default('-P1D').describe('When the final version is tagged.'),
+    })
+    .prefault({})
+    .describe('Milestones of the monthly release, as ISO 8601 days from the publish date.'),
+  patches: z
+    .array(dayOffset)
+    .default(['-P8D', 'P6D'])
+    .describe('When patch releases are published, as ISO 8601 days from the publish date.'),
+});
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+export const maintenancePolicy = z.strictObject({
+  from: z.iso
+    .date({ error: 'a date such as 2025-08-21' })
+    .describe('First day on which it holds; it holds until the next one does.'),
+  previousMinors: z
+    .int()
+    .min(0)
+    .default(2)
+    .describe('How many minors before the newest published one get fixes.'),
+});
+
+export const candidate = z.discriminatedUnion('from', [
+  z.strictObject({
+    from: z.literal('environment').describe('The candidate is the commit that an environment runs.'),
+    environment: name.describe('Name of that environment, one of `environments`.'),
+  }),
+  z.strictObject({
+    from: z
+      .literal('default-branch')
+      .describe('The candidate is the newest commit of the default branch whose pipeline passed.'),
+  }),
+]);
+
+export const approval = z.strictObject({
+  kinds: z.array(z.enum(RELEASE_KINDS)).min(1).describe('The kinds of release that need it.'),
+  before: milestone.describe('The milestone that waits for it; each of `kinds` must have it.'),
+  roles: z.array(name).min(1).describe('Who may give it: any one of these `roles`.'),
+  count: z.int().min(1).default(1).describe('How many people must give it.'),
+  remindAfter: duration
+    .prefault('4h')
+    .describe('Duration after which those who may give it are reminded, again and again.'),
+});
+
+const pipelineLimits = {
+  retries: z.int().min(0).max(10),
+  timeout: duration,
+};
+
+const pipelineOverride = z.strictObject({
+  retries: pipelineLimits.retries.exactOptional().describe('As above, for this kind of release.'),
+  timeout: pipelineLimits.timeout.exactOptional().describe('As above, for this kind of release.'),
+});
+
+export const pipelines = z.strictObject({
+  retries: pipelineLimits.retries
+    .default(2)
+    .describe('How often a failed pipeline is retried before a person is asked.'),
+  timeout: pipelineLimits.timeout
+    .prefault('2h')
+    .describe('Duration that a pipeline may take before its step fails.'),
+  byKind: z
+    .strictObject({
+      monthly: pipelineOverride.exactOptional().describe('Other limits for monthly releases.'),
+      patch: pipelineOverride.exactOptional().describe('Other limits for patch releases.'),
+      internal: pipelineOverride.exactOptional().describe('Other limits for internal releases.'),
+    })
+    .prefault({})
+    .describe('Limits that differ for one kind of release.'),
+});
+
+export const holds = z.strictObject({
+  expiry: duration
+    .prefault('24h')
+    .describe('Duration after which a hold without an expiry of its own expires.'),
+  onExpiry: z
+    .enum(['resume', 'remind'])
+    .default('remind')
+    .describe(
+      'What happens then. `resume`: the hold ends by itself. `remind`: its owner is reminded, and it goes on.',
+    ),
+});
+
+export const roles = z.record(name, sentence.describe('What it may do, in a sentence.'));

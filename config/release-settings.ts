@@ -1,0 +1,34 @@
+import { dependencyOrder } from '../domain/dependency-order';
+import type { ReleaseKind } from '../domain/milestones';
+import type { Project } from '../domain/project';
+import type { ReleaseSettings } from '../domain/release';
+import type { Configuration } from './schema';
+
+/** The rules that a release is started with. Limits are those of `kind`, where it has its own. */
+export function releaseSettings(
+  configuration: Configuration,
+  input: {
+    /** Ed25519 public keys (hex) of the gateways that may bring decisions. */
+    readonly gatewayKeys: readonly string[];
+    readonly kind?: ReleaseKind;
+  },
+): ReleaseSettings {
+  const { approvals, candidate, holds, pipelines, product } = configuration;
+  const limits = input.kind === undefined ? {} : (pipelines.byKind[input.kind] ?? {});
+  return {
+    product: product.name,
+    projects: projectsInOrder(configuration),
+    candidate,
+    approvals: approvals.map(({ remindAfter, ...approval }) => ({ ...approval, remindAfterMs: remindAfter })),
+    pipelineRetries: limits.retries ?? pipelines.retries,
+    pipelineTimeoutMs: limits.timeout ?? pipelines.timeout,
+    holdExpiryMs: holds.expiry,
+    onHoldExpiry: holds.onExpiry,
+    gatewayKeys: [...input.gatewayKeys],
+  };
+}
+
+/** The projects, dependencies first. */
+export function projectsInOrder({ projects }: Configuration): readonly Project[] {
+  return dependencyOrder<Project>(projects);
+}

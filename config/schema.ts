@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { channel, CHANNELS, environment, ring, slo } from './fleet-schema';
+import { name } from './names';
+import { outside } from './outside-schema';
+import { approval, calendar, candidate, holds, maintenancePolicy, pipelines, roles } from './policy-schema';
+import { project } from './project-schema';
+
+/** All of `signalbox.yaml`. Durations are read as milliseconds. */
+export const configuration = z
+  .strictObject({
+    product: z
+      .strictObject({ name: name.describe('Name of the product that all versions belong to.') })
+      .describe('What is released.'),
+    projects: z
+      .array(project)
+      .min(1)
+      .describe('The source trees that are tagged together for a version of the product.'),
+    candidate: candidate.describe('What a monthly release is cut from.'),
+    calendar: calendar.prefault({}).describe('When releases happen.'),
+    maintenance: z
+      .array(maintenancePolicy)
+      .min(1)
+      .prefault([{ from: '1970-01-01' }])
+      .describe('Which minors get fixes, by date; the oldest policy first.'),
+    roles: roles.default({}).describe('What people may be, and what that lets them do.'),
+    approvals: z.array(approval).default([]).describe('What waits for people.'),
+    pipelines: pipelines.prefault({}).describe('How pipelines are treated.'),
+    holds: holds.prefault({}).describe('How long a release may be held.'),
+    environments: z
+      .array(environment)
+      .default([])
+      .describe('Where the product runs. Candidates and trains refer to them by name.'),
+    rings: z.array(ring).default([]).describe('Groups of cells that get a package one after the other.'),
+    channels: z
+      .array(channel)
+      .default([...CHANNELS])
+      .describe('What customers subscribe to.'),
+    slos: z.array(slo).default([]).describe('Service levels that releases and deployments are held to.'),
+    outside: outside.describe(
+      'The systems outside. Only here may `${NAME}` stand for a variable of the environment.',
+    ),
+  })
+  .describe('What Signalbox releases, when, and by which rules.');
+
+export type Configuration = z.output<typeof configuration>;
+export type ProjectEntry = z.input<typeof project>;
