@@ -61,7 +61,9 @@ export class GitRepository {
   /** The commit that a branch, tag or SHA names; undefined for an unknown one. */
   async resolve(revision: string): Promise<string | undefined> {
     try {
-      return (await this.git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])).trim();
+      return (
+        await this.git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+      ).trim();
     } catch {
       return undefined;
     }

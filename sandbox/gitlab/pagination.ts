@@ -20,7 +20,9 @@ export function paginate<T extends object>(
 ): readonly T[] {
   const asked = request.query as Asked;
   const size = Math.min(MOST, Math.max(1, Number(asked.per_page ?? DEFAULT) || DEFAULT));
-  return asked.pagination === 'keyset' ? keysetPage(rows, { request, reply, size }) : offsetPage(rows, { request, reply, size });
+  return asked.pagination === 'keyset'
+    ? keysetPage(rows, { request, reply, size })
+    : offsetPage(rows, { request, reply, size });
 }
 
 interface Turn {
@@ -35,7 +37,8 @@ function offsetPage<T>(rows: readonly T[], { request, reply, size }: Turn): read
   const next = page < pages ? String(page + 1) : '';
   reply.header('x-page', String(page)).header('x-per-page', String(size)).header('x-next-page', next);
   reply.header('x-prev-page', page > 1 ? String(page - 1) : '');
-  if (rows.length <= COUNTED) reply.header('x-total', String(rows.length)).header('x-total-pages', String(pages));
+  if (rows.length <= COUNTED)
+    reply.header('x-total', String(rows.length)).header('x-total-pages', String(pages));
   const links = [
     ...(page > 1 ? [link(request, { page: String(page - 1) }, 'prev')] : []),
     ...(next === '' ? [] : [link(request, { page: next }, 'next')]),
@@ -48,11 +51,14 @@ function offsetPage<T>(rows: readonly T[], { request, reply, size }: Turn): read
 
 function keysetPage<T extends object>(rows: readonly T[], { request, reply, size }: Turn): readonly T[] {
   const after = Number((request.query as Asked).id_after ?? 0);
-  const identified = rows.map((row, index) => ({ row, id: idOf(row) ?? index + 1 })).toSorted((a, b) => a.id - b.id);
+  const identified = rows
+    .map((row, index) => ({ row, id: idOf(row) ?? index + 1 }))
+    .toSorted((a, b) => a.id - b.id);
   const rest = identified.filter(({ id }) => id > after);
   const page = rest.slice(0, size);
   const last = page.at(-1);
-  if (rest.length > size && last !== undefined) reply.header('link', link(request, { id_after: String(last.id) }, 'next'));
+  if (rest.length > size && last !== undefined)
+    reply.header('link', link(request, { id_after: String(last.id) }, 'next'));
   return page.map(({ row }) => row);
 }
 

@@ -52,7 +52,7 @@ export class FastImport {
 
   tag(tag: SeedTag): void {
     const tagger = signature({ name: 'GitLab Release Tools Bot', username: 'release-tools' }, tag.at);
-    this.parts.push(`tag ${tag.name}\nfrom :${tag.commit}\ntagger ${tagger}\n${data(tag.message)}\n`);
+    this.parts.push(`tag ${tag.name}\nfrom :${tag.commit}\ntagger ${tagger}\n${data(tag.message)}`);
   }
 
   stream(): string {

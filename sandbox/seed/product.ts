@@ -1,3 +1,4 @@
+import { checkVersion, PIPELINE } from './pipeline-files';
 import type { SeedLine, SeedProject, SeedRelease, SeedVersion } from './project-history';
 
 /** What is out when the story begins: 18.6.1, 18.5.3 and 18.4.5. The next monthly is 18.7.0. */
@@ -133,31 +134,4 @@ function common(title: string, prefix: string): Readonly<Record<string, string>>
     '.gitlab-ci.yml': PIPELINE,
     'ci/check-version.sh': checkVersion(prefix),
   };
-}
-
-/** Tags are built on the build repository alone, branches are tested where they are pushed. */
-const PIPELINE = `stages: [test, verify]
-
-unit tests:
-  stage: test
-  script:
-    - sh test/run.sh
-
-version:
-  stage: verify
-  script:
-    - sh ci/check-version.sh
-  rules:
-    - if: $CI_COMMIT_TAG
-`;
-
-function checkVersion(prefix: string): string {
-  return `#!/bin/sh
-# The tree says the version that its tag says.
-set -eu
-tag=\${CI_COMMIT_TAG#${prefix}}
-number=\${tag%%[-+]*}
-grep -rqF "$number" VERSION Chart.yaml ci_files/variables.yml 2>/dev/null ||
-  { echo "$CI_COMMIT_TAG: no version file says $number" >&2; exit 1; }
-`;
 }

@@ -1,0 +1,72 @@
+import type { Project } from '../entities';
+import type { Instance } from '../instance';
+import { lines } from '../git-repository';
+
+const FORMAT = ['%H', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%s', '%B'].join('%x1f');
+
+/** Commits as GitLab presents them, in the order `git log` gives. */
+export async function presentCommits(
+  instance: Instance,
+  { project, args }: { readonly project: Project; readonly args: readonly string[] },
+): Promise<readonly Commit[]> {
+  const text = await instance.repository(project).git(['log', `--format=${FORMAT}%x1e`, ...args, '--']);
+  return text
+    .split('\x1e\n')
+    .filter(Boolean)
+    .map((row) => presentRow(instance, project, row.replace(/\x1e$/, '')));
+}
+
+export interface Commit {
+  readonly id: string;
+  readonly title: string;
+  readonly message: string;
+  readonly parent_ids: readonly string[];
+  readonly committed_date: string;
+}
+
+export async function presentCommit(instance: Instance, project: Project, sha: string): Promise<Commit> {
+  const [commit] = await presentCommits(instance, { project, args: ['--max-count=1', sha] });
+  if (commit === undefined) throw new Error(`git log answers one commit for ${sha}`);
+  return commit;
+}
+
+function presentRow(instance: Instance, project: Project, row: string): Commit {
+  const [
+    id = '',
+    parents = '',
+    an = '',
+    ae = '',
+    ad = '',
+    cn = '',
+    ce = '',
+    cd = '',
+    title = '',
+    message = '',
+  ] = row.split('\x1f');
+  const fields = {
+    short_id: id.slice(0, 8),
+    created_at: cd,
+    author_name: an,
+    author_email: ae,
+    authored_date: ad,
+    committer_name: cn,
+    committer_email: ce,
+    trailers: trailersOf(message),
+    web_url: `${instance.url}/${project.path_with_namespace}/-/commit/${id}`,
+  };
+  return {
+    ...fields,
+    id,
+    title,
+    message,
+    parent_ids: parents.split(' ').filter(Boolean),
+    committed_date: cd,
+  };
+}
+
+function trailersOf(message: string): Record<string, string> {
+  const last = message.trim().split('\n\n').at(-1) ?? '';
+  const pairs = lines(last).map((line) => /^([A-Za-z-]+): (.+)$/.exec(line));
+  if (pairs.some((pair) => pair === null)) return {};
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
+}

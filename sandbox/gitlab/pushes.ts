@@ -1,0 +1,55 @@
+import { ZERO_SHA } from './git-repository';
+import type { Project } from './entities';
+import type { Instance } from './instance';
+
+/** What one ref did. */
+export interface PushedRef {
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface PushEvent {
+  readonly userId: number;
+  readonly refs: readonly PushedRef[];
+}
+
+/**
+ * Compares the repository with what was last seen of it and notes the difference, in one transaction with the new sight.
+ * Asked after every push and once at start, so a push whose server died before telling anybody is told of all the same.
+ */
+export async function noticePushes(
+  instance: Instance,
+  { project, userId }: { readonly project: Project; readonly userId: number },
+): Promise<void> {
+  const refs = (await instance.repository(project).refs()).filter(({ name }) =>
+    /^refs\/(heads|tags)\//.test(name),
+  );
+  instance.store.transaction(() => {
+    const seen = new Map(instance.tables.seenRefs.all(project.id).map(({ ref, sha }) => [ref, sha]));
+    const changed: PushedRef[] = [];
+    for (const { name, object } of refs) {
+      const before = seen.get(name) ?? ZERO_SHA;
+      seen.delete(name);
+      if (before === object) continue;
+      instance.tables.seenRefs.put(project.id, name, { ref: name, sha: object });
+      changed.push({ ref: name, before, after: object });
+    }
+    for (const [ref, before] of seen) {
+      instance.tables.seenRefs.remove(project.id, ref);
+      changed.push({ ref, before, after: ZERO_SHA });
+    }
+    if (changed.length === 0) return;
+    const payload: PushEvent = { userId, refs: changed };
+    instance.happened({ project_id: project.id, kind: 'push', payload });
+  });
+}
+
+/** Takes the refs as they are for old news: nobody is told of them. */
+export async function forgetNews(instance: Instance, project: Project): Promise<void> {
+  const refs = await instance.repository(project).refs();
+  instance.store.transaction(() => {
+    for (const { name, object } of refs)
+      instance.tables.seenRefs.put(project.id, name, { ref: name, sha: object });
+  });
+}
