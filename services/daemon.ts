@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExplainedError } from '../domain/explained-error';
-import { isFreePort, portTaken } from './ports';
+import { becomesFree, portTaken } from './ports';
 import {
   readRunFile,
   removeRunFile,
@@ -60,7 +60,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     return { pid: running.pid, started: false };
   }
   await stopDaemon(options);
-  if (options.port !== undefined && !(await isFreePort(options.port))) {
+  if (options.port !== undefined && !(await becomesFree(options.port))) {
     throw portTaken(options.port, `the ${options.name}`, 'Stop that program or choose another port');
   }
   const logFrom = sizeOf(options.logFile);

@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ExplainedError } from '../domain/explained-error';
 import { buildFingerprint } from './build-fingerprint';
 import { answersOk, startDaemon, type Daemon } from './daemon';
 import { checkoutFolder } from './home';
 import { ensurePort } from './ports';
 import type { Progress } from './program-cache';
 import { readRunFile } from './run-file';
-import { ensureSecrets, type SecretFiles } from './secrets';
+import { ensureSecrets, secretFiles, type SecretFiles } from './secrets';
 
 export interface HouseOptions {
   /** Where the servers keep everything. */
@@ -57,7 +58,10 @@ export function serviceLogs(home: string): Readonly<Record<ServiceName, string>>
 /** Chooses ports and makes secrets where there are none. */
 export async function prepareSite(options: HouseOptions): Promise<Site> {
   const { home } = options;
-  const logs = serviceLogs(home);
+  const gitlabElsewhere = process.env['SIGNALBOX_GITLAB_URL'] ?? '';
+  const secretsElsewhere = process.env['SIGNALBOX_SECRETS'] ?? '';
+  const secretsFolder = secretsElsewhere === '' ? join(home, 'secrets') : secretsElsewhere;
+  if (gitlabElsewhere !== '') demandToken(secretFiles(secretsFolder).gitlabToken, gitlabElsewhere);
   mkdirSync(join(home, 'logs'), { recursive: true });
   const entryPoints = options.build ?? join(checkoutFolder(), 'dist');
   const ports = {
@@ -65,11 +69,10 @@ export async function prepareSite(options: HouseOptions): Promise<Site> {
     worker: await ownPort(home, 'worker'),
     sandbox: await ownPort(home, 'sandbox'),
   };
-  const gitlabElsewhere = process.env['SIGNALBOX_GITLAB_URL'] ?? '';
   return {
     options,
-    secrets: ensureSecrets(process.env['SIGNALBOX_SECRETS'] ?? join(home, 'secrets')),
-    logs,
+    secrets: ensureSecrets(secretsFolder),
+    logs: serviceLogs(home),
     ports,
     urls: {
       gateway: localUrl(ports.gateway),
@@ -99,6 +102,17 @@ export async function ensureProcess(
     patienceMs: PATIENCE_MS,
     port,
     build: site.build,
+  });
+}
+
+/** One made here would be refused by a GitLab that is not ours. */
+function demandToken(file: string, gitlab: string): void {
+  if (existsSync(file)) return;
+  throw new ExplainedError({
+    where: file,
+    what: `SIGNALBOX_GITLAB_URL names ${gitlab}, but its token is not there`,
+    remedy:
+      'Write an access token with the scope `api` into that file, or unset the variable to use the sandbox',
   });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExplainedError } from '../domain/explained-error';
 import { stopDaemon } from './daemon';
@@ -48,7 +48,7 @@ export async function ensureServices(options: HouseOptions): Promise<House> {
 
 /** Stops every server of this home; data stay. */
 export async function stopServices(home: string, onProgress: Progress = () => undefined): Promise<void> {
-  if (!existsSync(home)) return;
+  if (!isHome(home)) return;
   await withHomeLock(home, onProgress, () => stopAll(home));
 }
 
@@ -57,7 +57,7 @@ export async function stopServices(home: string, onProgress: Progress = () => un
  * @throws ExplainedError when the folder is not one that Signalbox has made
  */
 export async function resetServices(home: string, onProgress: Progress = () => undefined): Promise<void> {
-  if (!existsSync(home)) return;
+  if (!existsSync(home) || readdirSync(home).length === 0) return;
   if (!isHome(home)) {
     throw new ExplainedError({
       where: home,

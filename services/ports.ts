@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ExplainedError } from '../domain/explained-error';
 import { portOwner } from './port-owner';
 
@@ -12,6 +13,9 @@ const VARIABLES = {
   temporal: 'SIGNALBOX_TEMPORAL_PORT',
   temporalUi: 'SIGNALBOX_TEMPORAL_UI_PORT',
 } as const;
+
+const LAST_THREAD_MS = 1_000;
+const LOOK_AGAIN_MS = 20;
 
 export type PortName = keyof typeof VARIABLES;
 
@@ -31,7 +35,7 @@ export async function ensurePort({ home, name, runs }: PortRequest): Promise<num
   const last = rememberedPorts(home)[name];
   const insisted = insistedPort(name);
   const port = insisted ?? last;
-  if (port !== undefined && ((runs && port === last) || (await isFreePort(port)))) {
+  if (port !== undefined && ((runs && port === last) || (await becomesFree(port)))) {
     return remember(home, name, port);
   }
   if (insisted !== undefined) {
@@ -56,12 +60,22 @@ export function rememberedPorts(home: string): Partial<Readonly<Record<PortName,
   }
 }
 
-export async function isFreePort(port: number): Promise<boolean> {
+async function isFreePort(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
   });
+}
+
+/** A server that was killed keeps its sockets until the last of its threads has gone. */
+export async function becomesFree(port: number): Promise<boolean> {
+  const deadline = performance.now() + LAST_THREAD_MS;
+  while (!(await isFreePort(port))) {
+    if (performance.now() > deadline) return false;
+    await pause(LOOK_AGAIN_MS);
+  }
+  return true;
 }
 
 /** Names the port and, where it can be known, who has it. */
