@@ -6,6 +6,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
   type Node,
 } from 'yaml';
@@ -30,17 +31,55 @@ export function readDocument(text: string): ConfigDocument {
     const { line, col } = counter.linePos(offset);
     return { line, column: col };
   };
-  const faults = [...document.errors, ...document.warnings];
-  const syntax = faults.map(({ message, pos: [offset] }) => ({
+  const syntax = faultsOf(document).map(({ offset, what }) => ({
     ...positionAt(offset),
-    what: `The file is no valid YAML here: ${lowered(message)}`,
+    what: `The file is no valid YAML here: ${what}`,
     remedy: 'Mend the YAML; indentation, quotes and colons are the usual causes.',
   }));
   return {
-    value: syntax.length === 0 ? document.toJS() : undefined,
+    value: syntax.length === 0 ? document.toJS({ maxAliasCount: -1 }) : undefined,
     syntax,
     positionOf: ({ path, atKey = false }) => positionAt(offsetOf({ document, path, atKey })),
   };
+}
+
+interface Fault {
+  readonly offset: number;
+  readonly what: string;
+}
+
+/** After the first fault the parser guesses, so of the others only repeated keys are told. */
+function faultsOf(document: Document.Parsed): readonly Fault[] {
+  const told = [...document.errors, ...document.warnings].filter(
+    ({ code }, index) => index === 0 || code === 'DUPLICATE_KEY',
+  );
+  if (told.length > 0) return told.map(({ message, pos: [offset] }) => ({ offset, what: lowered(message) }));
+  return aliasFaults(document);
+}
+
+/** An alias inside of an alias is refused: a few lines of them make a tree that no memory holds. */
+function aliasFaults(document: Document.Parsed): readonly Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      const target = alias.resolve(document);
+      const offset = alias.range?.[0] ?? 0;
+      if (target === undefined) faults.push({ offset, what: `nothing is named &${alias.source} before it` });
+      else if (holdsAlias(target)) faults.push({ offset, what: `*${alias.source} holds an alias itself` });
+    },
+  });
+  return faults;
+}
+
+function holdsAlias(node: Node): boolean {
+  let found = false;
+  visit(node, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Where a path stands, or the nearest place above it that is in the file. */

@@ -15,18 +15,11 @@ export const duration = z
   .regex(EXACT, 'a duration such as 90s, 30m, 2h, 1d or PT30M')
   .transform(milliseconds);
 
+/** A duration of some length: nothing is waited for without end, or asked without pause. */
+export const someDuration = duration.refine((value) => value > 0, 'a duration longer than nothing');
+
 /** `-P2D`: days and hours from the publish date. Kept as text, for a day is not always 24 hours long. */
 export const dayOffset = z.string().regex(DAYS, 'an ISO 8601 duration of days such as -P2D or P6D');
-
-/** The short form of milliseconds in the largest unit that divides them: 1800000 is `30m`. */
-export function durationText(value: number): string {
-  const units = Object.entries(UNIT_MS).toReversed();
-  const [unit, size] = units.find(([, candidate]) => value >= candidate && value % candidate === 0) ?? [
-    's',
-    1_000,
-  ];
-  return `${value / size}${unit}`;
-}
 
 function milliseconds(text: string): number {
   const [, count, unit] = SHORT.exec(text) ?? [];

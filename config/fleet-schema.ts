@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration } from './durations';
-import { name, sentence } from './names';
+import { duration, someDuration } from './durations';
+import { environmentName, name, sentence } from './names';
 
 export const ring = z.strictObject({
   number: z.int().min(0).describe('Its place: a package enters a ring after all rings below it.'),
@@ -23,7 +23,7 @@ export const CHANNELS: readonly z.input<typeof channel>[] = [
 ];
 
 export const environment = z.strictObject({
-  name: name.describe('Its name, as GitLab knows it: `gprd`.'),
+  name: environmentName.describe('Its name, as GitLab knows it: `gprd`.'),
   tier: z
     .enum(['production', 'staging', 'testing', 'development', 'other'])
     .describe("GitLab's deployment tier of it."),
@@ -36,8 +36,8 @@ export const environment = z.strictObject({
 export const slo = z.strictObject({
   name: name.describe('Its name in metrics.'),
   objective: z.number().gt(0).lt(1).describe('Share of good events, between 0 and 1: 0.95.'),
-  window: duration.describe('Duration over which the share is counted.'),
-  within: duration
+  window: someDuration.describe('Duration over which the share is counted.'),
+  within: someDuration
     .exactOptional()
     .describe(
       'Duration within which an event must be over to be good. Absent: events are good or bad by themselves.',

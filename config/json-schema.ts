@@ -6,9 +6,10 @@ export interface JsonSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly type?: string;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly enum?: readonly string[];
+  readonly const?: string;
   readonly pattern?: string;
+  readonly format?: string;
   readonly minimum?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];

@@ -5,6 +5,11 @@ export const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'a name of letters, digits, dots, dashes and underscores');
 
+/** An environment may be named with a slash: `db/gprd`. */
+export const environmentName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_./-]*$/, 'a name of letters, digits, dots, dashes, slashes and underscores');
+
 /** Path of a repository below the address of the GitLab: `gitlab-org/build/CNG`. */
 export const repositoryPath = z
   .string()

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { entryOf } from './mapping';
-import { name as nameSchema } from './names';
-import type { Finding } from './problem';
+import { pathText, type Finding } from './problem';
 import { project } from './project-schema';
 import { configuration, type Configuration } from './schema';
 import { findingsOf } from './sentences';
@@ -28,7 +27,7 @@ export function readParts(raw: unknown): Parts {
     return { whole: read.data, findings: [], sections, projects: numbered, projectNames };
   }
   return {
-    findings: read.error.issues.flatMap((issue) => findingsOf(issue, raw)),
+    findings: withoutEchoes(read.error.issues.flatMap((issue) => findingsOf(issue, raw))),
     sections: sectionsOf(raw),
     projects: entriesOf(raw, 'projects').flatMap((entry, index) => {
       const one = project.safeParse(entry);
@@ -53,6 +52,16 @@ function entriesOf(raw: unknown, key: string): readonly unknown[] {
 }
 
 function nameOf(entry: unknown): string {
-  const found = nameSchema.safeParse(entryOf(entry, 'name'));
-  return found.success ? found.data : '';
+  const name = entryOf(entry, 'name');
+  return typeof name === 'string' ? name : '';
+}
+
+/** A field that is there under a misspelt key is not told as missing as well. */
+function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {
+  const meant = new Set(
+    findings.flatMap((finding) =>
+      finding.meant === undefined ? [] : [pathText([...finding.path.slice(0, -1), finding.meant])],
+    ),
+  );
+  return findings.filter(({ path, isMissing }) => isMissing !== true || !meant.has(pathText(path)));
 }

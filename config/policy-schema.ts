@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/milestones';
-import { dayOffset, duration } from './durations';
-import { name, sentence } from './names';
+import { dayOffset, someDuration } from './durations';
+import { environmentName, name, sentence } from './names';
 
 const RELEASE_KINDS = ['monthly', 'patch', 'internal'] as const;
 const milestone = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES])]);
@@ -65,7 +65,7 @@ export const maintenancePolicy = z.strictObject({
 export const candidate = z.discriminatedUnion('from', [
   z.strictObject({
     from: z.literal('environment').describe('The candidate is the commit that an environment runs.'),
-    environment: name.describe('Name of that environment, one of `environments`.'),
+    environment: environmentName.describe('Name of that environment, one of `environments`.'),
   }),
   z.strictObject({
     from: z
@@ -79,14 +79,14 @@ export const approval = z.strictObject({
   before: milestone.describe('The milestone that waits for it; each of `kinds` must have it.'),
   roles: z.array(name).min(1).describe('Who may give it: any one of these `roles`.'),
   count: z.int().min(1).default(1).describe('How many people must give it.'),
-  remindAfter: duration
+  remindAfter: someDuration
     .prefault('4h')
     .describe('Duration after which those who may give it are reminded, again and again.'),
 });
 
 const pipelineLimits = {
   retries: z.int().min(0).max(10),
-  timeout: duration,
+  timeout: someDuration,
 };
 
 const pipelineOverride = z.strictObject({
@@ -112,7 +112,7 @@ export const pipelines = z.strictObject({
 });
 
 export const holds = z.strictObject({
-  expiry: duration
+  expiry: someDuration
     .prefault('24h')
     .describe('Duration after which a hold without an expiry of its own expires.'),
   onExpiry: z

@@ -6,6 +6,10 @@ export interface Finding {
   readonly path: Path;
   /** Set when the key itself is wrong, not its value. */
   readonly atKey?: boolean;
+  /** Set when nothing stands at the path. */
+  readonly isMissing?: boolean;
+  /** The key that was probably meant, for a key that nobody knows. */
+  readonly meant?: string;
   readonly what: string;
   readonly remedy: string;
 }

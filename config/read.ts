@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ExplainedError } from '../domain/explained-error';
 import { readDocument } from './document';
+import { entryOf } from './mapping';
 import { readParts } from './parts';
 import { policyFindings } from './policy-rules';
 import { placeText, type ConfigProblem } from './problem';
@@ -62,13 +63,15 @@ function readText(path: string): string | ConfigProblem {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = entryOf(error, 'code');
     const missing = code === 'ENOENT';
     return {
       file: path,
       line: 0,
       column: 0,
-      what: missing ? 'There is no such file' : `It cannot be read (${String(code ?? error)})`,
+      what: missing
+        ? 'There is no such file'
+        : `It cannot be read (${typeof code === 'string' ? code : String(error)})`,
       remedy: missing
         ? 'Name another file, or begin with a copy of config/sandbox.yaml.'
         : 'Name a file that this user may read.',

@@ -23,19 +23,19 @@ export const configuration = z
       .prefault([{ from: '1970-01-01' }])
       .describe('Which minors get fixes, by date; the oldest policy first.'),
     roles: roles.default({}).describe('What people may be, and what that lets them do.'),
-    approvals: z.array(approval).default([]).describe('What waits for people.'),
+    approvals: z.array(approval).prefault([]).describe('What waits for people.'),
     pipelines: pipelines.prefault({}).describe('How pipelines are treated.'),
     holds: holds.prefault({}).describe('How long a release may be held.'),
     environments: z
       .array(environment)
       .default([])
       .describe('Where the product runs. Candidates and trains refer to them by name.'),
-    rings: z.array(ring).default([]).describe('Groups of cells that get a package one after the other.'),
+    rings: z.array(ring).prefault([]).describe('Groups of cells that get a package one after the other.'),
     channels: z
       .array(channel)
       .default([...CHANNELS])
       .describe('What customers subscribe to.'),
-    slos: z.array(slo).default([]).describe('Service levels that releases and deployments are held to.'),
+    slos: z.array(slo).prefault([]).describe('Service levels that releases and deployments are held to.'),
     outside: outside.describe(
       'The systems outside. Only here may `${NAME}` stand for a variable of the environment.',
     ),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { fieldAt, keysAt, valueAt } from './fields';
-import { suggestion } from './nearest';
+import { nearest, suggestion } from './nearest';
 import { pathText, type Finding, type Path } from './problem';
 
 type Issue = z.core.$ZodIssue;
@@ -19,20 +19,27 @@ const EXPECTED: Readonly<Record<string, string>> = {
 export function findingsOf(issue: Issue, raw: unknown): readonly Finding[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      atKey: true,
-      what: `${pathText([...path, key])} is no known field`,
-      remedy: suggestion(key, keysAt(path, raw)),
-    }));
+    return issue.keys.map((key) => unknownKey([...path, key], keysAt(path, raw)));
   }
   const value = valueAt(raw, path);
-  if (value === undefined) return [missing(path, raw)];
+  if (value === undefined) {
+    const known = allowedValues(issue);
+    const remedy = known.length > 0 ? suggestion('', known) : meaning(path, raw);
+    return [{ path, isMissing: true, what: `${pathText(path)} is missing`, remedy }];
+  }
   return [{ path, ...(issue.code === 'invalid_key' ? { atKey: true } : {}), ...wrong(issue, path, raw) }];
 }
 
-function missing(path: Path, raw: unknown): Finding {
-  return { path, what: `${pathText(path)} is missing`, remedy: meaning(path, raw) };
+function unknownKey(path: Path, known: readonly string[]): Finding {
+  const key = String(path.at(-1));
+  const meant = nearest(key, known);
+  return {
+    path,
+    atKey: true,
+    ...(meant === undefined ? {} : { meant }),
+    what: `${pathText(path)} is no known field`,
+    remedy: suggestion(key, known),
+  };
 }
 
 function wrong(issue: Issue, path: Path, raw: unknown): Pick<Finding, 'what' | 'remedy'> {
@@ -41,29 +48,27 @@ function wrong(issue: Issue, path: Path, raw: unknown): Pick<Finding, 'what' | '
   const place = path.length === 0 ? 'The file' : pathText(path);
   return {
     what: `${place} ${complaint(issue, shownValue(path, value))}`,
-    remedy: known.length > 0 && typeof value === 'string' ? suggestion(value, known) : meaning(path, raw),
+    remedy: known.length > 0 ? suggestion(typeof value === 'string' ? value : '', known) : meaning(path, raw),
   };
 }
 
-function complaint(issue: Issue, shown: string): string {
+function complaint(issue: Issue, shown: string | undefined): string {
+  const butIs = shown === undefined ? '' : `, not ${shown}`;
   const known = allowedValues(issue);
-  if (known.length > 0) return `must be one of ${known.join(', ')}, not ${shown}`;
-  if (issue.code === 'invalid_type')
-    return `must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${shown}`;
+  if (known.length > 0) return `cannot be ${shown ?? 'that'}`;
+  if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}${butIs}`;
   if (issue.code === 'invalid_key') return `is a key that must be ${issue.issues[0]?.message ?? 'a name'}`;
-  if (issue.code === 'too_small') return tooSmall(issue, shown);
-  if (issue.code === 'too_big') return `must be less than ${issue.maximum}${orEqual(issue)}, not ${shown}`;
-  return `must be ${issue.message}, not ${shown}`;
+  if (issue.code === 'too_small')
+    return `${tooSmall(issue)}${issue.origin === 'number' || issue.origin === 'int' ? butIs : ''}`;
+  if (issue.code === 'too_big')
+    return `must be ${issue.inclusive === true ? 'at most' : 'less than'} ${issue.maximum}${butIs}`;
+  return `must be ${issue.message}${butIs}`;
 }
 
-function tooSmall(issue: Extract<Issue, { code: 'too_small' }>, shown: string): string {
+function tooSmall(issue: Extract<Issue, { code: 'too_small' }>): string {
   if (issue.origin === 'array') return 'is an empty list, and needs at least one entry';
   if (issue.origin === 'string') return 'is empty';
-  return `must be more than ${issue.minimum}${orEqual(issue)}, not ${shown}`;
-}
-
-function orEqual({ inclusive }: { readonly inclusive?: boolean | undefined }): string {
-  return inclusive === true ? ' or equal to it' : '';
+  return `must be ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`;
 }
 
 /** The values that a field is restricted to; empty for any other issue. */
@@ -73,16 +78,17 @@ function allowedValues(issue: Issue): readonly string[] {
   return Array.isArray(issue.options) ? issue.options.map(String) : [];
 }
 
-/** What stands in the file. Below `outside` it may come from the environment, so it is not repeated. */
-function shownValue(path: Path, value: unknown): string {
+/** What stands in the file; undefined below `outside`, where it may come from the environment and be secret. */
+function shownValue(path: Path, value: unknown): string | undefined {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping of keys';
-  if (path[0] === 'outside') return 'what it is';
+  if (path[0] === 'outside') return undefined;
   return JSON.stringify(value);
 }
 
+/** What the field is for; for an entry of a list without a word of its own, what the list is for. */
 function meaning(path: Path, raw: unknown): string {
-  const description = fieldAt(path, raw)?.description;
+  const description = fieldAt(path, raw)?.description ?? fieldAt(path.slice(0, -1), raw)?.description;
   return description === undefined ? 'See docs/reference/configuration.md.' : `It says: ${description}`;
 }

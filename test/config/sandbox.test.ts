@@ -86,7 +86,11 @@ function writtenFiles(project: Project, versionText: string): Readonly<Record<st
     written.set(project.versionFile.path, writeVersion(project.versionFile, { content, version }));
   }
   for (const pin of project.pins) {
-    const version = pinText(pin, { project: projectOf(pin.project), version: '18.6.2', sha: 'f'.repeat(40) });
+    const version = pinText(pin, {
+      versioning: projectOf(pin.project).versioning,
+      version: '18.6.2',
+      commit: 'f'.repeat(40),
+    });
     expect(readVersion(pin, contentOf(pin.path))).not.toBe('');
     written.set(pin.path, writeVersion(pin, { content: contentOf(pin.path), version }));
   }
