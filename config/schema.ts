@@ -43,4 +43,3 @@ export const configuration = z
   .describe('What Signalbox releases, when, and by which rules.');
 
 export type Configuration = z.output<typeof configuration>;
-export type ProjectEntry = z.input<typeof project>;
