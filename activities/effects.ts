@@ -1,5 +1,5 @@
 import type { ReleaseKind } from '../domain/milestones';
-import type { Project } from '../domain/project';
+import type { Project, Versioning } from '../domain/project';
 import type { Actor, ReleaseSettings, Transition } from '../domain/release';
 import type { Verdict } from '../domain/verdict';
 
@@ -80,6 +80,7 @@ export interface Tag {
 
 export interface TaggedProject extends Done {
   readonly project: string;
+  readonly versioning: Versioning;
   readonly version: string;
   readonly tags: readonly Tag[];
   /** Head of the release's own branch. */
@@ -119,6 +120,13 @@ export interface ProjectStep extends EffectInput {
   readonly version: string;
   /** Instant the version was closed: author date of every commit and tag made for it, so that they can be made again. */
   readonly closedAt: string;
+}
+
+/** What the packages of a project are made of. */
+export interface PackageStep extends ProjectStep {
+  readonly tagged: TaggedProject;
+  /** Everything that is tagged for the version: what the manifest names, and what pins were filled with. */
+  readonly components: readonly TaggedProject[];
 }
 
 /**
@@ -169,20 +177,16 @@ export interface ReleaseEffects {
     input: ProjectStep & { readonly tag: Tag; readonly retries: number },
   ): Promise<PipelineResult>;
   /** Archives of the tagged tree, checksums and the manifest of component commits, uploaded to the build repository's registry. */
-  buildPackages(
-    input: ProjectStep & { readonly tagged: TaggedProject; readonly components: readonly TaggedProject[] },
-  ): Promise<BuiltPackages>;
+  buildPackages(input: PackageStep): Promise<BuiltPackages>;
   /** Downloads what was uploaded and compares it with the tagged tree and the manifest. */
-  verifyPackages(
-    input: ProjectStep & { readonly tagged: TaggedProject; readonly built: BuiltPackages },
-  ): Promise<Done>;
+  verifyPackages(input: PackageStep & { readonly built: BuiltPackages }): Promise<Done>;
   /** Compare-and-set over all versions of the unit; the last step that can be undone. */
   claimPublication(input: EffectInput & { readonly versions: readonly string[] }): Promise<PublicationClaim>;
   /** Point of no return: tags and the stable branch on canonical. */
   publishRefs(
-    input: ProjectStep & { readonly tagged: TaggedProject },
+    input: ProjectStep & { readonly tagged: TaggedProject; readonly components: readonly TaggedProject[] },
   ): Promise<Done & { readonly stable: string }>;
-  publishPackages(input: ProjectStep & { readonly built: BuiltPackages }): Promise<Done>;
+  publishPackages(input: PackageStep & { readonly built: BuiltPackages }): Promise<Done>;
   publishReleasePage(
     input: ProjectStep & { readonly tagged: TaggedProject; readonly built?: BuiltPackages },
   ): Promise<Done>;

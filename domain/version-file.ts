@@ -1,4 +1,4 @@
-import type { Pin, Project, VersionLocation } from './project';
+import type { Pin, VersionLocation, Versioning } from './project';
 
 /** @throws when the pattern does not match the file exactly once */
 export function readVersion(location: VersionLocation, content: string): string {
@@ -19,9 +19,9 @@ export function writeVersion(
 /** What a pin says: candidates name the commit of a `managed-sha` project, everything else its version. */
 export function pinText(
   pin: Pin,
-  pinned: { readonly project: Project; readonly version: string; readonly sha: string },
+  pinned: { readonly versioning: Versioning; readonly version: string; readonly commit: string },
 ): string {
-  if (pinned.project.versioning === 'managed-sha' && pinned.version.includes('-rc')) return pinned.sha;
+  if (pinned.versioning === 'managed-sha' && pinned.version.includes('-rc')) return pinned.commit;
   return (pin.text ?? '{version}').replace('{version}', pinned.version);
 }
 

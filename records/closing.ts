@@ -1,7 +1,7 @@
 import type { Database, Queryable, Statement } from './database';
 import { findEffect, recordEffect, type EffectRecord, type Recorded } from './effects';
 import { freezeInclusions, type Inclusion } from './inclusions';
-import { compareNumbers, minorOf, nextNumber, sameCounter, sortKey } from './number';
+import { compareNumbers, minorOf, nextNumber, sameCounter, sortKey } from '../domain/number';
 import { lockMinors, PRODUCT_LINE } from './versions';
 
 /** A number that is wanted on a line. */

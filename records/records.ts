@@ -9,6 +9,7 @@ import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
 import { createReleases, type Releases } from './releases';
 import { createTransitions, type Transitions } from './transitions';
+import { createTurns, type Turns } from './turns';
 import { createVersions, type Versions } from './versions';
 
 /** The memory that outlives a workflow. Every write is keyed, so everything may be asked twice. */
@@ -23,6 +24,7 @@ export interface Records {
   readonly inbox: Inbox;
   readonly bell: PipelineBell;
   readonly decisions: Decisions;
+  readonly turns: Turns;
   /** See {@link closeRelease}. */
   closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
   close(): Promise<void>;
@@ -46,6 +48,7 @@ export function createRecords(database: Database): Records {
     inbox: createInbox(database),
     bell,
     decisions: createDecisions(database),
+    turns: createTurns(database),
     closeRelease: (request) => closeRelease(database, request),
     close: async () => {
       await bell.close();

@@ -1,5 +1,5 @@
 import { array, assert, constantFrom, nat, property, record } from 'fast-check';
-import { compareNumbers, minorOf, nextNumber, sameCounter, sortKey } from '../../records/number';
+import { compareNumbers, minorOf, nextNumber, sameCounter, sortKey } from '../../domain/number';
 
 const part = nat({ max: 40 });
 const number = record({

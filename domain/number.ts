@@ -51,3 +51,15 @@ function following(number: string): string {
   if (stage === STAGE.final) return `${major}.${minor}.${patch + 1}`;
   return `${major}.${minor}.${patch}-${stage === STAGE.rc ? 'rc' : 'internal'}${count + 1}`;
 }
+
+/** `18.6.2` → `18.6.3` */
+export function nextPatch(version: string): string {
+  const [major, minor, patch] = sortKey(version);
+  return `${major}.${minor}.${patch + 1}`;
+}
+
+/** `9.6.4` → `9.7.0` */
+export function nextMinor(version: string): string {
+  const [major, minor] = sortKey(version);
+  return `${major}.${minor + 1}.0`;
+}

@@ -1,0 +1,236 @@
+import { changelogText } from '../../domain/changelog';
+import { nextMinor, nextPatch } from '../../domain/number';
+import { effectKey, firstOf, lineOf, releaseBranchOf, stableBranchOf } from '../../domain/naming';
+import type { Project } from '../../domain/project';
+import type { ReleaseSettings } from '../../domain/release';
+import type { ReservedVersion, VersionWanted } from '../../records/closing';
+import type { Inclusion } from '../../records/inclusions';
+import type { ClosedRelease, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
+import { permanent } from '../errors';
+import { callingWorkflow } from '../records/calling-workflow';
+import { projectNamed, type Outside } from '../outside';
+import { changesBetween, type MergedChange } from './read-changes';
+import { finalTags, newestBelow, surveyProject } from './survey-line';
+import { fetchCanonical, publishedOf, refuseReleased } from './survey-lines';
+
+type CloseInput = Parameters<ReleaseEffects['closeRelease']>[0];
+type Cut = CloseInput['cut'];
+type Closed = Omit<ClosedRelease, 'at'>;
+
+/** One version as it will be cut, before its numbers are known. */
+interface Draft {
+  readonly minor: string;
+  readonly wanted: VersionWanted;
+  readonly projects: readonly ProjectDraft[];
+}
+
+interface ProjectDraft {
+  readonly project: Project;
+  readonly base: string;
+  readonly stableBranch?: string;
+  readonly previousTag?: string;
+  readonly tagged: boolean;
+  readonly changes: readonly MergedChange[];
+}
+
+/** Reads what each version is cut from, then reserves the numbers and freezes the lists in one transaction. */
+export async function closeRelease(outside: Outside, input: CloseInput): Promise<ClosedRelease> {
+  await fetchCanonical(outside, input.settings);
+  const drafts = await draftsOf(outside, input);
+  const target = targetOf(input.cut);
+  return outside.records.closeRelease<Closed>({
+    release: input.release,
+    workflowId: callingWorkflow(input.release),
+    key: effectKey({ release: input.release, step: 'close', target }),
+    step: 'close',
+    target,
+    transitions: input.transitions ?? [],
+    versions: drafts.map(({ wanted }) => wanted),
+    close: (reserved) => {
+      const plans = drafts.map((draft, index) => planOf(input.release, draft, reserved[index]));
+      const inclusions = drafts.flatMap((draft, index) => inclusionsOf(outside, draft, reserved[index]));
+      return { result: { versions: plans }, inclusions };
+    },
+  });
+}
+
+function targetOf(cut: Cut): string {
+  if ('patch' in cut) return cut.patch.join('+');
+  return 'candidate' in cut ? `${firstOf(cut.minor)}-rc${cut.rc}` : firstOf(cut.final);
+}
+
+async function draftsOf(outside: Outside, { settings, release, cut }: CloseInput): Promise<readonly Draft[]> {
+  if ('patch' in cut) return Promise.all(cut.patch.map((minor) => patchDraft(outside, settings, minor)));
+  if ('candidate' in cut) return [await candidateDraft(outside, settings, cut)];
+  return [await finalDraft(outside, { settings, release, minor: cut.final })];
+}
+
+async function patchDraft(outside: Outside, settings: ReleaseSettings, minor: string): Promise<Draft> {
+  const published = await publishedOf(outside, settings, minor);
+  if (published === undefined) throw notReleased(minor);
+  const surveyed = await Promise.all(
+    settings.projects.map(async (project) => ({
+      project,
+      line: await surveyProject(outside.mirrorOf(project), { project, minor }),
+    })),
+  );
+  const own = surveyed.flatMap(({ project, line: { previousVersion } }) =>
+    project.versioning === 'own' && settings.projects.length > 1 && previousVersion !== undefined
+      ? [{ project: project.name, atLeast: nextPatch(previousVersion), composedOn: previousVersion }]
+      : [],
+  );
+  const projects = await Promise.all(
+    surveyed.map(async ({ project, line }) => {
+      const { head, stableBranch, previousTag } = line;
+      return {
+        project,
+        base: head,
+        stableBranch,
+        tagged: true,
+        ...(await sinceTag(outside, { project, head, tag: previousTag })),
+      };
+    }),
+  );
+  return { minor, projects, wanted: { atLeast: nextPatch(published), composedOn: published, own } };
+}
+
+function notReleased(minor: string): Error {
+  return permanent('RefusedByPolicy', {
+    where: `patch of ${minor}`,
+    what: `${firstOf(minor)} has not been released`,
+    remedy: 'Name a minor that is out; the first version of a minor is a monthly release',
+  });
+}
+
+interface Since {
+  readonly project: Project;
+  readonly head: string;
+  readonly tag: string | undefined;
+}
+
+async function sinceTag(
+  outside: Outside,
+  { project, head, tag }: Since,
+): Promise<Pick<ProjectDraft, 'changes' | 'previousTag'>> {
+  if (tag === undefined) return { changes: [] };
+  const since = `refs/sides/canonical/tags/${tag}`;
+  return {
+    previousTag: tag,
+    changes: await changesBetween(outside.mirrorOf(project), { project, since, head }),
+  };
+}
+
+async function candidateDraft(
+  outside: Outside,
+  settings: ReleaseSettings,
+  cut: Extract<Cut, { readonly candidate: unknown }>,
+): Promise<Draft> {
+  await refuseReleased(outside, settings, cut.minor);
+  const version = `${firstOf(cut.minor)}-rc${cut.rc}`;
+  const projects = await Promise.all(
+    cut.candidate.projects.map(async ({ project: name, sha }) => {
+      const project = projectNamed(settings, name);
+      const tag = newestBelow(await finalTags(outside.mirrorOf(project), project), version)?.tag;
+      const tagged =
+        project.versioning !== 'own' && project.tags.some(({ candidate }) => candidate !== undefined);
+      const since = await sinceTag(outside, {
+        project,
+        head: sha,
+        tag: project.versioning === 'own' ? undefined : tag,
+      });
+      return { project, base: sha, tagged, ...since };
+    }),
+  );
+  return { minor: cut.minor, projects, wanted: { atLeast: version } };
+}
+
+interface FinalCut {
+  readonly settings: ReleaseSettings;
+  readonly release: string;
+  readonly minor: string;
+}
+
+/** The stable branch where the candidate has made one, the candidate's own commit where it was not tagged. */
+async function finalDraft(outside: Outside, { settings, release, minor }: FinalCut): Promise<Draft> {
+  await refuseReleased(outside, settings, minor);
+  const candidate = await closedCandidate(outside, release, minor);
+  const drafted = await Promise.all(
+    candidate.projects.map(async (plan) => {
+      const project = projectNamed(settings, plan.project);
+      const mirror = outside.mirrorOf(project);
+      const stable = plan.tagged
+        ? await mirror.resolve(`refs/sides/canonical/heads/${plan.stableBranch}`)
+        : undefined;
+      const head = stable ?? plan.base;
+      const tags = await finalTags(mirror, project);
+      const newest = project.versioning === 'own' ? tags.at(-1) : newestBelow(tags, firstOf(minor));
+      const since = await sinceTag(outside, { project, head, tag: newest?.tag });
+      return { draft: { project, base: head, tagged: true, ...since }, newest: newest?.version };
+    }),
+  );
+  const own = drafted.flatMap(({ draft: { project }, newest }) =>
+    project.versioning === 'own' && settings.projects.length > 1
+      ? [{ project: project.name, atLeast: newest === undefined ? '0.1.0' : nextMinor(newest) }]
+      : [],
+  );
+  return { minor, projects: drafted.map(({ draft }) => draft), wanted: { atLeast: firstOf(minor), own } };
+}
+
+async function closedCandidate(outside: Outside, release: string, minor: string): Promise<VersionPlan> {
+  const versions = await outside.records.versions.ofRelease(release);
+  const newest = versions.findLast(({ number, state }) => number.includes('-rc') && state !== 'burned');
+  const key = effectKey({ release, step: 'close', target: newest?.number ?? '' });
+  const closed = await outside.records.effects.find<Closed>(key);
+  const plan = closed?.versions.find(({ version }) => version === newest?.number);
+  if (plan !== undefined) return plan;
+  throw permanent('RefusedByPolicy', {
+    where: `monthly ${minor}`,
+    what: 'it has no candidate yet',
+    remedy: 'Tag a candidate first',
+  });
+}
+
+function planOf(release: string, draft: Draft, reserved: ReservedVersion | undefined): VersionPlan {
+  if (reserved === undefined) throw new Error('every version wanted is answered by a reserved one');
+  const projects = draft.projects.map((one): ProjectPlan => {
+    const version = reserved.own[one.project.name] ?? reserved.version;
+    return {
+      project: one.project.name,
+      version,
+      base: one.base,
+      releaseBranch: releaseBranchOf(release, version),
+      stableBranch: one.stableBranch ?? stableBranchOf(one.project, firstOf(lineOf(version))),
+      tagged: one.tagged,
+      changes: one.changes.length,
+      ...(one.previousTag === undefined ? {} : { previousTag: one.previousTag }),
+    };
+  });
+  return { version: reserved.version, minor: draft.minor, projects };
+}
+
+function inclusionsOf(
+  outside: Outside,
+  draft: Draft,
+  reserved: ReservedVersion | undefined,
+): readonly Inclusion[] {
+  return draft.projects.flatMap(({ project, changes }) =>
+    changes.map((change) => ({
+      ...change,
+      version: reserved?.version ?? '',
+      project: project.name,
+      webUrl: mergeRequestUrl(outside, project, change.mergeRequest),
+    })),
+  );
+}
+
+function mergeRequestUrl({ gitlab }: Outside, { repositories }: Project, iid: number): string {
+  return `${gitlab.url}/${repositories.canonical}/-/merge_requests/${iid}`;
+}
+
+/** What the frozen list says, as Markdown. */
+export async function changelogOf(
+  { records }: Outside,
+  { version, project }: { readonly version: string; readonly project: string },
+): Promise<string> {
+  return changelogText(await records.inclusions.ofVersion({ version, project }));
+}

@@ -1,0 +1,190 @@
+import { effectKey } from '../../domain/naming';
+import type { Project } from '../../domain/project';
+import type { ReleaseEffects, TaggedProject } from '../effects';
+import { permanent } from '../errors';
+import { publicationStep } from '../records/create-record-effects';
+import { callingWorkflow } from '../records/calling-workflow';
+import type { Outside } from '../outside';
+import { changelogOf, closeRelease } from './close-release';
+import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
+import type { Mirror, Side } from './mirror';
+import { pushRefs, type WantedRef } from './push-refs';
+import { linesOf } from './run-git';
+import { surveyLines } from './survey-lines';
+
+export type GitEffects = Pick<ReleaseEffects, 'surveyLines' | 'closeRelease' | 'tagProject' | 'publishRefs'>;
+
+/** Pushes that lose against somebody else's are composed again, this often. */
+const STABLE_BRANCH_TRIES = 5;
+
+export function createGitEffects(outside: Outside): GitEffects {
+  return {
+    surveyLines: async (input) => {
+      const lines = await surveyLines(outside, input);
+      const step = publicationStep(input, []);
+      const at = await outside.records.transitions.append(step);
+      return lines.map((line) => ({ ...line, at }));
+    },
+    closeRelease: (input) => closeRelease(outside, input),
+    tagProject: (input) => tagProject(outside, input),
+    publishRefs: (input) => publishRefs(outside, input),
+  };
+}
+
+type TagInput = Parameters<ReleaseEffects['tagProject']>[0];
+
+async function tagProject(outside: Outside, input: TagInput): Promise<TaggedProject> {
+  const { project, plan, release, version } = input;
+  const mirror = outside.mirrorOf(project);
+  const composed = await compose(outside, input);
+  const refs: readonly WantedRef[] = [
+    { ref: `refs/heads/${plan.releaseBranch}`, object: composed.commit },
+    ...composed.tags.map(({ name, object }) => ({ ref: `refs/tags/${name}`, object })),
+  ];
+  for (const side of privateSides(project)) await pushRefs(mirror, { side, refs });
+  const tags = composed.tags.map(({ name, sha }) => ({ name, sha }));
+  const { versioning, name } = project;
+  const target = `${name}/${plan.version}`;
+  return outside.records.effects.record({
+    release,
+    workflowId: callingWorkflow(release),
+    key: effectKey({ release, step: 'tag', target }),
+    step: 'tag',
+    target,
+    transitions: input.transitions ?? [],
+    result: { project: name, versioning, version: plan.version, commit: composed.commit, tags },
+    artifacts: { version, tags: tags.map((tag) => ({ ...tag, project: name, state: 'private' as const })) },
+  });
+}
+
+async function compose(outside: Outside, input: TagInput): Promise<ComposedVersion> {
+  const { project, plan, version } = input;
+  const mirror = outside.mirrorOf(project);
+  if ((await mirror.resolve(plan.base)) === undefined) await mirror.fetch('canonical');
+  const changelogText = await changelogOf(outside, { version, project: project.name });
+  return composeVersion(mirror, { ...input, changelogText });
+}
+
+/** Sides that are not public, each once. None for a project with one repository: its tags are pushed when they are published. */
+function privateSides({ repositories: { canonical, security, build } }: Project): readonly Side[] {
+  const sides: readonly Side[] = security === build ? ['security'] : ['security', 'build'];
+  return security === canonical ? [] : sides;
+}
+
+type PublishInput = Parameters<ReleaseEffects['publishRefs']>[0];
+
+/** The point of no return. The gate comes first, on every attempt. */
+async function publishRefs(outside: Outside, input: PublishInput): ReturnType<ReleaseEffects['publishRefs']> {
+  const { project, plan, release, version, tagged } = input;
+  const mirror = outside.mirrorOf(project);
+  const composed = await compose(outside, { ...input, pinned: input.components });
+  if (composed.commit !== tagged.commit) throw otherBytes(input, composed.commit);
+  const stable = await publishStable(mirror, { ...input, composed });
+  const target = `${project.name}/${plan.version}`;
+  return outside.records.effects.record({
+    release,
+    workflowId: callingWorkflow(release),
+    key: effectKey({ release, step: 'publish-refs', target }),
+    step: 'publish-refs',
+    target,
+    transitions: input.transitions ?? [],
+    result: { stable },
+    artifacts: {
+      version,
+      tags: tagged.tags.map((tag) => ({ ...tag, project: project.name, state: 'public' as const })),
+    },
+  });
+}
+
+function otherBytes({ project, tagged }: PublishInput, commit: string): Error {
+  return permanent('BugInUs', {
+    where: `${project.name} ${tagged.version}`,
+    what: `composed again it is ${commit}, and it was tagged as ${tagged.commit}`,
+    remedy: 'Report it; nothing has been published',
+  });
+}
+
+interface Publishing extends PublishInput {
+  readonly composed: ComposedVersion;
+}
+
+async function publishStable(mirror: Mirror, input: Publishing): Promise<string> {
+  const { plan, composed } = input;
+  for (let attempt = 1; ; attempt++) {
+    await mirror.fetch('canonical');
+    await refuseForeignCommits(mirror, input);
+    const head = await mirror.resolve(`refs/sides/canonical/heads/${plan.stableBranch}`);
+    const object = await mergedInto(mirror, { head, input });
+    const branch: WantedRef = {
+      ref: `refs/heads/${plan.stableBranch}`,
+      object,
+      ...(head === undefined ? {} : { from: head }),
+    };
+    const tags = composed.tags.map(({ name, object: tag }) => ({ ref: `refs/tags/${name}`, object: tag }));
+    try {
+      await pushRefs(mirror, { side: 'canonical', refs: [branch, ...tags] });
+      await followOnPrivateSides(mirror, { input, branch });
+      return object;
+    } catch (error) {
+      const moved = (await headNow(mirror, plan.stableBranch)) !== head;
+      if (!moved || attempt === STABLE_BRANCH_TRIES) throw error;
+    }
+  }
+}
+
+async function headNow(mirror: Mirror, branch: string): Promise<string | undefined> {
+  await mirror.fetch('canonical');
+  return mirror.resolve(`refs/sides/canonical/heads/${branch}`);
+}
+
+/** Deny by default: nothing goes to canonical but what is there already and the commits that this release made. */
+async function refuseForeignCommits(
+  mirror: Mirror,
+  { release, tagged, project }: PublishInput,
+): Promise<void> {
+  const commits = tagged.tags.map(({ sha }) => sha);
+  const text = await mirror.git([
+    'log',
+    '--format=%H %(trailers:key=Signalbox-Key,valueonly,separator=%x2C)',
+    ...commits,
+    '--not',
+    '--glob=refs/sides/canonical/*',
+  ]);
+  const foreign = linesOf(text).filter((line) => !line.slice(41).startsWith(`${release}/`));
+  if (foreign.length === 0) return;
+  throw permanent('RefusedByPolicy', {
+    where: `${project.repositories.canonical} ${tagged.tags[0]?.name ?? ''}`,
+    what: `it would make ${foreign.length} commits public that neither are public nor were made by this release`,
+    remedy: 'Abort the release; its versions have to be cut from public commits',
+  });
+}
+
+interface Merge {
+  readonly head: string | undefined;
+  readonly input: PublishInput;
+}
+
+/** The stable branch with the version in it: forward where nobody else moved it, else a merge, the same bytes each time. */
+async function mergedInto(mirror: Mirror, { head, input }: Merge): Promise<string> {
+  const { tagged, plan, release, project, closedAt } = input;
+  if (head === undefined || (await mirror.isAncestor(head, tagged.commit))) return tagged.commit;
+  if (await mirror.isAncestor(tagged.commit, head)) return head;
+  const tree = (await mirror.git(['merge-tree', '--write-tree', head, tagged.commit])).split('\n')[0] ?? '';
+  const key = effectKey({ release, step: 'merge', target: `${project.name}/${plan.version}` });
+  const message = `Merge ${tagged.tags.at(-1)?.name ?? plan.version} into ${plan.stableBranch}\n\nSignalbox-Key: ${key}\n`;
+  return commitTree(mirror, { tree, parents: [head, tagged.commit], message, at: closedAt });
+}
+
+/** The private sides get the public branch too, where that is a step forward; where it is not, their own work is in the way and stays. */
+async function followOnPrivateSides(
+  mirror: Mirror,
+  { input, branch }: { readonly input: PublishInput; readonly branch: WantedRef },
+): Promise<void> {
+  for (const side of privateSides(input.project)) {
+    await mirror.fetch(side);
+    const head = await mirror.resolve(branch.ref.replace('refs/heads/', `refs/sides/${side}/heads/`));
+    if (head !== undefined && !(await mirror.isAncestor(head, branch.object))) continue;
+    const { ref, object } = branch;
+    await pushRefs(mirror, { side, refs: [{ ref, object, ...(head === undefined ? {} : { from: head }) }] });
+  }
+}

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Project, Repositories } from '../../domain/project';
+import { git, gitBytes, GitRefusal, linesOf, type GitRun } from './run-git';
+
+export type Side = keyof Repositories;
+
+export interface MirrorOptions {
+  /** Folder of all mirrors. */
+  readonly folder: string;
+  readonly url: string;
+  readonly token: string;
+}
+
+/** A local bare clone of one project's repositories; everything is composed in it and pushed from it. Nothing in it is remembered: it may be deleted at any time. */
+export class Mirror {
+  private readonly directory: string;
+  private readonly fetching = new Map<Side, Promise<void>>();
+  private created: Promise<void> | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly options: MirrorOptions,
+    private readonly project: Project,
+  ) {
+    this.directory = join(options.folder, `${project.repositories.canonical.replaceAll('/', '--')}.git`);
+  }
+
+  async git(args: readonly string[], more: Omit<GitRun, 'directory' | 'args'> = {}): Promise<string> {
+    await this.create();
+    return git({ directory: this.directory, args, ...more });
+  }
+
+  async bytes(args: readonly string[]): Promise<Buffer> {
+    await this.create();
+    return gitBytes({ directory: this.directory, args });
+  }
+
+  /** Git with the token, which goes by environment: a command line is read by everybody on the machine. */
+  async remote(args: readonly string[]): Promise<string> {
+    const header = `Authorization: Basic ${Buffer.from(`oauth2:${this.options.token}`).toString('base64')}`;
+    const environment = {
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'http.extraHeader',
+      GIT_CONFIG_VALUE_0: header,
+    };
+    return this.git(args, { environment });
+  }
+
+  urlOf(side: Side): string {
+    return `${this.options.url}/${this.project.repositories[side]}.git`;
+  }
+
+  /** Brings the view of one side level. Whoever asks while a fetch waits for its turn shares it. */
+  fetch(side: Side): Promise<void> {
+    const waiting = this.fetching.get(side);
+    if (waiting !== undefined) return waiting;
+    const fetch = this.turn.then(async () => {
+      this.fetching.delete(side);
+      const refs = [`+refs/heads/*:refs/sides/${side}/heads/*`, `+refs/tags/*:refs/sides/${side}/tags/*`];
+      await this.remote([
+        'fetch',
+        '--quiet',
+        '--prune',
+        '--no-tags',
+        '--no-write-fetch-head',
+        this.urlOf(side),
+        ...refs,
+      ]);
+    });
+    this.fetching.set(side, fetch);
+    this.turn = fetch.catch(() => undefined);
+    return fetch;
+  }
+
+  /** Commit of a ref as last fetched; undefined for an unknown one. */
+  async resolve(revision: string): Promise<string | undefined> {
+    try {
+      return (
+        await this.git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+      ).trim();
+    } catch (error) {
+      if (error instanceof GitRefusal) return undefined;
+      throw error;
+    }
+  }
+
+  /** The file at a commit; undefined where there is none. */
+  async file(commit: string, path: string): Promise<string | undefined> {
+    try {
+      return await this.git(['cat-file', 'blob', `${commit}:${path}`]);
+    } catch (error) {
+      if (error instanceof GitRefusal) return undefined;
+      throw error;
+    }
+  }
+
+  /** Names below a side's namespace, `heads` or `tags`, as last fetched. */
+  async names(side: Side, kind: 'heads' | 'tags'): Promise<readonly string[]> {
+    const prefix = `refs/sides/${side}/${kind}/`;
+    const text = await this.git(['for-each-ref', '--format=%(refname)', prefix]);
+    return linesOf(text).map((ref) => ref.slice(prefix.length));
+  }
+
+  async isAncestor(older: string, newer: string): Promise<boolean> {
+    try {
+      await this.git(['merge-base', '--is-ancestor', older, newer]);
+      return true;
+    } catch (error) {
+      if (error instanceof GitRefusal) return false;
+      throw error;
+    }
+  }
+
+  private create(): Promise<void> {
+    this.created ??= this.initialise().catch((error: unknown) => {
+      this.created = undefined;
+      throw error;
+    });
+    return this.created;
+  }
+
+  private async initialise(): Promise<void> {
+    if (existsSync(join(this.directory, 'HEAD'))) return;
+    await mkdir(this.directory, { recursive: true });
+    await git({ directory: this.directory, args: ['init', '--bare', '--quiet'] });
+    await git({ directory: this.directory, args: ['config', 'gc.auto', '0'] });
+  }
+}
+
+/** One mirror for each project, shared by all activities of a worker. */
+export function openMirrors(options: MirrorOptions): (project: Project) => Mirror {
+  const mirrors = new Map<string, Mirror>();
+  return (project) => {
+    const key = JSON.stringify(project.repositories);
+    const mirror = mirrors.get(key) ?? new Mirror(options, project);
+    mirrors.set(key, mirror);
+    return mirror;
+  };
+}

@@ -1,0 +1,75 @@
+import { permanent } from '../errors';
+import type { Mirror, Side } from './mirror';
+import { GitRefusal, linesOf } from './run-git';
+
+/** A ref that shall be there with this object. */
+export interface WantedRef {
+  /** `refs/tags/v18.6.2-ee` */
+  readonly ref: string;
+  readonly object: string;
+  /** What it may be moved from; a ref without it may only be made. */
+  readonly from?: string;
+}
+
+/**
+ * Makes or moves all refs on one side, or none. What is there already is left alone, so a second push has nothing to do.
+ * @throws ApplicationFailure Conflict when a ref is there with other content, or has moved
+ */
+export async function pushRefs(
+  mirror: Mirror,
+  { side, refs }: { readonly side: Side; readonly refs: readonly WantedRef[] },
+): Promise<void> {
+  const missing = await missingOn(mirror, side, refs);
+  if (missing.length === 0) return;
+  const leases = missing.map(({ ref, from = '' }) => `--force-with-lease=${ref}:${from}`);
+  const specs = missing.map(({ ref, object }) => `${object}:${ref}`);
+  try {
+    await mirror.remote(['push', '--quiet', '--atomic', ...leases, mirror.urlOf(side), ...specs]);
+  } catch (error) {
+    if (!(error instanceof GitRefusal)) throw error;
+    // An overlapping attempt may have been quicker; if so nothing is missing now.
+    if ((await missingOn(mirror, side, refs)).length > 0) throw refused(mirror.urlOf(side), error.message);
+  }
+}
+
+async function missingOn(
+  mirror: Mirror,
+  side: Side,
+  refs: readonly WantedRef[],
+): Promise<readonly WantedRef[]> {
+  const there = await remoteRefs(
+    mirror,
+    side,
+    refs.map(({ ref }) => ref),
+  );
+  return refs.filter(({ ref, object, from }) => {
+    const found = there.get(ref);
+    if (found === object) return false;
+    if (found === from) return true;
+    const remedy =
+      'Find out who made the other one; nothing is overwritten. If it is wrong, remove it and resume the step';
+    throw permanent('Conflict', {
+      where: `${mirror.urlOf(side)} ${ref}`,
+      what: `it is ${found ?? 'missing'} and should be ${from === undefined ? 'new' : from}, to become ${object}`,
+      remedy,
+    });
+  });
+}
+
+/** Objects of refs as they are on a side right now. */
+export async function remoteRefs(
+  mirror: Mirror,
+  side: Side,
+  refs: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const text = await mirror.remote(['ls-remote', mirror.urlOf(side), ...refs]);
+  return new Map(linesOf(text).map((line) => [line.split('\t')[1] ?? '', line.split('\t')[0] ?? '']));
+}
+
+function refused(where: string, words: string): Error {
+  return permanent('RefusedByPolicy', {
+    where,
+    what: `the push was refused: ${words.slice(0, 400)}`,
+    remedy: 'Let the release bot push to protected branches and tags of this project, then resume the step',
+  });
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { asyncLocalStorage } from '@temporalio/activity';
+import { outsideDown, permanent } from '../errors';
+
+/** Git said no, in a way that is no matter of network or rights; `message` holds its words. */
+export class GitRefusal extends Error {
+  override readonly name = 'GitRefusal';
+}
+
+export interface GitRun {
+  readonly directory: string;
+  readonly args: readonly string[];
+  readonly input?: string | Buffer;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const SILENT =
+  /Could not resolve host|Failed to connect|Connection (refused|reset|timed out)|Empty reply|HTTP (429|5\d\d)|error: (429|5\d\d)|early EOF|unexpected disconnect|hung up|Operation too slow|Recv failure|cannot lock ref/i;
+const SHUT =
+  /Authentication failed|Access denied|could not read (Username|Password)|HTTP (401|403)|error: (401|403)/i;
+
+/** @throws GitRefusal; ApplicationFailure OutsideDown or ConfigurationError */
+export async function git(run: GitRun): Promise<string> {
+  return (await gitBytes(run)).toString();
+}
+
+/** As {@link git}, for output that is no text. */
+export async function gitBytes({ directory, args, input, environment }: GitRun): Promise<Buffer> {
+  const signal = asyncLocalStorage.getStore()?.cancellationSignal;
+  const child = spawn('git', [...args], {
+    cwd: directory,
+    env: { ...process.env, ...FIXED, GIT_DIR: directory, ...environment },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code === 0) return Buffer.concat(out);
+  throw failureOf(args[0] ?? '', Buffer.concat(err).toString().trim());
+}
+
+/** Nobody is asked for a password, no user's configuration changes what is made, and a stalled transfer ends. */
+const FIXED: Readonly<Record<string, string>> = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_HTTP_LOW_SPEED_LIMIT: '100',
+  GIT_HTTP_LOW_SPEED_TIME: '30',
+  LC_ALL: 'C',
+};
+
+function failureOf(command: string, words: string): Error {
+  const what = words.slice(0, 500);
+  if (SILENT.test(words)) return outsideDown({ where: `git ${command}`, what, remedy: 'It is tried again' });
+  if (SHUT.test(words)) {
+    const remedy = 'Give the token of a maintainer with scope `write_repository`, then resume the step';
+    return permanent('ConfigurationError', { where: `git ${command}`, what, remedy });
+  }
+  if (/repository .* not found|could not be found/i.test(words)) {
+    const remedy = 'Mend the repository in signalbox.yaml, or give the token access to it';
+    return permanent('ConfigurationError', { where: `git ${command}`, what, remedy });
+  }
+  return new GitRefusal(words);
+}
+
+export function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,88 @@
+import { compareNumbers } from '../../domain/number';
+import { firstOf, lineOf, matcherOf, partsOf, stableBranchOf, versionOfTag } from '../../domain/naming';
+import type { Pin, Project } from '../../domain/project';
+import { readVersion } from '../../domain/version-file';
+import type { LineProject } from '../effects';
+import { permanent } from '../errors';
+import type { Mirror } from './mirror';
+
+/** A tag of the project that names a final version. */
+export interface FinalTag {
+  readonly tag: string;
+  /** In the project's own numbering. */
+  readonly version: string;
+}
+
+/** Final tags on canonical, oldest version first. A version with several tags counts by its last. */
+export async function finalTags(mirror: Mirror, project: Project): Promise<readonly FinalTag[]> {
+  const found = new Map<string, FinalTag>();
+  for (const tag of await mirror.names('canonical', 'tags')) {
+    const version = versionOfTag(project, tag);
+    if (version !== undefined) found.set(version, { tag, version });
+  }
+  return [...found.values()].toSorted((left, right) => compareNumbers(left.version, right.version));
+}
+
+/** The project's own minor that ships with this minor of the product; undefined where it has none yet. */
+export async function ownLine(
+  mirror: Mirror,
+  { project, minor }: { readonly project: Project; readonly minor: string },
+): Promise<string | undefined> {
+  if (project.versioning !== 'own') return minor;
+  const pattern = matcherOf(project.stableBranch);
+  for (const branch of (await mirror.names('canonical', 'heads')).toReversed()) {
+    const groups = pattern.exec(branch)?.groups;
+    const pin = project.pins[0];
+    if (groups === undefined || pin === undefined) continue;
+    if ((await pinnedMinor(mirror, { pin, branch })) === minor)
+      return `${groups['major']}.${groups['minor']}`;
+  }
+  return undefined;
+}
+
+async function pinnedMinor(
+  mirror: Mirror,
+  { pin, branch }: { readonly pin: Pin; readonly branch: string },
+): Promise<string | undefined> {
+  const content = await mirror.file(`refs/sides/canonical/heads/${branch}`, pin.path);
+  if (content === undefined) return undefined;
+  const [, minor] = /(\d+\.\d+)\.\d+/.exec(readVersion(pin, content)) ?? [];
+  return minor;
+}
+
+/** What a project has on the line of a minor. @throws ApplicationFailure RefusedByPolicy when it has no stable branch for it */
+export async function surveyProject(
+  mirror: Mirror,
+  { project, minor }: { readonly project: Project; readonly minor: string },
+): Promise<LineProject> {
+  const line = await ownLine(mirror, { project, minor });
+  const stableBranch = line === undefined ? undefined : stableBranchOf(project, firstOf(line));
+  const head =
+    stableBranch === undefined
+      ? undefined
+      : await mirror.resolve(`refs/sides/canonical/heads/${stableBranch}`);
+  if (line === undefined || stableBranch === undefined || head === undefined) throw noBranch(project, minor);
+  const newest = (await finalTags(mirror, project)).findLast(({ version }) => lineOf(version) === line);
+  return {
+    project: project.name,
+    stableBranch,
+    head,
+    ...(newest === undefined ? {} : { previousVersion: newest.version, previousTag: newest.tag }),
+  };
+}
+
+function noBranch(project: Project, minor: string): Error {
+  const expected =
+    project.versioning === 'own' ? project.stableBranch : stableBranchOf(project, firstOf(minor));
+  return permanent('RefusedByPolicy', {
+    where: `${project.repositories.canonical}`,
+    what: `there is no branch ${expected} for ${minor}`,
+    remedy: 'Name a minor that has been released, or mend `stableBranch` in signalbox.yaml',
+  });
+}
+
+/** The newest final tag below a version, of any minor: what its changes are counted from. */
+export function newestBelow(tags: readonly FinalTag[], version: string): FinalTag | undefined {
+  const { major, minor } = partsOf(version);
+  return tags.findLast(({ version: other }) => compareNumbers(other, `${major}.${minor}.0`) < 0);
+}

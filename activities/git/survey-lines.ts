@@ -1,0 +1,59 @@
+import { compareNumbers } from '../../domain/number';
+import { firstOf, lineOf } from '../../domain/naming';
+import type { ReleaseSettings } from '../../domain/release';
+import type { Line } from '../effects';
+import { permanent } from '../errors';
+import type { Outside } from '../outside';
+import { finalTags, surveyProject } from './survey-line';
+
+type Survey = Omit<Line, 'at'>;
+
+/** Every minor named, as canonical has it now. @throws ApplicationFailure RefusedByPolicy for a minor that cannot be patched */
+export async function surveyLines(
+  outside: Outside,
+  { settings, minors }: { readonly settings: ReleaseSettings; readonly minors: readonly string[] },
+): Promise<readonly Survey[]> {
+  await fetchCanonical(outside, settings);
+  return Promise.all(minors.map((minor) => surveyLine(outside, settings, minor)));
+}
+
+export async function fetchCanonical(outside: Outside, settings: ReleaseSettings): Promise<void> {
+  await Promise.all(settings.projects.map((project) => outside.mirrorOf(project).fetch('canonical')));
+}
+
+async function surveyLine(outside: Outside, settings: ReleaseSettings, minor: string): Promise<Survey> {
+  const projects = await Promise.all(
+    settings.projects.map((project) => surveyProject(outside.mirrorOf(project), { project, minor })),
+  );
+  const published = await publishedOf(outside, settings, minor);
+  return { minor, projects, ...(published === undefined ? {} : { published }) };
+}
+
+/** The newest final version of a minor that any project follows with its tags. */
+export async function publishedOf(
+  outside: Outside,
+  settings: ReleaseSettings,
+  minor: string,
+): Promise<string | undefined> {
+  const following = settings.projects.filter(
+    (project) => project.versioning !== 'own' || settings.projects.length === 1,
+  );
+  const tags = await Promise.all(following.map((project) => finalTags(outside.mirrorOf(project), project)));
+  const versions = tags.flat().filter(({ version }) => lineOf(version) === minor);
+  return versions.toSorted((left, right) => compareNumbers(left.version, right.version)).at(-1)?.version;
+}
+
+/** @throws ApplicationFailure RefusedByPolicy when the minor is out already */
+export async function refuseReleased(
+  outside: Outside,
+  settings: ReleaseSettings,
+  minor: string,
+): Promise<void> {
+  const published = await publishedOf(outside, settings, minor);
+  if (published === undefined) return;
+  throw permanent('RefusedByPolicy', {
+    where: `monthly ${minor}`,
+    what: `${firstOf(minor)} is released already; the newest of its minor is ${published}`,
+    remedy: `Start a patch release of ${minor}, or the next monthly`,
+  });
+}

@@ -1,0 +1,232 @@
+import { effectKey } from '../../domain/naming';
+import type { Project } from '../../domain/project';
+import type { CandidateProject, EffectInput, ReleaseEffects } from '../effects';
+import { permanent } from '../errors';
+import { changelogOf } from '../git/close-release';
+import { fetchCanonical, refuseReleased } from '../git/survey-lines';
+import { leadProject, projectNamed, type Outside } from '../outside';
+import { callingWorkflow } from '../records/calling-workflow';
+import { awaitPipeline } from './await-pipeline';
+import type { NoteAt } from './gitlab';
+
+export type GitLabEffects = Pick<
+  ReleaseEffects,
+  | 'chooseCandidate'
+  | 'openReleaseIssue'
+  | 'noteOnReleaseIssue'
+  | 'awaitPipeline'
+  | 'publishReleasePage'
+  | 'notifyChanges'
+  | 'withdrawVersions'
+>;
+
+export function createGitLabEffects(outside: Outside): GitLabEffects {
+  return {
+    chooseCandidate: (input) => chooseCandidate(outside, input),
+    openReleaseIssue: (input) => openReleaseIssue(outside, input),
+    noteOnReleaseIssue: (input) => noteOnReleaseIssue(outside, input),
+    awaitPipeline: async (input) => {
+      const result = await awaitPipeline(outside, input);
+      return record(outside, { input, step: 'pipeline', target: input.tag.name, result });
+    },
+    publishReleasePage: (input) => publishReleasePage(outside, input),
+    notifyChanges: (input) => notifyChanges(outside, input),
+    withdrawVersions: (input) => withdrawVersions(outside, input),
+  };
+}
+
+interface Recording<T> {
+  readonly input: EffectInput;
+  readonly step: string;
+  readonly target: string;
+  readonly result: T & { readonly at?: never };
+}
+
+function record<T extends object>(outside: Outside, { input, step, target, result }: Recording<T>) {
+  const { release, transitions } = input;
+  return outside.records.effects.record<T>({
+    release,
+    workflowId: callingWorkflow(release),
+    key: effectKey({ release, step, target }),
+    step,
+    target,
+    transitions: transitions ?? [],
+    result,
+  });
+}
+
+/** What a note or an issue is found again by. */
+function markerOf(key: string): string {
+  return `<!-- signalbox:${key} -->`;
+}
+
+async function chooseCandidate(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['chooseCandidate']>[0],
+): ReturnType<ReleaseEffects['chooseCandidate']> {
+  const { settings, minor } = input;
+  await fetchCanonical(outside, settings);
+  await refuseReleased(outside, settings, minor);
+  const projects = await Promise.all(
+    settings.projects.map((project) => candidateOf(outside, project, settings.candidate)),
+  );
+  return record(outside, { input, step: 'candidate', target: minor, result: { projects } });
+}
+
+async function candidateOf(
+  outside: Outside,
+  project: Project,
+  policy: Parameters<ReleaseEffects['chooseCandidate']>[0]['settings']['candidate'],
+): Promise<CandidateProject> {
+  const mirror = outside.mirrorOf(project);
+  const head = await mirror.resolve(`refs/sides/canonical/heads/${project.defaultBranch}`);
+  if (head === undefined) throw noCandidate(project, `it has no branch ${project.defaultBranch}`);
+  if (policy.from === 'default-branch')
+    return {
+      project: project.name,
+      sha: head,
+      sentence: `It is the newest commit of ${project.defaultBranch}.`,
+    };
+  const { environment } = policy;
+  const sha = await outside.gitlab.deployedCommit({ project: project.repositories.canonical, environment });
+  if (sha === undefined) throw noCandidate(project, `nothing was deployed to ${environment} yet`);
+  if (!(await mirror.isAncestor(sha, head)))
+    throw noCandidate(project, `${environment} runs ${sha}, which is not on ${project.defaultBranch}`);
+  return { project: project.name, sha, sentence: `${environment} runs it.` };
+}
+
+function noCandidate(project: Project, what: string): Error {
+  return permanent('RefusedByPolicy', {
+    where: project.repositories.canonical,
+    what,
+    remedy: 'Deploy a commit of the default branch first, or set `candidate` in signalbox.yaml',
+  });
+}
+
+async function openReleaseIssue(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['openReleaseIssue']>[0],
+): ReturnType<ReleaseEffects['openReleaseIssue']> {
+  const { settings, release, title, text } = input;
+  const project = leadProject(settings).repositories.canonical;
+  const key = effectKey({ release, step: 'issue', target: project });
+  const marker = markerOf(key);
+  const issue = await outside.records.turns.take(key, async () => {
+    const found = await outside.gitlab.findIssue({ project, marker });
+    return found ?? outside.gitlab.openIssue({ project, title, text: `${text}\n\n${marker}` });
+  });
+  const url = `${outside.gitlab.url}/${project}/-/issues/${issue}`;
+  return record(outside, { input, step: 'issue', target: project, result: { issue, url } });
+}
+
+async function noteOnReleaseIssue(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['noteOnReleaseIssue']>[0],
+): ReturnType<ReleaseEffects['noteOnReleaseIssue']> {
+  const { settings, release, issue, step, text, close } = input;
+  const project = leadProject(settings).repositories.canonical;
+  const key = effectKey({ release, step: 'note', target: step });
+  await noteOnce(outside, { at: { project, on: 'issue', iid: issue }, key, text });
+  if (close === true) await outside.gitlab.closeIssue({ project, issue });
+  return record(outside, { input, step: 'note', target: step, result: {} });
+}
+
+interface KeyedNote {
+  readonly at: NoteAt;
+  readonly key: string;
+  readonly text: string;
+}
+
+async function noteOnce({ gitlab, records }: Outside, { at, key, text }: KeyedNote): Promise<void> {
+  const marker = markerOf(key);
+  await records.turns.take(key, async () => {
+    if (!(await gitlab.hasNote({ ...at, marker })))
+      await gitlab.addNote({ ...at, text: `${text}\n\n${marker}` });
+  });
+}
+
+async function publishReleasePage(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['publishReleasePage']>[0],
+): ReturnType<ReleaseEffects['publishReleasePage']> {
+  const { project, plan, version, tagged, built } = input;
+  const tag = tagged.tags.at(-1)?.name;
+  if (tag === undefined) throw new Error(`${project.name} has no tag to publish`);
+  const repository = project.repositories.canonical;
+  const description = await changelogOf(outside, { version, project: project.name });
+  const links = (built?.files ?? []).map(({ name, version: number, file }) => ({
+    name: file,
+    url: `${outside.gitlab.url}/api/v4/projects/${encodeURIComponent(repository)}/packages/generic/${name}/${number}/${file}`,
+  }));
+  await outside.gitlab.createReleasePage({
+    project: repository,
+    tag,
+    name: `${project.name} ${plan.version}`,
+    description,
+    links,
+  });
+  return record(outside, {
+    input,
+    step: 'release-page',
+    target: `${project.name}/${plan.version}`,
+    result: {},
+  });
+}
+
+async function notifyChanges(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['notifyChanges']>[0],
+): ReturnType<ReleaseEffects['notifyChanges']> {
+  const { project, plan, version, release, tagged } = input;
+  const changes = await outside.records.inclusions.ofVersion({ version, project: project.name });
+  const repository = project.repositories.canonical;
+  const tag = tagged.tags.at(-1)?.name ?? plan.version;
+  for (const { mergeRequest } of changes) {
+    const key = effectKey({ release, step: 'notify', target: `${project.name}!${mergeRequest}/${version}` });
+    const text = `This change is out with [${tag}](${outside.gitlab.url}/${repository}/-/releases/${encodeURIComponent(tag)}), which is part of ${version}.`;
+    await noteOnce(outside, {
+      at: { project: repository, on: 'merge_request', iid: mergeRequest },
+      key,
+      text,
+    });
+  }
+  const target = `${project.name}/${plan.version}`;
+  return record(outside, { input, step: 'notify', target, result: { notified: changes.length } });
+}
+
+/** Takes back what stands on the private sides, then burns the numbers. Nothing of it was public. */
+async function withdrawVersions(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['withdrawVersions']>[0],
+): ReturnType<ReleaseEffects['withdrawVersions']> {
+  const { settings, versions, release, reason, transitions } = input;
+  const { tags, packages } = await outside.records.artifacts.ofRelease(release);
+  const numbers = versions.map(({ version }) => version);
+  const mine = <T extends { readonly productVersion: string; readonly state: string }>(rows: readonly T[]) =>
+    rows.filter(({ productVersion, state }) => numbers.includes(productVersion) && state === 'private');
+  for (const { project: name, name: tag } of mine(tags)) {
+    for (const project of privateRepositories(projectNamed(settings, name)))
+      await outside.gitlab.deleteTag({ project, tag });
+  }
+  for (const { project: name, releaseBranch: branch } of versions.flatMap(({ projects }) => projects)) {
+    for (const project of privateRepositories(projectNamed(settings, name)))
+      await outside.gitlab.deleteBranch({ project, branch });
+  }
+  for (const { project: owner, name, version } of mine(packages)) {
+    const { build, canonical } = projectNamed(settings, owner).repositories;
+    if (build !== canonical) await outside.gitlab.deletePackage({ project: build, name, version });
+  }
+  const workflowId = callingWorkflow(release);
+  const at = await outside.records.publication.withdraw({
+    release,
+    workflowId,
+    versions: numbers,
+    reason,
+    transitions: transitions ?? [],
+  });
+  return { at };
+}
+
+function privateRepositories({ repositories: { canonical, security, build } }: Project): readonly string[] {
+  return [...new Set([security, build])].filter((path) => path !== canonical);
+}

@@ -1,0 +1,207 @@
+import { Gitlab as Gitbeaker } from '@gitbeaker/rest';
+import { Budget } from './budget';
+import { ask, createRequester, GitLabRefusal, orUndefined } from './requester';
+
+export interface GitLabAccess {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface Pipeline {
+  readonly id: number;
+  readonly status: string;
+  readonly url: string;
+}
+
+export interface StoredFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+export interface PackageFileAt {
+  /** Full path of the project. */
+  readonly project: string;
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
+}
+
+/** What releases ask of GitLab's API. Each method is one question or one effect; looking up before making is the caller's. */
+export interface GitLab {
+  readonly url: string;
+  /** Newest commit that was deployed with success; undefined where nothing was. */
+  deployedCommit(input: {
+    readonly project: string;
+    readonly environment: string;
+  }): Promise<string | undefined>;
+  runsPipelines(project: string): Promise<boolean>;
+  findPipeline(input: {
+    readonly project: string;
+    readonly ref: string;
+    readonly sha: string;
+  }): Promise<Pipeline | undefined>;
+  /** How often its most often run job ran. */
+  attempts(input: { readonly project: string; readonly pipeline: number }): Promise<number>;
+  startPipeline(input: { readonly project: string; readonly ref: string }): Promise<Pipeline | undefined>;
+  retryPipeline(input: { readonly project: string; readonly pipeline: number }): Promise<void>;
+  findIssue(input: { readonly project: string; readonly marker: string }): Promise<number | undefined>;
+  openIssue(input: {
+    readonly project: string;
+    readonly title: string;
+    readonly text: string;
+  }): Promise<number>;
+  closeIssue(input: { readonly project: string; readonly issue: number }): Promise<void>;
+  hasNote(input: NoteAt & { readonly marker: string }): Promise<boolean>;
+  addNote(input: NoteAt & { readonly text: string }): Promise<void>;
+  /** False when the tag has one already. */
+  createReleasePage(input: ReleasePage): Promise<boolean>;
+  storedFiles(input: Omit<PackageFileAt, 'file'>): Promise<readonly StoredFile[]>;
+  upload(input: PackageFileAt & { readonly content: Buffer }): Promise<void>;
+  download(input: PackageFileAt): Promise<Buffer>;
+  deletePackage(input: Omit<PackageFileAt, 'file'>): Promise<void>;
+  deleteTag(input: { readonly project: string; readonly tag: string }): Promise<void>;
+  deleteBranch(input: { readonly project: string; readonly branch: string }): Promise<void>;
+}
+
+export interface NoteAt {
+  readonly project: string;
+  readonly on: 'issue' | 'merge_request';
+  readonly iid: number;
+}
+
+export interface ReleasePage {
+  readonly project: string;
+  readonly tag: string;
+  readonly name: string;
+  readonly description: string;
+  readonly links: readonly { readonly name: string; readonly url: string }[];
+}
+
+export function connectGitLab({ url, token }: GitLabAccess): GitLab {
+  const budget = new Budget();
+  const api = new Gitbeaker({ host: url, token, requesterFn: createRequester(budget) });
+  const files = packageFiles({ url, token, budget });
+  return {
+    url,
+    deployedCommit: async ({ project, environment }) => {
+      const asked = {
+        environment,
+        status: 'success',
+        orderBy: 'id',
+        sort: 'desc',
+        perPage: 1,
+        maxPages: 1,
+      } as const;
+      return (await api.Deployments.all(project, asked))[0]?.sha;
+    },
+    runsPipelines: async (project) => {
+      const { builds_access_level: access } = await api.Projects.show(project);
+      return access !== 'disabled';
+    },
+    findPipeline: async ({ project, ref, sha }) => {
+      const found = await api.Pipelines.all(project, { ref, sha, perPage: 1, maxPages: 1 });
+      return found[0] === undefined ? undefined : pipelineOf(found[0]);
+    },
+    attempts: async ({ project, pipeline }) => {
+      const jobs = await api.Jobs.all(project, { pipelineId: pipeline, includeRetried: true });
+      const names = jobs.map(({ name }) => name);
+      return Math.max(1, ...names.map((name) => names.filter((other) => other === name).length));
+    },
+    startPipeline: async ({ project, ref }) => {
+      try {
+        return pipelineOf(await api.Pipelines.create(project, ref));
+      } catch (error) {
+        // "The rules prevented any jobs from being added", or there is no file.
+        if (error instanceof GitLabRefusal && error.status === 400) return undefined;
+        throw error;
+      }
+    },
+    retryPipeline: async ({ project, pipeline }) => {
+      await api.Pipelines.retry(project, pipeline);
+    },
+    findIssue: async ({ project, marker }) => {
+      const found = await api.Issues.all({ projectId: project, search: marker, in: 'description' });
+      return found.map(({ iid }) => iid).toSorted((a, b) => a - b)[0];
+    },
+    openIssue: async ({ project, title, text }) =>
+      (await api.Issues.create(project, title, { description: text })).iid,
+    closeIssue: async ({ project, issue }) => {
+      await api.Issues.edit(project, issue, { stateEvent: 'close' });
+    },
+    hasNote: async ({ project, on, iid, marker }) => {
+      const notes =
+        on === 'issue'
+          ? await api.IssueNotes.all(project, iid)
+          : await api.MergeRequestNotes.all(project, iid);
+      return notes.some(({ body }) => body.includes(marker));
+    },
+    addNote: async ({ project, on, iid, text }) => {
+      if (on === 'issue') await api.IssueNotes.create(project, iid, text);
+      else await api.MergeRequestNotes.create(project, iid, text);
+    },
+    createReleasePage: async ({ project, tag, name, description, links }) => {
+      if ((await orUndefined(api.ProjectReleases.show(project, tag))) !== undefined) return false;
+      await api.ProjectReleases.create(project, {
+        tag_name: tag,
+        name,
+        description,
+        assets: { links: [...links] },
+      });
+      return true;
+    },
+    storedFiles: async ({ project, name, version }) => {
+      const packages = await api.Packages.all({ projectId: project, packageName: name });
+      const found = packages.find((one) => one.name === name && one.version === version);
+      if (found === undefined) return [];
+      const stored = await api.Packages.allFiles(project, found.id);
+      return stored.map((file) => ({ name: file.file_name, sha256: String(file['file_sha256']) }));
+    },
+    ...files,
+    deletePackage: async ({ project, name, version }) => {
+      const packages = await api.Packages.all({ projectId: project, packageName: name });
+      const found = packages.find((one) => one.name === name && one.version === version);
+      if (found !== undefined) await orUndefined(api.Packages.remove(project, found.id));
+    },
+    deleteTag: async ({ project, tag }) => {
+      await orUndefined(api.Tags.remove(project, tag));
+    },
+    deleteBranch: async ({ project, branch }) => {
+      await orUndefined(api.Branches.remove(project, branch));
+    },
+  };
+}
+
+function pipelineOf(row: {
+  readonly id: number;
+  readonly status: string;
+  readonly web_url: string;
+}): Pipeline {
+  return { id: row.id, status: row.status, url: row.web_url };
+}
+
+/** Files are sent and fetched raw, as GitLab's generic registry has it; gitbeaker would wrap them in a form. */
+function packageFiles(
+  access: GitLabAccess & { readonly budget: Budget },
+): Pick<GitLab, 'upload' | 'download'> {
+  const { url, token, budget } = access;
+  const address = ({ project, name, version, file }: PackageFileAt): URL => {
+    const parts = ['packages', 'generic', name, version, file].map(encodeURIComponent);
+    return new URL(`${url}/api/v4/projects/${encodeURIComponent(project)}/${parts.join('/')}`);
+  };
+  const headers = { 'private-token': token };
+  return {
+    upload: async ({ content, ...at }) => {
+      const type = { 'content-type': 'application/octet-stream' };
+      await ask(address(at), {
+        method: 'PUT',
+        headers: { ...headers, ...type },
+        body: new Uint8Array(content),
+        budget,
+      });
+    },
+    download: async (at) => {
+      const response = await ask(address(at), { method: 'GET', headers, budget });
+      return Buffer.from(await response.arrayBuffer());
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import {
+  createRequesterFn,
+  type FormattedResponse,
+  type RequesterType,
+  type ResourceOptions,
+} from '@gitbeaker/requester-utils';
+import { asyncLocalStorage } from '@temporalio/activity';
+import { outsideDown, permanent } from '../errors';
+import { Budget } from './budget';
+
+const TIMEOUT_MS = 30_000;
+
+/** GitLab understood and said no (4xx); whoever asked knows what that means here. */
+export class GitLabRefusal extends Error {
+  override readonly name = 'GitLabRefusal';
+
+  constructor(
+    readonly status: number,
+    readonly request: string,
+    readonly answer: string,
+  ) {
+    super(`${request}: GitLab answered ${status}: ${answer}`);
+  }
+}
+
+/** One try for each request: Temporal does the trying again, and a POST that was carried out but not answered must be looked up first. */
+export function createRequester(budget: Budget): (options: ResourceOptions) => RequesterType {
+  return createRequesterFn(
+    (_resource, request) => Promise.resolve(request),
+    (endpoint, options) => requestOnce({ endpoint, options: (options ?? {}) as RequestFields, budget }),
+  );
+}
+
+interface RequestFields {
+  readonly method?: string;
+  readonly prefixUrl?: string;
+  readonly searchParams?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | FormData;
+  readonly asStream?: boolean;
+}
+
+interface Asked {
+  readonly endpoint: string;
+  readonly options: RequestFields;
+  readonly budget: Budget;
+}
+
+async function requestOnce({ endpoint, options, budget }: Asked): Promise<FormattedResponse> {
+  const base = options.prefixUrl ?? '';
+  const url = new URL(endpoint, base.endsWith('/') ? base : `${base}/`);
+  url.search = options.searchParams ?? '';
+  const { method = 'GET', headers = {}, body } = options;
+  const response = await ask(url, { method, headers, budget, ...(body === undefined ? {} : { body }) });
+  return {
+    body: await parse(response),
+    headers: Object.fromEntries(response.headers),
+    status: response.status,
+  };
+}
+
+export interface Ask {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly budget: Budget;
+  readonly body?: RequestInit['body'];
+}
+
+/** @throws GitLabRefusal for 4xx; ApplicationFailure OutsideDown for 429, 5xx and silence, ConfigurationError for a token that may not */
+export async function ask(url: URL, { method, headers, body, budget }: Ask): Promise<Response> {
+  const request = `${method} ${url.pathname}`;
+  budget.spend();
+  const cancelled = asyncLocalStorage.getStore()?.cancellationSignal;
+  const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(cancelled === undefined ? [] : [cancelled])];
+  const response = await fetch(url, {
+    method,
+    headers,
+    signal: AbortSignal.any(signals),
+    ...(body === undefined ? {} : { body, duplex: 'half' }),
+  }).catch((error: unknown) => {
+    if (cancelled?.aborted === true) throw error;
+    throw outsideDown({
+      where: `GitLab, ${request}`,
+      what: `no answer (${reasonOf(error)})`,
+      remedy: 'It is asked again',
+    });
+  });
+  budget.note(response.headers);
+  if (!response.ok) await refuse({ response, request });
+  return response;
+}
+
+async function refuse({
+  response,
+  request,
+}: {
+  readonly response: Response;
+  readonly request: string;
+}): Promise<never> {
+  const { status, headers } = response;
+  const answer = (await response.text()).slice(0, 300);
+  const where = `GitLab, ${request}`;
+  if (status === 429 || status >= 500) {
+    const seconds = Number(headers.get('retry-after'));
+    const remedy = 'It is asked again';
+    throw outsideDown(
+      { where, what: `it answered ${status}`, remedy },
+      seconds > 0 ? seconds * 1_000 : undefined,
+    );
+  }
+  if (status === 401 || status === 403) {
+    const remedy = 'Give the token of a maintainer with scope `api`, then resume the step';
+    throw permanent('ConfigurationError', { where, what: `it answered ${status}: ${answer}`, remedy });
+  }
+  throw new GitLabRefusal(status, request, answer);
+}
+
+async function parse(response: Response): Promise<FormattedResponse['body']> {
+  const text = await response.text();
+  if (text === '') return null;
+  return response.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
+
+/** Nothing to be found is an answer. */
+export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GitLabRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}

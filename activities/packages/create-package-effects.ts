@@ -1,0 +1,166 @@
+import { gunzipSync } from 'node:zlib';
+import { effectKey } from '../../domain/naming';
+import type { Artifacts } from '../../records/effects';
+import type { BuiltPackages, PackageFile, PackageStep, ReleaseEffects } from '../effects';
+import { permanent } from '../errors';
+import type { Outside } from '../outside';
+import { callingWorkflow } from '../records/calling-workflow';
+import { packageContent, packageNameOf, sha256, treeArchive, type FileContent } from './package-content';
+
+export type PackageEffects = Pick<ReleaseEffects, 'buildPackages' | 'verifyPackages' | 'publishPackages'>;
+
+export function createPackageEffects(outside: Outside): PackageEffects {
+  return {
+    buildPackages: (input) => buildPackages(outside, input),
+    verifyPackages: (input) => verifyPackages(outside, input),
+    publishPackages: (input) => publishPackages(outside, input),
+  };
+}
+
+/** Where packages wait for their publication. A project with one repository has no such place: nothing of it is uploaded before. */
+function waitingRoom({ project: { repositories } }: PackageStep): string | undefined {
+  return repositories.build === repositories.canonical ? undefined : repositories.build;
+}
+
+async function buildPackages(outside: Outside, input: PackageStep): Promise<BuiltPackages> {
+  const contents = await packageContent(outside, input);
+  const room = waitingRoom(input);
+  if (room !== undefined) await uploadAll(outside, { input, contents, repository: room });
+  const { project, plan } = input;
+  const files = contents.map(({ file, content }): PackageFile => {
+    const name = packageNameOf(input);
+    return { name, version: plan.version, file, sha256: sha256(content), bytes: content.length };
+  });
+  const result = { project: project.name, files };
+  return record(outside, {
+    input,
+    step: 'build',
+    result,
+    artifacts: artifactsOf(input, { files, state: 'private' }),
+  });
+}
+
+interface Upload {
+  readonly input: PackageStep;
+  readonly contents: readonly FileContent[];
+  readonly repository: string;
+}
+
+/** GitLab keeps every upload of a name, so each is looked up first, by one at a time. */
+async function uploadAll(
+  { gitlab, records }: Outside,
+  { input, contents, repository }: Upload,
+): Promise<void> {
+  const at = { project: repository, name: packageNameOf(input), version: input.plan.version };
+  await records.turns.take(`package ${repository} ${at.name} ${at.version}`, async () => {
+    const stored = new Map((await gitlab.storedFiles(at)).map((file) => [file.name, file.sha256]));
+    for (const { file, content } of contents) {
+      const there = stored.get(file);
+      if (there === undefined) await gitlab.upload({ ...at, file, content });
+      else if (there !== sha256(content)) throw otherContent({ ...at, file, there, ours: sha256(content) });
+    }
+  });
+}
+
+function otherContent(at: {
+  readonly project: string;
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
+  readonly there: string;
+  readonly ours: string;
+}): Error {
+  return permanent('Conflict', {
+    where: `package registry of ${at.project}, ${at.name} ${at.version} ${at.file}`,
+    what: `it is there with sha256 ${at.there}, and this release made ${at.ours}`,
+    remedy: 'Find out who uploaded the other one; delete it if it is wrong, then resume the step',
+  });
+}
+
+/** Trusts nothing that was recorded: bytes are fetched again, and the archive is compared with the tree of the tag. */
+async function verifyPackages(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['verifyPackages']>[0],
+): ReturnType<ReleaseEffects['verifyPackages']> {
+  const room = waitingRoom(input);
+  for (const { file, sha256: recorded, name, version } of input.built.files) {
+    const content =
+      room === undefined
+        ? (await packageContent(outside, input)).find((one) => one.file === file)?.content
+        : await outside.gitlab.download({ project: room, name, version, file });
+    const found = content === undefined ? 'nothing' : sha256(content);
+    if (found !== recorded) throw wrongBytes(input, `${file} has sha256 ${found} instead of ${recorded}`);
+    if (content !== undefined && file.endsWith('.tar.gz'))
+      await compareTree(outside, { input, file, content });
+  }
+  return record(outside, { input, step: 'verify', result: {} });
+}
+
+async function compareTree(
+  outside: Outside,
+  { input, file, content }: { readonly input: PackageStep; readonly file: string; readonly content: Buffer },
+): Promise<void> {
+  const tree = await treeArchive(outside, input);
+  if (!gunzipSync(content).equals(tree))
+    throw wrongBytes(input, `${file} is not the tree of ${input.tagged.commit}`);
+}
+
+function wrongBytes({ project, plan }: PackageStep, what: string): Error {
+  const remedy = 'Delete the package from the build repository and resume the step; it is built again';
+  return permanent('Conflict', { where: `package of ${project.name} ${plan.version}`, what, remedy });
+}
+
+async function publishPackages(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['publishPackages']>[0],
+): ReturnType<ReleaseEffects['publishPackages']> {
+  const repository = input.project.repositories.canonical;
+  const contents = await contentsToPublish(outside, input);
+  await uploadAll(outside, { input, contents, repository });
+  const artifacts = artifactsOf(input, { files: input.built.files, state: 'public' });
+  return record(outside, { input, step: 'publish-packages', result: {}, artifacts });
+}
+
+async function contentsToPublish(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['publishPackages']>[0],
+): Promise<readonly FileContent[]> {
+  const room = waitingRoom(input);
+  if (room === undefined) return packageContent(outside, input);
+  return Promise.all(
+    input.built.files.map(async ({ name, version, file, sha256: recorded }) => {
+      const content = await outside.gitlab.download({ project: room, name, version, file });
+      if (sha256(content) !== recorded) throw wrongBytes(input, `${file} has changed since it was verified`);
+      return { file, content };
+    }),
+  );
+}
+
+function artifactsOf(
+  { project, version }: PackageStep,
+  { files, state }: { readonly files: readonly PackageFile[]; readonly state: 'private' | 'public' },
+): Artifacts {
+  return { version, packages: files.map((file) => ({ ...file, project: project.name, state })) };
+}
+
+interface Recording<T> {
+  readonly input: PackageStep;
+  readonly step: string;
+  readonly result: T & { readonly at?: never };
+  readonly artifacts?: Artifacts;
+}
+
+function record<T extends object>(outside: Outside, { input, step, result, artifacts }: Recording<T>) {
+  const { release, project, plan, transitions } = input;
+  const target = `${project.name}/${plan.version}`;
+  return outside.records.effects.record<T>({
+    release,
+    workflowId: callingWorkflow(release),
+    key: effectKey({ release, step, target }),
+    step,
+    target,
+    transitions: transitions ?? [],
+    result,
+    ...(artifacts === undefined ? {} : { artifacts }),
+  });
+}

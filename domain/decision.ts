@@ -1,0 +1,71 @@
+import { ed25519 } from '@noble/curves/ed25519';
+import { utf8ToBytes } from '@noble/curves/utils';
+
+/** What is signed of a decision: everything but the signature itself. */
+export interface SignedDecision {
+  readonly id: string;
+  readonly release: string;
+  readonly proof: string;
+}
+
+/** The bytes under the signature: the kind of decision and its fields in the order of their names. */
+function signedText(kind: string, decision: SignedDecision): string {
+  const { proof: _proof, ...told } = decision;
+  return `${kind}\n${JSON.stringify(sorted(told))}`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(
+    entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => [name, sorted(field)]),
+  );
+}
+
+/** @param privateKey Ed25519, hex @returns the signature, hex */
+export function signDecision<T extends Omit<SignedDecision, 'proof'>>(
+  { kind, decision }: { readonly kind: string; readonly decision: T },
+  privateKey: string,
+): string {
+  return hex(ed25519.sign(utf8ToBytes(signedText(kind, { ...decision, proof: '' })), bytes(privateKey)));
+}
+
+export function publicKeyOf(privateKey: string): string {
+  return hex(ed25519.getPublicKey(bytes(privateKey)));
+}
+
+/** Whether one of these gateways signed exactly this. Pure, so a workflow may ask. */
+export function isProven(
+  { kind, decision }: { readonly kind: string; readonly decision: SignedDecision },
+  gatewayKeys: readonly string[],
+): boolean {
+  const text = utf8ToBytes(signedText(kind, decision));
+  return gatewayKeys.some((key) => verifies({ proof: decision.proof, text, key }));
+}
+
+function verifies({
+  proof,
+  text,
+  key,
+}: {
+  readonly proof: string;
+  readonly text: Uint8Array;
+  readonly key: string;
+}): boolean {
+  try {
+    return ed25519.verify(bytes(proof), text, bytes(key));
+  } catch {
+    // No signature at all: wrong length or no hex.
+    return false;
+  }
+}
+
+function hex(value: Uint8Array): string {
+  return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function bytes(text: string): Uint8Array {
+  if (!/^([0-9a-f]{2})+$/i.test(text)) throw new Error('not hexadecimal');
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
