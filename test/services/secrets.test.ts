@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ed25519 } from '@noble/curves/ed25519';
 import { ensureSecrets } from '../../services/secrets';
 
@@ -18,7 +18,7 @@ describe('secrets', () => {
     folder = join(mkdtempSync(join(tmpdir(), 'signalbox-secrets-')), 'secrets');
   });
   afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(dirname(folder), { recursive: true, force: true });
   });
 
   it('are made once', () => {
