@@ -2,9 +2,13 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Project, User } from './entities';
 import { findProject, type Instance } from './instance';
-import { notFound, Refusal } from './refusal';
+import { parameter } from './parameters';
+import { forbidden, notFound, Refusal } from './refusal';
 
-const MAINTAINER = 40;
+const GUEST = 10;
+const REPORTER = 20;
+export const DEVELOPER = 30;
+export const MAINTAINER = 40;
 
 /** Who asks, by PRIVATE-TOKEN, Bearer or the password of Basic; undefined for nobody. @throws Refusal 401 for a wrong token */
 export function userOf(instance: Instance, headers: FastifyRequest['headers']): User | undefined {
@@ -39,12 +43,20 @@ export interface Access {
   readonly user: User | undefined;
 }
 
+export function mayRead(project: Project, user: User | undefined): boolean {
+  return project.visibility === 'public' || (user?.access_level ?? 0) >= GUEST;
+}
+
+/** Confidential issues and internal notes are for reporters and up. */
+export function maySeeInternal(user: User | undefined): boolean {
+  return (user?.access_level ?? 0) >= REPORTER;
+}
+
 /** The project as the asker may see it. What may not be read does not exist. @throws Refusal */
 export function readProject(instance: Instance, request: FastifyRequest): Access {
   const user = userOf(instance, request.headers);
-  const project = findProject(instance, (request.params as { id: string }).id);
-  if (project === undefined) throw notFound('Project');
-  if (project.visibility === 'private' && user === undefined) throw notFound('Project');
+  const project = findProject(instance, parameter(request, 'id'));
+  if (project === undefined || !mayRead(project, user)) throw notFound('Project');
   return { project, user };
 }
 
@@ -52,12 +64,12 @@ export function readProject(instance: Instance, request: FastifyRequest): Access
 export function writeProject(
   instance: Instance,
   request: FastifyRequest,
-  level = 30,
+  level = DEVELOPER,
 ): { project: Project; user: User } {
   const user = userOf(instance, request.headers);
   if (user === undefined) throw unauthorized();
   const { project } = readProject(instance, request);
-  if (user.access_level < level) throw new Refusal(403, { message: '403 Forbidden' });
+  if (user.access_level < level) throw forbidden();
   return { project, user };
 }
 

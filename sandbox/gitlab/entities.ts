@@ -100,6 +100,8 @@ export interface Pipeline {
   readonly status: JobStatus;
   readonly variables: Readonly<Record<string, string>>;
   readonly user_id: number;
+  /** The outbox event of the push that it is for, so that one push makes one pipeline. */
+  readonly push: number | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly started_at: string | null;
@@ -233,12 +235,4 @@ export interface Protection {
 export interface SeenRef {
   readonly ref: string;
   readonly sha: string;
-}
-
-/** Something that happened and whose followers (pipelines, webhooks, mirrors) have not run yet. */
-export interface OutboxEvent {
-  readonly id: number;
-  readonly project_id: number;
-  readonly kind: string;
-  readonly payload: unknown;
 }

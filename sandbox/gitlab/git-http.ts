@@ -1,7 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { unauthorized, userOf } from './access';
+import { DEVELOPER, mayRead, unauthorized, userOf } from './access';
 import type { Project, User } from './entities';
+import { quietGitEnvironment } from './git-repository';
 import { findProject, type Instance } from './instance';
 import { guardedRefs } from './protections';
 import { noticePushes } from './pushes';
@@ -13,12 +17,21 @@ const PATH = /^\/(.+?)\.git\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 export function serveGit(app: FastifyInstance, instance: Instance): void {
   app.setNotFoundHandler(async (request, reply) => {
     const url = new URL(request.url, 'http://sandbox');
-    const [, path, service] = PATH.exec(decodeURIComponent(url.pathname)) ?? [];
+    const [, path, service] = PATH.exec(decoded(url.pathname)) ?? [];
     if (path === undefined || service === undefined) {
       return reply.status(404).send({ error: '404 Not Found' });
     }
-    return answer({ instance, request, reply, path, service: `${service}${url.search}` });
+    const asked = { instance, request, reply, path, service, query: url.search.slice(1) };
+    return instance.ongoing.track(answer(asked));
   });
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return '';
+  }
 }
 
 interface GitRequest {
@@ -27,12 +40,20 @@ interface GitRequest {
   readonly reply: FastifyReply;
   readonly path: string;
   readonly service: string;
+  readonly query: string;
+}
+
+interface GitRun extends GitRequest {
+  readonly project: Project;
+  readonly user: User | undefined;
+  /** Carry it out and let the answer get lost. */
+  readonly isLost: boolean;
 }
 
 async function answer(asked: GitRequest): Promise<unknown> {
-  const { instance, request, reply, path, service } = asked;
+  const { instance, request, reply, path } = asked;
   const project = findProject(instance, path);
-  const isPush = service.includes('receive-pack');
+  const isPush = `${asked.service}?${asked.query}`.includes('receive-pack');
   const user = identify(asked);
   if (user === undefined && (isPush || project?.visibility !== 'public')) {
     return reply
@@ -40,13 +61,28 @@ async function answer(asked: GitRequest): Promise<unknown> {
       .header('www-authenticate', 'Basic realm="GitLab"')
       .send('HTTP Basic: Access denied.');
   }
-  if (project === undefined)
+  if (project === undefined || !mayRead(project, user))
     return reply.status(404).send('The project you were looking for could not be found.');
+  if (isPush && (user === undefined || user.access_level < DEVELOPER))
+    return reply.status(403).send('You are not allowed to push code to this project.');
+  const isLost = instance.faults.take(`${request.method} ${request.url}`, ['lost-response']) !== undefined;
   reply.hijack();
-  await runBackend({ ...asked, project, user });
-  if (isPush && request.method === 'POST') await noticePushes(instance, { project, userId: user?.id ?? 0 });
-  reply.raw.end();
+  await carryOut({ ...asked, project, user, isLost }, isPush);
   return reply;
+}
+
+async function carryOut(run: GitRun, isPush: boolean): Promise<void> {
+  const { instance, request, reply, project, user, isLost } = run;
+  try {
+    const hasAnswered = await runBackend(run);
+    if (isPush && request.method === 'POST') await noticePushes(instance, { project, userId: user?.id ?? 0 });
+    if (isLost) reply.raw.destroy();
+    else if (hasAnswered) reply.raw.end();
+    else reply.raw.writeHead(500).end('git ended without an answer');
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    reply.raw.destroy();
+  }
 }
 
 function identify({ instance, request }: GitRequest): User | undefined {
@@ -58,33 +94,49 @@ function identify({ instance, request }: GitRequest): User | undefined {
   }
 }
 
-/** The CGI speaks: headers, an empty line, the body. */
-async function runBackend(
-  run: GitRequest & { readonly project: Project; readonly user: User | undefined },
-): Promise<void> {
-  const { request, reply } = run;
+/** The CGI speaks: headers, an empty line, the body. @returns whether it said anything */
+async function runBackend(run: GitRun): Promise<boolean> {
+  const { request, reply, isLost } = run;
   const backend = spawn('git', ['http-backend'], { env: environmentOf(run) });
-  const body = request.body as NodeJS.ReadableStream | undefined;
-  if (body === undefined || body === null) backend.stdin.end();
-  else body.pipe(backend.stdin);
-  backend.stdin.on('error', () => undefined);
+  const over = once(backend, 'close');
+  // A client that goes away ends the input, which git takes for a broken push.
+  const fed = feed(backend, request.body).catch(() => undefined);
   let head: Buffer | undefined = Buffer.alloc(0);
-  for await (const chunk of backend.stdout as AsyncIterable<Buffer>) {
+  for await (const chunk of backend.stdout) {
+    if (isLost) continue;
     if (head === undefined) {
-      reply.raw.write(chunk);
+      await write(reply, chunk);
       continue;
     }
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');
     if (end < 0) continue;
     writeHead(reply, head.subarray(0, end).toString());
-    reply.raw.write(head.subarray(end + 4));
+    await write(reply, head.subarray(end + 4));
     head = undefined;
   }
+  await Promise.all([over, fed]);
+  return head === undefined;
+}
+
+async function feed(backend: ChildProcessWithoutNullStreams, body: unknown): Promise<void> {
+  if (body instanceof Readable) await pipeline(body, backend.stdin);
+  else backend.stdin.end();
+}
+
+/** Waits for a slow client, but not for one that is gone. */
+async function write({ raw }: FastifyReply, chunk: Buffer): Promise<void> {
+  if (raw.destroyed || raw.write(chunk)) return;
+  await new Promise<void>((resolve) => {
+    raw.once('drain', resolve).once('close', resolve);
+  });
 }
 
 function writeHead(reply: FastifyReply, text: string): void {
-  const headers = text.split('\r\n').map((line) => line.split(': ') as [string, string]);
+  const headers = text.split('\r\n').map((line): [string, string] => {
+    const [name = '', ...value] = line.split(': ');
+    return [name, value.join(': ')];
+  });
   const status = headers.find(([name]) => name === 'Status')?.[1];
   reply.raw.writeHead(
     Number(status?.slice(0, 3) ?? 200),
@@ -92,31 +144,21 @@ function writeHead(reply: FastifyReply, text: string): void {
   );
 }
 
-function environmentOf({
-  instance,
-  request,
-  service,
-  project,
-  user,
-}: GitRequest & {
-  readonly project: Project;
-  readonly user: User | undefined;
-}): NodeJS.ProcessEnv {
-  const [pathInfo, query = ''] = service.split('?');
+function environmentOf({ instance, request, service, query, project, user }: GitRun): NodeJS.ProcessEnv {
   const refs =
-    user === undefined ? { closed: 'refs/*', guarded: '' } : guardedRefs(instance, { project, user });
+    user === undefined ? { open: '', guarded: 'refs/*' } : guardedRefs(instance, { project, user });
   return {
-    PATH: process.env['PATH'],
+    ...quietGitEnvironment(),
     GIT_PROJECT_ROOT: instance.repository(project).path,
     GIT_HTTP_EXPORT_ALL: '1',
-    GIT_PROTOCOL: request.headers['git-protocol'] as string | undefined,
-    PATH_INFO: `/${pathInfo}`,
+    GIT_PROTOCOL: request.headers['git-protocol']?.toString(),
+    PATH_INFO: `/${service}`,
     QUERY_STRING: query,
     REQUEST_METHOD: request.method,
     CONTENT_TYPE: request.headers['content-type'],
     HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
     REMOTE_USER: user?.username,
-    SANDBOX_CLOSED_REFS: refs.closed,
+    SANDBOX_OPEN_REFS: refs.open,
     SANDBOX_PROTECTED_REFS: refs.guarded,
   };
 }

@@ -17,6 +17,18 @@ export interface GitRef {
   readonly commit: string;
 }
 
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stderr = 'stderr' in error ? String(error.stderr).trim() : '';
+  return stderr === '' ? error.message : stderr;
+}
+
+/** What this machine's owner configured for their own git is not to decide here. */
+export function quietGitEnvironment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  return { ...Object.fromEntries(own), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+}
+
 /** A bare repository, worked on by git itself. */
 export class GitRepository {
   constructor(readonly path: string) {}
@@ -36,24 +48,27 @@ export class GitRepository {
       const { stdout } = await run('git', [...args], {
         cwd: this.path,
         maxBuffer: 1 << 28,
-        env: { ...process.env, GIT_DIR: this.path, ...env },
+        env: { ...quietGitEnvironment(), GIT_DIR: this.path, ...env },
       });
       return stdout;
     } catch (error) {
-      const { stderr, message } = error as { stderr?: string; message: string };
-      throw new GitRefusal(stderr?.trim() || message);
+      throw new GitRefusal(wordsOf(error), { cause: error });
     }
   }
 
   /** @throws GitRefusal */
   async gitWithInput(args: readonly string[], input: string | Buffer): Promise<string> {
-    const child = spawn('git', [...args], { cwd: this.path, env: { ...process.env, GIT_DIR: this.path } });
+    const child = spawn('git', [...args], {
+      cwd: this.path,
+      env: { ...quietGitEnvironment(), GIT_DIR: this.path },
+    });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.stdin.end(input);
-    const [code] = await once(child, 'close');
+    // Git may be done before it has read everything; its exit code tells.
+    child.stdin.on('error', () => undefined).end(input);
+    const [code]: (number | null)[] = await once(child, 'close');
     if (code !== 0) throw new GitRefusal(Buffer.concat(err).toString().trim());
     return Buffer.concat(out).toString();
   }
@@ -84,7 +99,7 @@ export class GitRepository {
         cwd: this.path,
         encoding: 'buffer',
         maxBuffer: 1 << 28,
-        env: { ...process.env, GIT_DIR: this.path },
+        env: { ...quietGitEnvironment(), GIT_DIR: this.path },
       });
       return stdout;
     } catch {

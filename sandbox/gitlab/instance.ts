@@ -1,10 +1,13 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutboxEvent, Project, User } from './entities';
+import type { Project, User } from './entities';
 import { FaultBoard } from './faults';
 import { GitRepository } from './git-repository';
+import { installGuard } from './guard';
+import type { Happening } from './happenings';
+import { Ongoing } from './ongoing';
 import { openStore, type Store } from './store';
 import { tablesOf, type Tables } from './tables';
+import { Turns } from './turns';
 
 /** One sandbox GitLab: its repositories, its facts, and the faults it has been told to have. */
 export interface Instance {
@@ -16,9 +19,15 @@ export interface Instance {
   url: string;
   repository(project: Project): GitRepository;
   /** Notes that something happened; its followers run as soon as the caller's transaction is over. */
-  happened(event: Omit<OutboxEvent, 'id'>): void;
+  happened(event: Happening): void;
   /** Called when the outbox has something new. */
   onOutbox: () => void;
+  /** What reads the refs of a project and then acts on them waits for its turn. */
+  readonly turns: Turns;
+  /** Whatever may still write to the store. */
+  readonly ongoing: Ongoing;
+  /** Aborted once it is being closed. */
+  readonly closing: AbortController;
 }
 
 export function openInstance(home: string): Instance {
@@ -37,6 +46,9 @@ export function openInstance(home: string): Instance {
       setImmediate(() => instance.onOutbox());
     },
     onOutbox: () => undefined,
+    turns: new Turns(),
+    ongoing: new Ongoing(),
+    closing: new AbortController(),
   };
   return instance;
 }
@@ -59,8 +71,12 @@ export interface NewProject {
 
 /** A project with an empty repository; the one that is there already if there is one. */
 export async function createProject(instance: Instance, wanted: NewProject): Promise<Project> {
-  const found = findProject(instance, wanted.path);
-  if (found !== undefined) return found;
+  return instance.turns.take(`create ${wanted.path}`, async () => {
+    return findProject(instance, wanted.path) ?? makeProject(instance, wanted);
+  });
+}
+
+async function makeProject(instance: Instance, wanted: NewProject): Promise<Project> {
   const project: Project = {
     id: instance.store.next('project'),
     path_with_namespace: wanted.path,
@@ -73,36 +89,6 @@ export async function createProject(instance: Instance, wanted: NewProject): Pro
   await repository.create(wanted.defaultBranch);
   await installGuard(repository);
   return instance.tables.projects.put(0, project.id, project);
-}
-
-/** Refuses what protections forbid; the server hands them over with each push. */
-const GUARD = `#!/bin/sh
-# stdin: "<old> <new> <ref>" for each ref of the push
-zero=${'0'.repeat(40)}
-while read -r old new ref; do
-  for pattern in $SANDBOX_CLOSED_REFS; do
-    case "$ref" in $pattern)
-      echo "GitLab: You are not allowed to push code to protected branches on this project." >&2; exit 1;;
-    esac
-  done
-  for pattern in $SANDBOX_PROTECTED_REFS; do
-    case "$ref" in $pattern)
-      [ "$new" != $zero ] || { echo "GitLab: You can only delete protected branches using the web interface." >&2; exit 1; }
-      case "$ref" in
-        refs/tags/*) [ "$old" = $zero ] || { echo "GitLab: Protected tags cannot be updated." >&2; exit 1; };;
-        *) [ "$old" = $zero ] || git merge-base --is-ancestor "$old" "$new" ||
-          { echo "GitLab: You are not allowed to force push code to a protected branch on this project." >&2; exit 1; };;
-      esac;;
-    esac
-  done
-done
-`;
-
-async function installGuard(repository: GitRepository): Promise<void> {
-  const hook = join(repository.path, 'hooks', 'pre-receive');
-  await mkdir(join(repository.path, 'hooks'), { recursive: true });
-  await writeFile(hook, GUARD);
-  await chmod(hook, 0o755);
 }
 
 export function addUser(

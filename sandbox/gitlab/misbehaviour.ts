@@ -1,20 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault } from './faults';
 import type { Instance } from './instance';
 
 /** Faults that keep a request from being carried out. The sandbox's own routes are spared. */
 export function misbehave(app: FastifyInstance, instance: Instance): void {
   app.addHook('onRequest', async (request, reply) => {
+    if (isOwn(request)) return;
     const subject = `${request.method} ${request.url}`;
-    if (request.url.startsWith('/sandbox/')) return;
     const fault = instance.faults.take(subject, ['latency', 'status', 'timeout', 'rate-limit']);
-    if (fault !== undefined) await commit(fault, reply);
+    if (fault !== undefined) await commit(fault, { reply, signal: instance.closing.signal });
   });
 }
 
-async function commit(fault: Fault, reply: FastifyReply): Promise<void> {
-  if (fault.kind === 'latency') await pause(fault.delayMs ?? 1_000);
+/** What is asked of the sandbox itself is answered as it is. */
+export function isOwn({ url }: FastifyRequest): boolean {
+  return url.startsWith('/sandbox/') || url === '/health';
+}
+
+async function commit(
+  fault: Fault,
+  { reply, signal }: { readonly reply: FastifyReply; readonly signal: AbortSignal },
+): Promise<void> {
+  if (fault.kind === 'latency') await pause(fault.delayMs ?? 1_000, undefined, { signal });
   else if (fault.kind === 'rate-limit') {
     await reply
       .status(429)
@@ -35,7 +43,7 @@ async function commit(fault: Fault, reply: FastifyReply): Promise<void> {
 /** Carries the request out and then breaks the connection: the worst a network does. */
 export function loseResponse(app: FastifyInstance, instance: Instance): void {
   app.addHook('onSend', async (request, reply, payload) => {
-    const fault = request.url.startsWith('/sandbox/')
+    const fault = isOwn(request)
       ? undefined
       : instance.faults.take(`${request.method} ${request.url}`, ['lost-response']);
     if (fault !== undefined) reply.raw.destroy();

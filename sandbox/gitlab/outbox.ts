@@ -1,18 +1,23 @@
 import { createPipeline, planFor, type PipelineRequest } from './ci/pipelines';
 import type { Runner } from './ci/runner';
-import type { MergeRequest, OutboxEvent, Project } from './entities';
+import type { JobStatus, MergeRequest, Project } from './entities';
 import { ZERO_SHA } from './git-repository';
-import { callHooks, type HookCall } from './hooks/deliver';
+import type { HookCall, OutboxEvent, PushedRef } from './happenings';
+import { callHooks } from './hooks/deliver';
 import { jobPayload, pipelinePayload, pushPayload } from './hooks/payloads';
 import { mergeRequestPayload } from './hooks/merge-request-payload';
 import { instant, type Instance } from './instance';
 import { pushMirrors } from './mirrors';
-import type { PushedRef, PushEvent } from './pushes';
 
 /** GitLab calls no hooks at all for a push of more refs of a kind than this. */
 const PUSH_HOOKS_LIMIT = 3;
 /** GitLab makes pipelines for at most this many refs of one push. */
 const PUSH_PIPELINES_LIMIT = 4;
+
+function complain(error: unknown): readonly HookCall[] {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return [];
+}
 
 /** Works through what happened, in order: pipelines, merge requests, mirrors, webhooks. An event is taken off once its followers are written. */
 export class Outbox {
@@ -50,35 +55,41 @@ export class Outbox {
 
   private async follow(event: OutboxEvent): Promise<void> {
     const project = this.instance.tables.projects.get(0, event.project_id);
-    const calls = project === undefined ? [] : await this.followers(project, event);
+    // One event that cannot be followed must not keep the others waiting.
+    const calls = project === undefined ? [] : await this.followers(project, event).catch(complain);
     this.instance.tables.outbox.remove(0, event.id);
-    if (project !== undefined) for (const call of calls) void callHooks(this.instance, { project, call });
+    for (const call of calls) {
+      if (project === undefined) break;
+      void this.instance.ongoing.track(callHooks(this.instance, { project, call })).catch(complain);
+    }
     this.runner.look();
   }
 
   private async followers(project: Project, event: OutboxEvent): Promise<readonly HookCall[]> {
-    if (event.kind === 'push') return this.followPush(project, event.payload as PushEvent);
-    if (event.kind === 'pipeline')
-      return this.followPipeline(project, event.payload as { pipeline: number; status: string });
+    if (event.kind === 'push') return this.followPush(project, event);
+    if (event.kind === 'pipeline') return this.followPipeline(project, event.payload);
     if (event.kind === 'job') {
-      const { job } = event.payload as { job: number };
+      const { job } = event.payload;
       const row = this.instance.tables.jobs.get(project.id, job);
       return row === undefined ? [] : [jobPayload(this.instance, { project, job: row })];
     }
-    return [event.payload as HookCall];
+    return [event.payload];
   }
 
   private followPipeline(
     project: Project,
-    { pipeline, status }: { pipeline: number; status: string },
+    { pipeline, status }: { pipeline: number; status: JobStatus },
   ): readonly HookCall[] {
     const row = this.instance.tables.pipelines.get(project.id, pipeline);
     if (row === undefined) return [];
-    const told = { ...row, status: status as typeof row.status };
+    const told = { ...row, status };
     return [pipelinePayload(this.instance, { project, pipeline: told })];
   }
 
-  private async followPush(project: Project, push: PushEvent): Promise<readonly HookCall[]> {
+  private async followPush(
+    project: Project,
+    { id, payload: push }: OutboxEvent & { readonly kind: 'push' },
+  ): Promise<readonly HookCall[]> {
     const calls: HookCall[] = [];
     const tags = push.refs.filter(({ ref }) => ref.startsWith('refs/tags/'));
     const branches = push.refs.filter(({ ref }) => ref.startsWith('refs/heads/'));
@@ -88,7 +99,7 @@ export class Outbox {
         calls.push(await pushPayload(this.instance, { project, pushed, userId: push.userId }));
     }
     for (const pushed of push.refs.slice(0, PUSH_PIPELINES_LIMIT))
-      await this.startPipeline(project, { pushed, userId: push.userId });
+      await this.startPipeline(project, { pushed, userId: push.userId, push: id });
     for (const branch of branches) calls.push(...(await this.followMergeRequests(project, branch)));
     await pushMirrors(this.instance, project);
     return calls;
@@ -96,17 +107,17 @@ export class Outbox {
 
   private async startPipeline(
     project: Project,
-    { pushed, userId }: { pushed: PushedRef; userId: number },
+    { pushed, userId, push }: { pushed: PushedRef; userId: number; push: number },
   ): Promise<void> {
     if (!project.builds_enabled || pushed.after === ZERO_SHA) return;
     const tag = pushed.ref.startsWith('refs/tags/');
     const ref = pushed.ref.replace(/^refs\/(heads|tags)\//, '');
     const sha = await this.instance.repository(project).resolve(pushed.after);
     if (sha === undefined) return;
-    const request: PipelineRequest = { project, ref, tag, sha, source: 'push', userId, variables: {} };
+    const request: PipelineRequest = { project, ref, tag, sha, source: 'push', userId, variables: {}, push };
     const isThere = this.instance.tables.pipelines
       .all(project.id)
-      .some((one) => one.ref === ref && one.sha === sha && one.source === 'push');
+      .some((one) => one.ref === ref && one.tag === tag && one.push === push);
     if (isThere) return;
     const jobs = await planFor(this.instance, request).catch(() => []);
     if (jobs.length === 0) return;

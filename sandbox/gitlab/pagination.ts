@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { queryOf } from './parameters';
 
 /** GitLab answers at most this many a page, whatever is asked for. */
 const MOST = 100;
@@ -6,21 +7,14 @@ const DEFAULT = 20;
 /** Above this many rows GitLab leaves the totals out. */
 const COUNTED = 10_000;
 
-interface Asked {
-  readonly page?: string;
-  readonly per_page?: string;
-  readonly pagination?: string;
-  readonly id_after?: string;
-}
-
 /** One page of `rows`, with GitLab's headers: offset by `page`, or keyset by `pagination=keyset`. */
 export function paginate<T extends object>(
   rows: readonly T[],
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
 ): readonly T[] {
-  const asked = request.query as Asked;
-  const size = Math.min(MOST, Math.max(1, Number(asked.per_page ?? DEFAULT) || DEFAULT));
-  return asked.pagination === 'keyset'
+  const { per_page: perPage, pagination } = queryOf(request);
+  const size = Math.min(MOST, Math.max(1, Number(perPage ?? DEFAULT) || DEFAULT));
+  return pagination === 'keyset'
     ? keysetPage(rows, { request, reply, size })
     : offsetPage(rows, { request, reply, size });
 }
@@ -32,7 +26,7 @@ interface Turn {
 }
 
 function offsetPage<T>(rows: readonly T[], { request, reply, size }: Turn): readonly T[] {
-  const page = Math.max(1, Number((request.query as Asked).page ?? 1) || 1);
+  const page = Math.max(1, Number(queryOf(request)['page'] ?? 1) || 1);
   const pages = Math.max(1, Math.ceil(rows.length / size));
   const next = page < pages ? String(page + 1) : '';
   reply.header('x-page', String(page)).header('x-per-page', String(size)).header('x-next-page', next);
@@ -50,7 +44,7 @@ function offsetPage<T>(rows: readonly T[], { request, reply, size }: Turn): read
 }
 
 function keysetPage<T extends object>(rows: readonly T[], { request, reply, size }: Turn): readonly T[] {
-  const after = Number((request.query as Asked).id_after ?? 0);
+  const after = Number(queryOf(request)['id_after'] ?? 0);
   const identified = rows
     .map((row, index) => ({ row, id: idOf(row) ?? index + 1 }))
     .toSorted((a, b) => a.id - b.id);

@@ -11,23 +11,36 @@ export function protectionOf(protections: readonly Protection[], name: string): 
   return protections.find((protection) => matchesWildcard(protection.name, name));
 }
 
+/** Where several protections match a name, the most permissive one counts. */
+export function mayPush(
+  protections: readonly Protection[],
+  { name, user }: { readonly name: string; readonly user: User },
+): boolean {
+  const matching = protections.filter((protection) => matchesWildcard(protection.name, name));
+  return matching.length === 0 || matching.some((protection) => isOpenTo(protection, user));
+}
+
+function isOpenTo({ push_access_level: level }: Protection, user: User): boolean {
+  return level > 0 && level <= user.access_level;
+}
+
 /** Refs as the shell patterns that the guard of a push reads. */
 export function guardedRefs(
   instance: Instance,
   { project, user }: { readonly project: Project; readonly user: User },
-): { readonly closed: string; readonly guarded: string } {
+): { readonly open: string; readonly guarded: string } {
+  const { protectedBranches, protectedTags } = instance.tables;
   const all = [
-    ...instance.tables.protectedBranches
-      .all(project.id)
-      .map((one) => ({ one, ref: `refs/heads/${one.name}` })),
-    ...instance.tables.protectedTags.all(project.id).map((one) => ({ one, ref: `refs/tags/${one.name}` })),
+    ...protectedBranches.all(project.id).map((one) => ({ one, ref: `refs/heads/${one.name}` })),
+    ...protectedTags.all(project.id).map((one) => ({ one, ref: `refs/tags/${one.name}` })),
   ];
-  const closed = all.filter(
-    ({ one }) => one.push_access_level === 0 || one.push_access_level > user.access_level,
-  );
-  return { closed: refsText(closed), guarded: refsText(all) };
+  return { open: refsText(all.filter(({ one }) => isOpenTo(one, user))), guarded: refsText(all) };
 }
 
+/** No ref has white space in its name, so a pattern that has some matches none. */
 function refsText(refs: readonly { readonly ref: string }[]): string {
-  return refs.map(({ ref }) => ref).join(' ');
+  return refs
+    .map(({ ref }) => ref)
+    .filter((ref) => !/\s/.test(ref))
+    .join(' ');
 }

@@ -1,18 +1,7 @@
-import { ZERO_SHA } from './git-repository';
+import { ZERO_SHA, type GitRef } from './git-repository';
 import type { Project } from './entities';
+import type { PushedRef, PushEvent } from './happenings';
 import type { Instance } from './instance';
-
-/** What one ref did. */
-export interface PushedRef {
-  readonly ref: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-export interface PushEvent {
-  readonly userId: number;
-  readonly refs: readonly PushedRef[];
-}
 
 /**
  * Compares the repository with what was last seen of it and notes the difference, in one transaction with the new sight.
@@ -22,34 +11,50 @@ export async function noticePushes(
   instance: Instance,
   { project, userId }: { readonly project: Project; readonly userId: number },
 ): Promise<void> {
-  const refs = (await instance.repository(project).refs()).filter(({ name }) =>
-    /^refs\/(heads|tags)\//.test(name),
-  );
-  instance.store.transaction(() => {
-    const seen = new Map(instance.tables.seenRefs.all(project.id).map(({ ref, sha }) => [ref, sha]));
-    const changed: PushedRef[] = [];
-    for (const { name, object } of refs) {
-      const before = seen.get(name) ?? ZERO_SHA;
-      seen.delete(name);
-      if (before === object) continue;
-      instance.tables.seenRefs.put(project.id, name, { ref: name, sha: object });
-      changed.push({ ref: name, before, after: object });
-    }
-    for (const [ref, before] of seen) {
-      instance.tables.seenRefs.remove(project.id, ref);
-      changed.push({ ref, before, after: ZERO_SHA });
-    }
-    if (changed.length === 0) return;
-    const payload: PushEvent = { userId, refs: changed };
-    instance.happened({ project_id: project.id, kind: 'push', payload });
+  // Of two that compare at once, the one with the older sight would tell of the other's news backwards.
+  await instance.turns.take(`notice ${project.id}`, async () => {
+    const refs = (await instance.repository(project).refs()).filter(isTold);
+    instance.store.transaction(() => {
+      noteDifference(instance, { project, userId, refs });
+    });
   });
+}
+
+function noteDifference(
+  instance: Instance,
+  {
+    project,
+    userId,
+    refs,
+  }: { readonly project: Project; readonly userId: number; readonly refs: readonly GitRef[] },
+): void {
+  const seen = new Map(instance.tables.seenRefs.all(project.id).map(({ ref, sha }) => [ref, sha]));
+  const changed: PushedRef[] = [];
+  for (const { name, object } of refs) {
+    const before = seen.get(name) ?? ZERO_SHA;
+    seen.delete(name);
+    if (before === object) continue;
+    instance.tables.seenRefs.put(project.id, name, { ref: name, sha: object });
+    changed.push({ ref: name, before, after: object });
+  }
+  for (const [ref, before] of seen) {
+    instance.tables.seenRefs.remove(project.id, ref);
+    changed.push({ ref, before, after: ZERO_SHA });
+  }
+  if (changed.length === 0) return;
+  const payload: PushEvent = { userId, refs: changed };
+  instance.happened({ project_id: project.id, kind: 'push', payload });
 }
 
 /** Takes the refs as they are for old news: nobody is told of them. */
 export async function forgetNews(instance: Instance, project: Project): Promise<void> {
   const refs = await instance.repository(project).refs();
   instance.store.transaction(() => {
-    for (const { name, object } of refs)
+    for (const { name, object } of refs.filter(isTold))
       instance.tables.seenRefs.put(project.id, name, { ref: name, sha: object });
   });
+}
+
+function isTold({ name }: GitRef): boolean {
+  return /^refs\/(heads|tags)\//.test(name);
 }

@@ -15,10 +15,11 @@ import { projectRoutes } from './api/projects';
 import { protectionRoutes } from './api/protections';
 import { releaseRoutes } from './api/releases';
 import { tagRoutes } from './api/tags';
-import { misbehave, loseResponse } from './misbehaviour';
 import { Runner } from './ci/runner';
 import { serveGit } from './git-http';
+import { installGuard } from './guard';
 import type { Instance } from './instance';
+import { loseResponse, misbehave } from './misbehaviour';
 import { Outbox } from './outbox';
 import { noticePushes } from './pushes';
 import { limitRate } from './rate-limit';
@@ -68,6 +69,7 @@ export interface ServeOptions {
 /** Serves the REST API and git over HTTP, runs pipelines, and first brings the facts level with the repositories. */
 export async function serveGitLab(instance: Instance, options: ServeOptions): Promise<RunningGitLab> {
   const app = createApp();
+  followHandlers(app, instance);
   const runner = new Runner(instance);
   const outbox = new Outbox(instance, runner);
   instance.onOutbox = () => outbox.look();
@@ -80,19 +82,35 @@ export async function serveGitLab(instance: Instance, options: ServeOptions): Pr
   serveGit(app, instance);
 
   instance.url = await app.listen({ port: options.port, host: options.host ?? '127.0.0.1' });
-  for (const project of instance.tables.projects.all(0)) await noticePushes(instance, { project, userId: 0 });
+  for (const project of instance.tables.projects.all(0)) {
+    await installGuard(instance.repository(project));
+    await noticePushes(instance, { project, userId: 0 });
+  }
   runner.resume();
   outbox.look();
   return {
     url: instance.url,
     close: async () => {
-      runner.stop();
+      instance.closing.abort();
       app.server.closeAllConnections();
       await app.close();
+      runner.stop();
       await outbox.stop();
+      await instance.ongoing.settled();
       await instance.store.close();
     },
   };
+}
+
+/** Whoever was interrupted in the middle of a request may still write: closing waits for them, and lets nobody else in. */
+function followHandlers(app: FastifyInstance, instance: Instance): void {
+  app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = async function follow(request, reply): Promise<unknown> {
+      if (instance.closing.signal.aborted) throw new Refusal(503, { message: '503 Service Unavailable' });
+      return instance.ongoing.track(Promise.resolve(handler.call(this, request, reply)));
+    };
+  });
 }
 
 function createApp(): FastifyInstance {

@@ -1,7 +1,5 @@
 import { open, type RootDatabase } from 'lmdb';
 
-type Key = readonly (string | number)[];
-
 /** Facts that are not in git, kept in LMDB: every write is a transaction, so `kill -9` loses nothing that was answered. */
 export interface Store {
   table<T extends object>(name: string): Table<T>;
@@ -23,9 +21,6 @@ export interface Table<T extends object> {
   everywhere(): readonly T[];
 }
 
-/** Sorts after every number and string that is used as a key. */
-const LAST = '\uffff';
-
 export function openStore(path: string): Store {
   const database = open({ path, encoding: 'msgpack', maxDbs: 2 });
   return {
@@ -39,17 +34,18 @@ export function openStore(path: string): Store {
 function nextOf(database: RootDatabase, counter: string): number {
   return database.transactionSync(() => {
     const key = ['counter', counter];
-    const next = ((database.get(key) as number | undefined) ?? 0) + 1;
+    const last: number = database.get(key) ?? 0;
+    const next = last + 1;
     database.putSync(key, next);
     return next;
   });
 }
 
 function tableIn<T extends object>(database: RootDatabase, name: string): Table<T> {
-  const rows = (start: Key, end: Key) =>
-    [...database.getRange({ start: [...start], end: [...end] })].map(({ value }) => value as T);
+  const rows = (start: (string | number)[], end: (string | number)[]): T[] =>
+    [...database.getRange({ start, end })].map(({ value }) => value);
   return {
-    get: (scope, key) => database.get([name, scope, key]) as T | undefined,
+    get: (scope, key) => database.get([name, scope, key]),
     put: (scope, key, row) => {
       database.putSync([name, scope, key], row);
       return row;
@@ -57,7 +53,8 @@ function tableIn<T extends object>(database: RootDatabase, name: string): Table<
     remove: (scope, key) => {
       database.removeSync([name, scope, key]);
     },
-    all: (scope) => rows([name, scope], [name, scope, LAST]),
-    everywhere: () => rows([name], [name, LAST]),
+    // Scopes are whole numbers, so the next one is the end of this one.
+    all: (scope) => rows([name, scope], [name, scope + 1]),
+    everywhere: () => rows([name], [name, Number.MAX_VALUE]),
   };
 }

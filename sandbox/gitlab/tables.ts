@@ -1,4 +1,5 @@
 import type * as rows from './entities';
+import type { OutboxEvent } from './happenings';
 import type { Store, Table } from './store';
 
 /** Every kind of row, scoped by the id of its project unless said otherwise. */
@@ -35,7 +36,7 @@ export interface Tables {
   /** By ref. */
   readonly seenRefs: Table<rows.SeenRef>;
   /** Scope 0, by id. */
-  readonly outbox: Table<rows.OutboxEvent>;
+  readonly outbox: Table<OutboxEvent>;
 }
 
 export function tablesOf(store: Store): Tables {

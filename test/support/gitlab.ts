@@ -87,8 +87,7 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<TestGitL
 }
 
 function requestTo(url: string): Request {
-  return async <T>(method: string, path: string, body?: unknown, asking: Asking = {}) => {
-    const { token = TOKEN, headers = {} } = asking;
+  return async (method, path, body, { token = TOKEN, headers = {} } = {}) => {
     const response = await fetch(`${url}${path.startsWith('/sandbox') ? '' : '/api/v4'}${path}`, {
       method,
       headers: {
@@ -100,11 +99,7 @@ function requestTo(url: string): Request {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (isJson ? JSON.parse(text) : text) as T,
-    };
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   };
 }
 

@@ -4,6 +4,7 @@ import type { Project } from '../entities';
 import { GitRefusal, ZERO_SHA } from '../git-repository';
 import type { Instance } from '../instance';
 import { paginate } from '../pagination';
+import { parameter, queryOf, sent } from '../parameters';
 import { protectionOf } from '../protections';
 import { noticePushes } from '../pushes';
 import { badRequest, notFound, Refusal } from '../refusal';
@@ -16,7 +17,7 @@ export function branchRoutes({ app, instance }: Api): void {
   const path = '/api/v4/projects/:id/repository/branches';
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const { search } = request.query as { search?: string };
+    const { search } = queryOf(request);
     const refs = await instance.repository(project).refs('refs/heads/');
     const names = refs
       .map(({ name }) => name.replace('refs/heads/', ''))
@@ -29,11 +30,11 @@ export function branchRoutes({ app, instance }: Api): void {
   });
   app.get(`${path}/:branch`, async (request) => {
     const { project } = readProject(instance, request);
-    return presentBranch(instance, project, (request.params as { branch: string }).branch);
+    return presentBranch(instance, project, parameter(request, 'branch'));
   });
   app.post(path, async (request, reply) => {
     const { project, user } = writeProject(instance, request);
-    const { branch, ref } = newBranch.parse({ ...(request.query as object), ...(request.body as object) });
+    const { branch, ref } = newBranch.parse(sent(request));
     const repository = instance.repository(project);
     const sha = await repository.resolve(ref);
     if (sha === undefined) throw badRequest('Invalid reference name: ' + ref);
@@ -46,7 +47,7 @@ export function branchRoutes({ app, instance }: Api): void {
   });
   app.delete(`${path}/:branch`, async (request, reply) => {
     const { project, user } = writeProject(instance, request);
-    const { branch } = request.params as { branch: string };
+    const branch = parameter(request, 'branch');
     if (protectionOf(instance.tables.protectedBranches.all(project.id), branch) !== undefined)
       throw new Refusal(403, { message: '403 Forbidden - protected branch' });
     await presentBranch(instance, project, branch);

@@ -4,16 +4,35 @@ import { lines } from '../git-repository';
 
 const FORMAT = ['%H', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%s', '%B'].join('%x1f');
 
+const END = '\x1e';
+
 /** Commits as GitLab presents them, in the order `git log` gives. */
 export async function presentCommits(
   instance: Instance,
   { project, args }: { readonly project: Project; readonly args: readonly string[] },
 ): Promise<readonly Commit[]> {
-  const text = await instance.repository(project).git(['log', `--format=${FORMAT}%x1e`, ...args, '--']);
+  const text = await instance.repository(project).git(['log', `--format=${FORMAT}${END}`, ...args, '--']);
   return text
-    .split('\x1e\n')
+    .split(END)
+    .map((row) => row.trimStart())
     .filter(Boolean)
-    .map((row) => presentRow(instance, project, row.replace(/\x1e$/, '')));
+    .map((row) => presentRow(instance, project, row));
+}
+
+/** Each of the commits once, by SHA, asked for together. */
+export async function commitsBySha(
+  instance: Instance,
+  { project, shas }: { readonly project: Project; readonly shas: readonly string[] },
+): Promise<(sha: string) => Commit> {
+  const unique = [...new Set(shas)];
+  const commits =
+    unique.length === 0 ? [] : await presentCommits(instance, { project, args: ['--no-walk', ...unique] });
+  const found = new Map(commits.map((commit) => [commit.id, commit]));
+  return (sha) => {
+    const commit = found.get(sha);
+    if (commit === undefined) throw new Error(`git log answers no commit for ${sha}`);
+    return commit;
+  };
 }
 
 export interface Commit {
@@ -25,9 +44,7 @@ export interface Commit {
 }
 
 export async function presentCommit(instance: Instance, project: Project, sha: string): Promise<Commit> {
-  const [commit] = await presentCommits(instance, { project, args: ['--max-count=1', sha] });
-  if (commit === undefined) throw new Error(`git log answers one commit for ${sha}`);
-  return commit;
+  return (await commitsBySha(instance, { project, shas: [sha] }))(sha);
 }
 
 function presentRow(instance: Instance, project: Project, row: string): Commit {

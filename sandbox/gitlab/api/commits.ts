@@ -1,6 +1,7 @@
 import { readProject } from '../access';
 import { lines } from '../git-repository';
 import { paginate } from '../pagination';
+import { listIn, parameter, queryOf } from '../parameters';
 import { missing, notFound } from '../refusal';
 import type { Api } from '../server';
 import { presentMergeRequest } from './merge-request-entity';
@@ -10,7 +11,7 @@ export function commitRoutes({ app, instance }: Api): void {
   const path = '/api/v4/projects/:id/repository/commits';
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const { ref_name: ref, path: file } = request.query as { ref_name?: string; path?: string };
+    const { ref_name: ref, path: file } = queryOf(request);
     const range = ref ?? project.default_branch;
     if ((await instance.repository(project).resolve(range.split('..').at(-1) ?? '')) === undefined)
       throw notFound('Commit');
@@ -27,14 +28,14 @@ export function commitRoutes({ app, instance }: Api): void {
   });
   app.get(`${path}/:sha`, async (request) => {
     const { project } = readProject(instance, request);
-    const sha = await instance.repository(project).resolve((request.params as { sha: string }).sha);
+    const sha = await instance.repository(project).resolve(parameter(request, 'sha'));
     if (sha === undefined) throw notFound('Commit');
     return presentCommit(instance, project, sha);
   });
   app.get(`${path}/:sha/refs`, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const { sha } = request.params as { sha: string };
-    const { type = 'all' } = request.query as { type?: string };
+    const sha = parameter(request, 'sha');
+    const { type = 'all' } = queryOf(request);
     const found = await instance
       .repository(project)
       .git(['for-each-ref', `--contains=${sha}`, '--format=%(refname)', 'refs/heads/', 'refs/tags/'])
@@ -52,7 +53,7 @@ export function commitRoutes({ app, instance }: Api): void {
   });
   app.get(`${path}/:sha/merge_requests`, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const { sha } = request.params as { sha: string };
+    const sha = parameter(request, 'sha');
     const found = instance.tables.mergeRequests
       .all(project.id)
       .filter((one) => one.merge_commit_sha === sha || one.sha === sha);
@@ -63,7 +64,7 @@ export function commitRoutes({ app, instance }: Api): void {
   });
   app.get('/api/v4/projects/:id/repository/compare', async (request) => {
     const { project } = readProject(instance, request);
-    const { from, to, straight } = request.query as { from?: string; to?: string; straight?: string };
+    const { from, to, straight } = queryOf(request);
     if (from === undefined) throw missing('from');
     if (to === undefined) throw missing('to');
     const repository = instance.repository(project);
@@ -85,11 +86,7 @@ export function commitRoutes({ app, instance }: Api): void {
   });
   app.get('/api/v4/projects/:id/repository/merge_base', async (request) => {
     const { project } = readProject(instance, request);
-    const refs = [
-      (request.query as Record<string, string | string[]>)['refs[]'] ??
-        (request.query as { refs?: string[] }).refs ??
-        [],
-    ].flat();
+    const refs = listIn(request, 'refs');
     if (refs.length < 2) throw missing('refs');
     const sha = await instance
       .repository(project)

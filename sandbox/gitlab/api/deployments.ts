@@ -5,6 +5,7 @@ import type { Deployment, Project } from '../entities';
 import { hookProject, hookUser } from '../hooks/payloads';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
+import { numberIn, queryOf } from '../parameters';
 import { notFound, Refusal } from '../refusal';
 import type { Api } from '../server';
 import { presentUser } from './projects';
@@ -22,11 +23,7 @@ export function deploymentRoutes({ app, instance }: Api): void {
   const path = '/api/v4/projects/:id/deployments';
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const {
-      environment,
-      status: wanted,
-      sort,
-    } = request.query as { environment?: string; status?: string; sort?: string };
+    const { environment, status: wanted, sort } = queryOf(request);
     const found = instance.tables.deployments
       .all(project.id)
       .filter(
@@ -94,10 +91,7 @@ function keep(instance: Instance, project: Project, row: Deployment): Deployment
 
 function find(instance: Instance, request: FastifyRequest): { project: Project; row: Deployment } {
   const { project } = readProject(instance, request);
-  const row = instance.tables.deployments.get(
-    project.id,
-    Number((request.params as { deployment: string }).deployment),
-  );
+  const row = instance.tables.deployments.get(project.id, numberIn(request, 'deployment'));
   if (row === undefined) throw notFound('Deployment');
   return { project, row };
 }

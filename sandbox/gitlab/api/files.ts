@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readProject } from '../access';
 import { lines } from '../git-repository';
 import { paginate } from '../pagination';
+import { queryOf } from '../parameters';
 import { missing, notFound } from '../refusal';
 import type { Api } from '../server';
 
@@ -27,11 +28,7 @@ export function fileRoutes({ app, instance }: Api): void {
   });
   app.get('/api/v4/projects/:id/repository/tree', async (request, reply) => {
     const { project } = readProject(instance, request);
-    const {
-      ref,
-      path: under = '',
-      recursive,
-    } = request.query as { ref?: string; path?: string; recursive?: string };
+    const { ref, path: under = '', recursive } = queryOf(request);
     const sha = await instance.repository(project).resolve(ref ?? project.default_branch);
     if (sha === undefined) throw notFound('Tree');
     const options = recursive === 'true' ? ['-r', '-t'] : [];
@@ -47,7 +44,7 @@ export function fileRoutes({ app, instance }: Api): void {
 
   async function find({ file }: FileParams, request: Parameters<typeof readProject>[1]) {
     const { project } = readProject(instance, request);
-    const { ref } = request.query as { ref?: string };
+    const { ref } = queryOf(request);
     if (ref === undefined) throw missing('ref');
     const commit = await instance.repository(project).resolve(ref);
     if (commit === undefined) throw notFound('Commit');

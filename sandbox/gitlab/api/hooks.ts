@@ -5,6 +5,7 @@ import type { Hook, HookEvent, Project } from '../entities';
 import { deliver } from '../hooks/deliver';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
+import { numberIn } from '../parameters';
 import { badRequest, notFound } from '../refusal';
 import type { Api } from '../server';
 
@@ -58,10 +59,7 @@ export function hookRoutes({ app, instance }: Api): void {
   });
   app.post(`${path}/:hook/events/:event/resend`, async (request, reply) => {
     const { project, hook } = find(instance, request);
-    const event = instance.tables.hookEvents.get(
-      project.id,
-      Number((request.params as { event: string }).event),
-    );
+    const event = instance.tables.hookEvents.get(project.id, numberIn(request, 'event'));
     if (event === undefined || event.hook_id !== hook.id) throw notFound('Hook event');
     const call = {
       event: event.request_headers['X-Gitlab-Event'] ?? '',
@@ -92,7 +90,7 @@ function fieldsOf(body: unknown): Pick<Hook, 'url' | 'token' | 'signing_token' |
 
 function find(instance: Instance, request: FastifyRequest): { project: Project; hook: Hook } {
   const { project } = maintainProject(instance, request);
-  const hook = instance.tables.hooks.get(project.id, Number((request.params as { hook: string }).hook));
+  const hook = instance.tables.hooks.get(project.id, numberIn(request, 'hook'));
   if (hook === undefined) throw notFound('Hook');
   return { project, hook };
 }

@@ -4,6 +4,7 @@ import { readProject, userOf, writeProject } from '../access';
 import type { Issue, Project } from '../entities';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
+import { numberIn, queryOf } from '../parameters';
 import { notFound } from '../refusal';
 import type { Api } from '../server';
 import { labelList } from './label-list';
@@ -30,11 +31,7 @@ export function issueRoutes({ app, instance }: Api): void {
   const path = '/api/v4/projects/:id/issues';
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const {
-      state = 'all',
-      labels,
-      search,
-    } = request.query as { state?: string; labels?: string; search?: string };
+    const { state = 'all', labels, search } = queryOf(request);
     const found = instance.tables.issues
       .all(project.id)
       .filter((issue) => maySee(instance, request, issue))
@@ -96,7 +93,7 @@ export function issueRoutes({ app, instance }: Api): void {
 /** The issue, as far as the asker may see it. @throws Refusal 404 */
 export function findIssue(instance: Instance, request: FastifyRequest): { project: Project; issue: Issue } {
   const { project } = readProject(instance, request);
-  const issue = instance.tables.issues.get(project.id, Number((request.params as { iid: string }).iid));
+  const issue = instance.tables.issues.get(project.id, numberIn(request, 'iid'));
   if (issue === undefined || !maySee(instance, request, issue)) throw notFound('Issue');
   return { project, issue };
 }

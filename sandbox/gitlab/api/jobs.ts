@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyRequest } from 'fastify';
 import { readProject, writeProject } from '../access';
-import { jobsOf, retryJob, settle } from '../ci/pipelines';
-import { tracePath } from '../ci/runner';
+import { hasEnded, jobsOf, retryJob, settle, unskip } from '../ci/pipelines';
+import { tracePath } from '../ci/script';
 import type { Job, Project } from '../entities';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
-import { forbidden, notFound } from '../refusal';
+import { numberIn, queryOf } from '../parameters';
+import { badRequest, notFound, Refusal } from '../refusal';
 import type { Api } from '../server';
 import { presentPipeline } from './pipelines';
 import { presentUser } from './projects';
@@ -15,12 +16,9 @@ export function jobRoutes({ app, instance, runner }: Api): void {
   const path = '/api/v4/projects/:id/jobs';
   app.get('/api/v4/projects/:id/pipelines/:pipeline/jobs', async (request, reply) => {
     const { project } = readProject(instance, request);
-    const pipeline = instance.tables.pipelines.get(
-      project.id,
-      Number((request.params as { pipeline: string }).pipeline),
-    );
+    const pipeline = instance.tables.pipelines.get(project.id, numberIn(request, 'pipeline'));
     if (pipeline === undefined) throw notFound('Pipeline');
-    const { include_retried: all } = request.query as { include_retried?: string };
+    const { include_retried: all } = queryOf(request);
     const jobs = jobsOf(instance, pipeline).filter(({ retried }) => all === 'true' || !retried);
     return paginate(
       jobs.map((job) => presentJob(instance, project, job)),
@@ -47,26 +45,35 @@ export function jobRoutes({ app, instance, runner }: Api): void {
   }
 }
 
-function act(instance: Instance, job: Job, action: 'retry' | 'play' | 'cancel'): Job {
+type Action = 'retry' | 'play' | 'cancel';
+
+function act(instance: Instance, job: Job, action: Action): Job {
   const pipeline = instance.tables.pipelines.get(job.project_id, job.pipeline_id);
   if (pipeline === undefined) throw notFound('Pipeline');
-  if (action === 'play' && job.status !== 'manual') throw forbidden();
-  const moved =
-    action === 'retry'
-      ? retryJob(instance, job)
-      : instance.tables.jobs.put(job.project_id, job.id, {
-          ...job,
-          ...(action === 'play'
-            ? { status: 'pending' as const }
-            : { status: 'canceled' as const, finished_at: instant() }),
-        });
+  const moved = move(instance, job, action);
+  if (action === 'retry') unskip(instance, pipeline);
   settle(instance, pipeline);
   return instance.tables.jobs.get(job.project_id, moved.id) ?? moved;
 }
 
+function move(instance: Instance, job: Job, action: Action): Job {
+  const { jobs } = instance.tables;
+  if (action === 'retry') {
+    if (!hasEnded(job.status) || job.status === 'skipped' || job.retried)
+      throw new Refusal(403, { message: '403 Forbidden - Job is not retryable' });
+    return retryJob(instance, job);
+  }
+  if (action === 'play') {
+    if (job.status !== 'manual') throw badRequest('400 Bad request - Unplayable Job');
+    return jobs.put(job.project_id, job.id, { ...job, status: 'pending' });
+  }
+  if (hasEnded(job.status)) return job;
+  return jobs.put(job.project_id, job.id, { ...job, status: 'canceled', finished_at: instant() });
+}
+
 function find(instance: Instance, request: FastifyRequest): { project: Project; job: Job } {
   const { project } = readProject(instance, request);
-  const job = instance.tables.jobs.get(project.id, Number((request.params as { job: string }).job));
+  const job = instance.tables.jobs.get(project.id, numberIn(request, 'job'));
   if (job === undefined) throw notFound('Job');
   return { project, job };
 }

@@ -7,6 +7,7 @@ import { mergeRequestPayload } from '../hooks/merge-request-payload';
 import { instant, type Instance } from '../instance';
 import { mergeBranches } from '../merging';
 import { paginate } from '../pagination';
+import { numberIn, queryOf, sent } from '../parameters';
 import { noticePushes } from '../pushes';
 import { conflict, notFound, Refusal } from '../refusal';
 import type { Api } from '../server';
@@ -40,7 +41,7 @@ export function mergeRequestRoutes(api: Api): void {
     const { project } = readProject(instance, request);
     const found = instance.tables.mergeRequests
       .all(project.id)
-      .filter((row) => isWanted(row, request.query as Filter));
+      .filter((row) => isWanted(row, queryOf(request)));
     return paginate(
       found.toReversed().map((row) => presentMergeRequest(instance, project, row)),
       { request, reply },
@@ -82,7 +83,7 @@ function approvalRoutes({ app, instance }: Api, path: string): void {
   app.post(`${path}/:iid/approve`, async (request, reply) => {
     const { project, user } = writeProject(instance, request);
     const { row } = find(instance, request);
-    const { sha } = (request.body ?? {}) as { sha?: string };
+    const { sha } = sent(request);
     if (sha !== undefined && sha !== row.sha) throw conflict('SHA does not match HEAD of source branch');
     if (row.approved_by.includes(user.id)) throw new Refusal(401, { message: '401 Unauthorized' });
     const after = instance.tables.mergeRequests.put(project.id, row.iid, {
@@ -150,7 +151,7 @@ function baseOf(row: MergeRequest): string {
 
 function find(instance: Instance, request: FastifyRequest): { project: Project; row: MergeRequest } {
   const { project } = readProject(instance, request);
-  const row = instance.tables.mergeRequests.get(project.id, Number((request.params as { iid: string }).iid));
+  const row = instance.tables.mergeRequests.get(project.id, numberIn(request, 'iid'));
   if (row === undefined) throw notFound('Merge Request');
   return { project, row };
 }

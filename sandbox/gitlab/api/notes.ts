@@ -2,9 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readProject, writeProject } from '../access';
 import type { Note, Project } from '../entities';
+import type { HookCall } from '../happenings';
 import { hookProject, hookUser } from '../hooks/payloads';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
+import { numberIn, queryOf } from '../parameters';
 import { notFound } from '../refusal';
 import type { Api } from '../server';
 import { presentUser } from './projects';
@@ -20,7 +22,7 @@ export function noteRoutes({ app, instance }: Api): void {
     const path = `/api/v4/projects/:id/${folder}/:iid/notes`;
     app.get(path, async (request, reply) => {
       const { project, iid } = noteable(instance, request, type);
-      const { sort } = request.query as { sort?: string };
+      const { sort } = queryOf(request);
       const notes = instance.tables.notes
         .all(project.id)
         .filter((note) => note.noteable_type === type && note.noteable_iid === iid);
@@ -51,7 +53,7 @@ export function noteRoutes({ app, instance }: Api): void {
     app.put(`${path}/:note`, async (request) => {
       writeProject(instance, request);
       const { project } = noteable(instance, request, type);
-      const note = instance.tables.notes.get(project.id, Number((request.params as { note: string }).note));
+      const note = instance.tables.notes.get(project.id, numberIn(request, 'note'));
       if (note === undefined) throw notFound('Note');
       const { body } = newNote.parse(request.body);
       return presentNote(
@@ -68,7 +70,7 @@ function noteable(
   type: Note['noteable_type'],
 ): { project: Project; iid: number } {
   const { project } = readProject(instance, request);
-  const iid = Number((request.params as { iid: string }).iid);
+  const iid = numberIn(request, 'iid');
   const table = type === 'Issue' ? instance.tables.issues : instance.tables.mergeRequests;
   if (table.get(project.id, iid) === undefined) throw notFound(type === 'Issue' ? 'Issue' : 'Merge Request');
   return { project, iid };
@@ -85,7 +87,7 @@ function presentNote(instance: Instance, { author_id, ...note }: Note): object {
   };
 }
 
-function noteCall(instance: Instance, project: Project, note: Note): object {
+function noteCall(instance: Instance, project: Project, note: Note): HookCall {
   const body = {
     object_kind: 'note',
     event_type: 'note',

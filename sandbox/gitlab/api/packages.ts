@@ -8,6 +8,7 @@ import { readProject, writeProject } from '../access';
 import type { Package, PackageFile, Project } from '../entities';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
+import { numberIn, queryOf } from '../parameters';
 import { badRequest, notFound } from '../refusal';
 import type { Api } from '../server';
 
@@ -43,10 +44,7 @@ export function packageRoutes({ app, instance }: Api): void {
   });
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const { package_name: name, package_version: version } = request.query as {
-      package_name?: string;
-      package_version?: string;
-    };
+    const { package_name: name, package_version: version } = queryOf(request);
     const found = instance.tables.packages
       .all(project.id)
       .filter(
@@ -61,16 +59,13 @@ export function packageRoutes({ app, instance }: Api): void {
   });
   app.get(`${path}/:package/package_files`, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const found = instance.tables.packages.get(
-      project.id,
-      Number((request.params as { package: string }).package),
-    );
+    const found = instance.tables.packages.get(project.id, numberIn(request, 'package'));
     if (found === undefined) throw notFound('Package');
     return paginate(filesOf(instance, project, [found]), { request, reply });
   });
   app.delete(`${path}/:package`, async (request, reply) => {
     const { project } = writeProject(instance, request, 40);
-    const id = Number((request.params as { package: string }).package);
+    const id = numberIn(request, 'package');
     const found = instance.tables.packages.get(project.id, id);
     if (found === undefined) throw notFound('Package');
     instance.store.transaction(() => {

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readProject, writeProject } from '../access';
-import { createPipeline, hasEnded, jobsOf, planFor, retryJob, settle } from '../ci/pipelines';
+import { createPipeline, hasEnded, jobsOf, planFor, retryJob, settle, unskip } from '../ci/pipelines';
 import type { Pipeline, Project } from '../entities';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
+import { numberIn, queryOf, sent } from '../parameters';
 import { notFound, Refusal } from '../refusal';
 import type { Api } from '../server';
 import { presentUser } from './projects';
@@ -23,7 +24,7 @@ export function pipelineRoutes({ app, instance, runner }: Api): void {
   const path = '/api/v4/projects/:id/pipelines';
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const filter = request.query as { ref?: string; sha?: string; status?: string };
+    const filter = queryOf(request);
     const found = instance.tables.pipelines
       .all(project.id)
       .filter((one) =>
@@ -46,7 +47,7 @@ export function pipelineRoutes({ app, instance, runner }: Api): void {
   ] as const) {
     app.post(`/api/v4/projects/:id/${route}`, async (request, reply) => {
       const { project, user } = writeProject(instance, request);
-      const wanted = newPipeline.parse({ ...(request.query as object), ...(request.body as object) });
+      const wanted = newPipeline.parse(sent(request));
       const pipeline = await start(instance, { project, source, userId: user.id, ...wanted });
       runner.look();
       return reply
@@ -59,13 +60,10 @@ export function pipelineRoutes({ app, instance, runner }: Api): void {
     const { project, pipeline } = find(instance, request);
     const retried = instance.store.transaction(() => {
       for (const job of jobsOf(instance, pipeline)) {
-        if (
-          !job.retried &&
-          (job.status === 'failed' || job.status === 'canceled' || job.status === 'skipped')
-        )
-          retryJob(instance, job);
+        if (!job.retried && (job.status === 'failed' || job.status === 'canceled')) retryJob(instance, job);
       }
-      return settle(instance, { ...pipeline, finished_at: null });
+      unskip(instance, pipeline);
+      return settle(instance, pipeline);
     });
     runner.look();
     return reply.status(201).send(presentPipeline(instance, project, retried));
@@ -116,10 +114,7 @@ function refused(base: string): Refusal {
 
 function find(instance: Instance, request: FastifyRequest): { project: Project; pipeline: Pipeline } {
   const { project } = readProject(instance, request);
-  const pipeline = instance.tables.pipelines.get(
-    project.id,
-    Number((request.params as { pipeline: string }).pipeline),
-  );
+  const pipeline = instance.tables.pipelines.get(project.id, numberIn(request, 'pipeline'));
   if (pipeline === undefined) throw notFound('Pipeline');
   return { project, pipeline };
 }

@@ -4,6 +4,7 @@ import type { Project, User } from '../entities';
 import { createProject, findProject, type Instance } from '../instance';
 import { nameOf } from '../hooks/payloads';
 import { paginate } from '../pagination';
+import { queryOf } from '../parameters';
 import { badRequest } from '../refusal';
 import type { Api } from '../server';
 
@@ -27,7 +28,7 @@ export function projectRoutes({ app, instance }: Api): void {
     return presentUser(instance, user.id);
   });
   app.get('/api/v4/users', async (request, reply) => {
-    const { username } = request.query as { username?: string };
+    const { username } = queryOf(request);
     const users = instance.tables.users
       .all(0)
       .filter((user) => username === undefined || user.username === username);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maintainProject, readProject } from '../access';
 import type { Protection } from '../entities';
 import { paginate } from '../pagination';
+import { parameter, sent } from '../parameters';
 import { conflict, notFound } from '../refusal';
 import type { Api } from '../server';
 
@@ -22,13 +23,13 @@ export function protectionRoutes({ app, instance }: Api): void {
     });
     app.get(`${path}/:name`, async (request) => {
       const { project } = readProject(instance, request);
-      const row = table.get(project.id, (request.params as { name: string }).name);
+      const row = table.get(project.id, parameter(request, 'name'));
       if (row === undefined) throw notFound('Not Found');
       return present(row);
     });
     app.post(path, async (request, reply) => {
       const { project } = maintainProject(instance, request);
-      const row = parse(kind, { ...(request.query as object), ...(request.body as object) });
+      const row = parse(kind, sent(request));
       if (table.get(project.id, row.name) !== undefined)
         throw conflict(`Protected ref '${row.name}' already exists`);
       const id = instance.store.next('protection');
@@ -36,7 +37,7 @@ export function protectionRoutes({ app, instance }: Api): void {
     });
     app.delete(`${path}/:name`, async (request, reply) => {
       const { project } = maintainProject(instance, request);
-      const { name } = request.params as { name: string };
+      const name = parameter(request, 'name');
       if (table.get(project.id, name) === undefined) throw notFound('Not Found');
       table.remove(project.id, name);
       return reply.status(204).send();

@@ -5,6 +5,7 @@ import type { Project, Release } from '../entities';
 import { hookProject } from '../hooks/payloads';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
+import { parameter } from '../parameters';
 import { conflict, notFound, Refusal } from '../refusal';
 import type { Api } from '../server';
 import { presentCommit } from './commit-entity';
@@ -78,7 +79,7 @@ export function releaseRoutes({ app, instance }: Api): void {
 
 function find(instance: Instance, request: FastifyRequest): { project: Project; release: Release } {
   const { project } = readProject(instance, request);
-  const release = instance.tables.releases.get(project.id, (request.params as { tag: string }).tag);
+  const release = instance.tables.releases.get(project.id, parameter(request, 'tag'));
   if (release === undefined) throw notFound('Release');
   return { project, release };
 }

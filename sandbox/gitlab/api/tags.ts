@@ -4,6 +4,7 @@ import type { Project } from '../entities';
 import { GitRefusal } from '../git-repository';
 import type { Instance } from '../instance';
 import { paginate } from '../pagination';
+import { parameter, queryOf, sent } from '../parameters';
 import { protectionOf } from '../protections';
 import { noticePushes } from '../pushes';
 import { badRequest, notFound, Refusal } from '../refusal';
@@ -20,7 +21,7 @@ export function tagRoutes({ app, instance }: Api): void {
   const path = '/api/v4/projects/:id/repository/tags';
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const { search, sort } = request.query as { search?: string; sort?: string };
+    const { search, sort } = queryOf(request);
     const refs = await instance.repository(project).refs('refs/tags/');
     const names = refs
       .map(({ name }) => name.replace('refs/tags/', ''))
@@ -34,15 +35,11 @@ export function tagRoutes({ app, instance }: Api): void {
   });
   app.get(`${path}/:tag`, async (request) => {
     const { project } = readProject(instance, request);
-    return presentTag(instance, project, (request.params as { tag: string }).tag);
+    return presentTag(instance, project, parameter(request, 'tag'));
   });
   app.post(path, async (request, reply) => {
     const { project, user } = writeProject(instance, request);
-    const {
-      tag_name: name,
-      ref,
-      message,
-    } = newTag.parse({ ...(request.query as object), ...(request.body as object) });
+    const { tag_name: name, ref, message } = newTag.parse(sent(request));
     const repository = instance.repository(project);
     if ((await repository.resolve(`refs/tags/${name}`)) !== undefined)
       throw badRequest(`Tag ${name} already exists`);
@@ -59,7 +56,7 @@ export function tagRoutes({ app, instance }: Api): void {
   });
   app.delete(`${path}/:tag`, async (request, reply) => {
     const { project, user } = writeProject(instance, request);
-    const { tag } = request.params as { tag: string };
+    const tag = parameter(request, 'tag');
     if (isProtected(instance, project, tag))
       throw new Refusal(403, { message: '403 Forbidden - protected tag' });
     await presentTag(instance, project, tag);

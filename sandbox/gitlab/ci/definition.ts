@@ -5,7 +5,11 @@ import { holds } from './rule-expression';
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const script = z.union([z.string().transform((line) => [line]), z.array(z.string())]);
 const when = z.enum(['on_success', 'manual', 'always', 'on_failure', 'never']);
-const rule = z.object({ if: z.string().optional(), when: when.optional() });
+const rule = z.object({
+  if: z.string().optional(),
+  when: when.optional(),
+  allow_failure: z.boolean().optional(),
+});
 const job = z.object({
   stage: z.string().default('test'),
   script,
@@ -13,7 +17,7 @@ const job = z.object({
   variables: z.record(z.string(), text).default({}),
   rules: z.array(rule).optional(),
   when: when.default('on_success'),
-  allow_failure: z.boolean().default(false),
+  allow_failure: z.boolean().optional(),
   retry: z.union([z.number(), z.object({ max: z.number() }).transform(({ max }) => max)]).default(0),
 });
 const RESERVED = new Set([
@@ -49,7 +53,7 @@ export function planJobs(yaml: string, given: Variables): readonly PlannedJob[] 
     .partial()
     .optional()
     .parse(document['workflow']);
-  if (decide(workflow?.rules, { variables, otherwise: 'always' }) === 'never') return [];
+  if (decide(workflow?.rules, { variables, otherwise: { when: 'always' } }).when === 'never') return [];
   const jobs = Object.entries(document).flatMap(([name, body]) => {
     if (RESERVED.has(name) || name.startsWith('.')) return [];
     return planJob(name, { body, variables });
@@ -63,21 +67,28 @@ function planJob(
 ): readonly PlannedJob[] {
   const parsed = job.parse(body);
   const seen = { ...variables, ...parsed.variables };
-  const decided = decide(parsed.rules, { variables: seen, otherwise: parsed.when });
-  if (decided === 'never') return [];
-  const { stage, allow_failure, retry } = parsed;
+  // A job that is manual by itself is optional; one that a rule makes manual holds the pipeline up.
+  const otherwise = { when: parsed.when, allow_failure: parsed.when === 'manual' };
+  const decided = decide(parsed.rules, { variables: seen, otherwise });
+  if (decided.when === 'never') return [];
+  const { stage, retry } = parsed;
+  const allow_failure = parsed.allow_failure ?? decided.allow_failure ?? false;
   const lines = [...(parsed.before_script ?? []), ...parsed.script];
-  return [{ name, stage, script: lines, variables: seen, when: decided, allow_failure, retries: retry }];
+  return [{ name, stage, script: lines, variables: seen, when: decided.when, allow_failure, retries: retry }];
 }
 
-type When = z.infer<typeof when>;
+interface Decision {
+  readonly when: z.infer<typeof when>;
+  readonly allow_failure?: boolean | undefined;
+}
 
 /** The first rule that holds decides; where there are rules and none holds, the answer is never. */
 function decide(
   rules: readonly z.infer<typeof rule>[] | undefined,
-  { variables, otherwise }: { readonly variables: Variables; readonly otherwise: When },
-): When {
+  { variables, otherwise }: { readonly variables: Variables; readonly otherwise: Decision },
+): Decision {
   if (rules === undefined) return otherwise;
   const first = rules.find((one) => one.if === undefined || holds(one.if, variables));
-  return first === undefined ? 'never' : (first.when ?? 'on_success');
+  if (first === undefined) return { when: 'never' };
+  return { when: first.when ?? 'on_success', allow_failure: first.allow_failure };
 }

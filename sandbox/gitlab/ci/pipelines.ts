@@ -11,6 +11,8 @@ export interface PipelineRequest {
   readonly source: Pipeline['source'];
   readonly userId: number;
   readonly variables: Readonly<Record<string, string>>;
+  /** See {@link Pipeline.push}. */
+  readonly push?: number;
 }
 
 /** What a job finds in its environment, beside the file's own variables. */
@@ -55,6 +57,7 @@ export function createPipeline(
     status: 'created',
     variables,
     user_id: userId,
+    push: request.push ?? null,
     created_at: at,
     updated_at: at,
     started_at: null,
@@ -111,6 +114,14 @@ export function retryJob(instance: Instance, job: Job, retries = job.retries): J
   });
 }
 
+/** What was skipped for want of an earlier job gets another chance. Call it within a transaction. */
+export function unskip(instance: Instance, pipeline: Pipeline): void {
+  for (const job of jobsOf(instance, pipeline)) {
+    if (job.status === 'skipped' && !job.retried)
+      instance.tables.jobs.put(job.project_id, job.id, { ...job, status: 'created' });
+  }
+}
+
 /** Lets go on what can, and sums the jobs up in the pipeline's own status. Call it within a transaction. */
 export function settle(instance: Instance, pipeline: Pipeline): Pipeline {
   const status = statusOf(releaseStages(instance, pipeline));
@@ -136,7 +147,7 @@ function releaseStages(instance: Instance, pipeline: Pipeline): readonly Job[] {
   const order = [...new Set(current.map(({ stage }) => stage))];
   for (const [position, stage] of order.entries()) {
     const before = current.filter((job) => order.indexOf(job.stage) < position);
-    if (before.some((job) => !hasEnded(job.status) && job.status !== 'manual')) break;
+    if (before.some((job) => !hasEnded(job.status) && !isOptional(job))) break;
     const failed = before.some((job) => job.status === 'failed' && !job.allow_failure);
     for (const [index, job] of current.entries()) {
       if (job.stage !== stage || job.status !== 'created') continue;
@@ -145,6 +156,11 @@ function releaseStages(instance: Instance, pipeline: Pipeline): readonly Job[] {
     }
   }
   return current;
+}
+
+/** Waits for a person, and nobody waits for it. */
+function isOptional({ status, allow_failure }: Job): boolean {
+  return status === 'manual' && allow_failure;
 }
 
 function nextStatus(job: Job, failed: boolean): JobStatus {
@@ -156,7 +172,9 @@ function nextStatus(job: Job, failed: boolean): JobStatus {
 function statusOf(jobs: readonly Job[]): JobStatus {
   const has = (status: JobStatus) => jobs.some((job) => job.status === status);
   if (has('running') || (has('pending') && jobs.some((job) => hasEnded(job.status)))) return 'running';
-  if (has('pending') || has('created')) return 'pending';
+  if (has('pending')) return 'pending';
+  if (jobs.some((job) => job.status === 'manual' && !job.allow_failure)) return 'manual';
+  if (has('created')) return 'pending';
   if (jobs.some((job) => job.status === 'failed' && !job.allow_failure)) return 'failed';
   if (has('canceled')) return 'canceled';
   if (jobs.every(({ status }) => status === 'manual')) return 'manual';

@@ -1,15 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Hook, HookEvent, Project } from '../entities';
+import type { HookCall } from '../happenings';
 import { instant, type Instance } from '../instance';
-
-/** Something that subscribers of a project are told. */
-export interface HookCall {
-  /** `Pipeline Hook`: what X-Gitlab-Event says. */
-  readonly event: string;
-  /** The subscription that asks for it: `pipeline_events`. */
-  readonly trigger: string;
-  readonly body: unknown;
-}
 
 /** GitLab waits this long for an answer. */
 const TIMEOUT_MS = 10_000;
@@ -54,7 +46,8 @@ export async function deliver(instance: Instance, delivery: Delivery): Promise<H
     method: 'POST',
     headers,
     body,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    redirect: 'manual',
+    signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), instance.closing.signal]),
   }).then(
     async (response) => {
       await response.arrayBuffer();
@@ -62,7 +55,8 @@ export async function deliver(instance: Instance, delivery: Delivery): Promise<H
     },
     () => 'internal error',
   );
-  noteOutcome(instance, hook, /^2/.test(status));
+  const succeeded = status.startsWith('2') || status.startsWith('3');
+  if (!instance.closing.signal.aborted) noteOutcome(instance, hook, succeeded);
   const id = instance.store.next('hook_event');
   return instance.tables.hookEvents.put(hook.project_id, id, {
     id,

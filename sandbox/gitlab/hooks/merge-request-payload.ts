@@ -1,6 +1,6 @@
 import type { MergeRequest, Project } from '../entities';
+import type { HookCall } from '../happenings';
 import type { Instance } from '../instance';
-import type { HookCall } from './deliver';
 import { hookProject, hookUser } from './payloads';
 
 /** What became of a merge request; `before` is what `changes` is computed from. */
@@ -18,7 +18,7 @@ export function mergeRequestPayload(
     readonly before?: MergeRequest;
   },
 ): HookCall {
-  const { author_id, approved_by, sha, ...row } = mergeRequest;
+  const { author_id, approved_by: _approvedBy, sha, ...row } = mergeRequest;
   const oldrev = before !== undefined && before.sha !== sha ? { oldrev: before.sha } : {};
   const body = {
     object_kind: 'merge_request',

@@ -1,9 +1,8 @@
 import { jobsOf } from '../ci/pipelines';
 import type { Job, Pipeline, Project, User } from '../entities';
 import { ZERO_SHA } from '../git-repository';
+import type { HookCall, PushedRef } from '../happenings';
 import type { Instance } from '../instance';
-import type { PushedRef } from '../pushes';
-import type { HookCall } from './deliver';
 
 /** The project as every webhook describes it. */
 export function hookProject(instance: Instance, project: Project): object {
