@@ -1,4 +1,4 @@
-import { type Connection, isGrpcServiceError } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 
@@ -13,9 +13,6 @@ export const SEARCH_ATTRIBUTES = [SignalboxKind, SignalboxState, SignalboxVersio
 
 /** A connection of the client or, in a worker, `NativeConnection`. */
 type Operated = Pick<Connection, 'operatorService'>;
-
-/** The gRPC status. */
-const ALREADY_EXISTS: number = 6;
 
 /** Names of those that the namespace does not know. A workflow that upserts one of them is stuck until it does. */
 export async function missingSearchAttributes(
@@ -40,8 +37,8 @@ export async function registerSearchAttributes(
       searchAttributes: Object.fromEntries(missing.map((name) => [name, type])),
     });
   } catch (error) {
-    // Another process was faster.
-    if (!isGrpcServiceError(error) || error.code !== ALREADY_EXISTS) throw error;
+    // Another process may have been faster.
+    if ((await missingSearchAttributes(connection, namespace)).length > 0) throw error;
   }
   return missing;
 }
