@@ -25,7 +25,7 @@ function explained(effects: ReleaseEffects): ReleaseEffects {
     name,
     async (input: never) => {
       try {
-        return await askRecords(() => effect(input) as Promise<unknown>);
+        return await askRecords<unknown>(() => effect(input));
       } catch (error) {
         throw failureOf(name, error);
       }

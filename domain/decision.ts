@@ -24,8 +24,8 @@ function sorted(value: unknown): unknown {
 }
 
 /** @param privateKey Ed25519, hex @returns the signature, hex */
-export function signDecision<T extends Omit<SignedDecision, 'proof'>>(
-  { kind, decision }: { readonly kind: string; readonly decision: T },
+export function signDecision(
+  { kind, decision }: { readonly kind: string; readonly decision: Omit<SignedDecision, 'proof'> },
   privateKey: string,
 ): string {
   return hex(ed25519.sign(utf8ToBytes(signedText(kind, { ...decision, proof: '' })), bytes(privateKey)));

@@ -75,7 +75,7 @@ function noBranch(project: Project, minor: string): Error {
   const expected =
     project.versioning === 'own' ? project.stableBranch : stableBranchOf(project, firstOf(minor));
   return permanent('RefusedByPolicy', {
-    where: `${project.repositories.canonical}`,
+    where: project.repositories.canonical,
     what: `there is no branch ${expected} for ${minor}`,
     remedy: 'Name a minor that has been released, or mend `stableBranch` in signalbox.yaml',
   });

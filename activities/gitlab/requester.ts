@@ -6,7 +6,7 @@ import {
 } from '@gitbeaker/requester-utils';
 import { asyncLocalStorage } from '@temporalio/activity';
 import { outsideDown, permanent } from '../errors';
-import { Budget } from './budget';
+import type { Budget } from './budget';
 
 const TIMEOUT_MS = 30_000;
 
@@ -27,7 +27,7 @@ export class GitLabRefusal extends Error {
 export function createRequester(budget: Budget): (options: ResourceOptions) => RequesterType {
   return createRequesterFn(
     (_resource, request) => Promise.resolve(request),
-    (endpoint, options) => requestOnce({ endpoint, options: (options ?? {}) as RequestFields, budget }),
+    (endpoint, options) => requestOnce({ endpoint, options: options ?? {}, budget }),
   );
 }
 

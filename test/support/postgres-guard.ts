@@ -24,6 +24,8 @@ export function guardPostgres(home: string): PostgresGuard {
   return {
     release: async () => {
       const exit = once(guard, 'exit');
+      // What is awaited has to keep this process alive.
+      guard.ref();
       guard.stdin?.end();
       await exit;
     },

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createReleaseEffects } from '../activities/create-release-effects';
+import { openMirrors } from '../activities/git/mirror';
+import { connectGitLab } from '../activities/gitlab/gitlab';
+import { engineSite } from '../engine/connect';
+import { dataConverter } from '../engine/data-converter';
+import { readPayloadKeys } from '../engine/read-payload-keys';
+import { registerSearchAttributes } from '../engine/search-attributes';
+import { RELEASES, WAITS } from '../engine/task-queues';
+import { migrate } from '../records/migrate';
+import { openRecords } from '../records/records';
+import { heartbeatInterceptor } from './heartbeat-interceptor';
+import { createLogger, installRuntime } from './runtime';
+import { WORKFLOW_BUNDLE } from './workflow-bundle';
+
+const CONNECTIONS = 40;
+/** Long enough for any effect but a wait; those are cancelled and begin again elsewhere. */
+const SHUTDOWN_GRACE = '8 seconds';
+const SHUTDOWN_FORCE = '15 seconds';
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set; \`signalbox up\` sets it`);
+  return value;
+}
+
+async function main(): Promise<void> {
+  const logger = createLogger();
+  installRuntime(logger);
+  const secrets = required('SIGNALBOX_SECRETS');
+  const databaseUrl = required('DATABASE_URL');
+  await migrate(databaseUrl);
+  const records = openRecords({ url: databaseUrl, connections: CONNECTIONS });
+  const token = readFileSync(join(secrets, 'gitlab-token'), 'utf8').trim();
+  const url = required('SIGNALBOX_GITLAB_URL');
+  const effects = createReleaseEffects({
+    records,
+    gitlab: connectGitLab({ url, token }),
+    mirrorOf: openMirrors({ folder: join(required('SIGNALBOX_HOME'), 'mirrors'), url, token }),
+  });
+
+  const { namespace, connectionOptions } = engineSite();
+  const connection = await NativeConnection.connect(connectionOptions);
+  await registerSearchAttributes(connection, namespace);
+  const shared: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
+    dataConverter: dataConverter(readPayloadKeys(secrets)),
+    interceptors: { activity: [heartbeatInterceptor] },
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+  };
+  const releases = await Worker.create({
+    ...shared,
+    taskQueue: RELEASES,
+    workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    activities: { ...effects },
+    maxCachedWorkflows: 400,
+    maxConcurrentActivityTaskExecutions: 24,
+  });
+  const waits = await Worker.create({
+    ...shared,
+    taskQueue: WAITS,
+    activities: { awaitPipeline: effects.awaitPipeline },
+    maxConcurrentActivityTaskExecutions: 400,
+  });
+
+  const health = createServer((_request, response) => {
+    const isRunning = releases.getState() === 'RUNNING' && waits.getState() === 'RUNNING';
+    response.writeHead(isRunning ? 200 : 503).end(releases.getState());
+  });
+  health.listen(Number(required('SIGNALBOX_WORKER_PORT')), process.env['SIGNALBOX_LISTEN'] ?? '127.0.0.1');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => [releases, waits].forEach((worker) => worker.shutdown()));
+  }
+  await Promise.all([releases.run(), waits.run()]);
+  health.close();
+  await records.close();
+  await connection.close();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,45 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { ReleaseEffects } from '../activities/effects';
+
+/** An outage of hours must not end a release, so tries are bounded by time and never by number. */
+const PATIENT: ActivityOptions = {
+  startToCloseTimeout: '15 minutes',
+  scheduleToCloseTimeout: '12 hours',
+  heartbeatTimeout: '8 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+};
+
+export type EffectName = keyof ReleaseEffects;
+
+const effects = proxyActivities<ReleaseEffects>(PATIENT);
+
+/** Queue of the activities that do nothing but wait, so that they never take a worker's hands. */
+const WAITS_QUEUE = 'signalbox-waits';
+
+type Runner<Name extends EffectName> = {
+  executeWithOptions(
+    options: ActivityOptions,
+    args: Parameters<ReleaseEffects[Name]>,
+  ): ReturnType<ReleaseEffects[Name]>;
+};
+
+/** Runs an effect under a line that people read in the engine's page. */
+export function effect<Name extends EffectName>(
+  name: Name,
+  summary: string,
+  ...args: Parameters<ReleaseEffects[Name]>
+): ReturnType<ReleaseEffects[Name]> {
+  const runner = effects[name] as unknown as Runner<Name>;
+  return runner.executeWithOptions({ ...PATIENT, summary }, args);
+}
+
+/** Waits for a pipeline as long as the settings allow. */
+export function awaitPipeline(
+  summary: string,
+  timeoutMs: number,
+  input: Parameters<ReleaseEffects['awaitPipeline']>[0],
+): ReturnType<ReleaseEffects['awaitPipeline']> {
+  const options = { ...PATIENT, summary, taskQueue: WAITS_QUEUE, startToCloseTimeout: timeoutMs };
+  return effects.awaitPipeline.executeWithOptions(options, [input]);
+}

@@ -1,0 +1,3 @@
+export { monthlyRelease } from './monthly-release';
+export { patchRelease } from './patch-release';
+export { versionRelease } from './version-release';

@@ -1,0 +1,112 @@
+import { PATCH_MILESTONES } from '../domain/milestones';
+import type { ClosedRelease, Line } from '../activities/effects';
+import { effect } from './effect-proxies';
+import { ReleaseIssue } from './release-issue';
+import { ReleaseProcess } from './release-process';
+import type { PatchReleaseInput } from './release.messages';
+
+/** Fixes for several minors at once: one version each, published as a unit. */
+export async function patchRelease(input: PatchReleaseInput): Promise<void> {
+  const { settings, minors, startedBy, awaitMilestones } = input;
+  const title = `Patch release of ${minors.join(', ')}`;
+  const process = new ReleaseProcess({
+    kind: 'patch',
+    title,
+    milestones: PATCH_MILESTONES,
+    settings,
+    startedBy,
+    awaitMilestones,
+  });
+  const issue = new ReleaseIssue(process);
+
+  async function close(of: readonly string[]): Promise<ClosedRelease> {
+    return process.step('close', (common) =>
+      effect('closeRelease', 'Freeze the lists, reserve the numbers', {
+        ...common,
+        settings,
+        cut: { patch: of },
+      }),
+    );
+  }
+
+  await process.run(async () => {
+    process.state.note({ to: 'opened', sentence: `${startedBy.id} started it.`, actor: startedBy });
+    const lines = await process.step('survey', (common) =>
+      effect('surveyLines', `Read ${minors.join(', ')}`, { ...common, settings, minors }),
+    );
+    const surveyedAt = lines[0]?.at ?? '';
+    process.reach('opened', { at: surveyedAt, sentence: 'Every line can be released.' });
+
+    await process.gate('warned');
+    const opened = await issue.open(title, surveyText(lines));
+    process.reach('warned', { at: opened.at, sentence: `${opened.url} tells what is coming.` });
+    await process.gate('prepared');
+    process.reach('prepared', {
+      at: opened.at,
+      sentence: 'The lines are read and their stable branches exist.',
+    });
+    await process.gate('accepted');
+    process.reach('accepted', {
+      at: opened.at,
+      sentence: 'Nothing is under embargo; what the stable branches hold goes out.',
+    });
+
+    await process.gate('closed');
+    const closed = await close(minors);
+    const numbers = closed.versions.map(({ version }) => version).join(', ');
+    process.reach('closed', { at: closed.at, sentence: `${numbers}: the lists are frozen.` });
+    await process.gate('on_managed_systems');
+    process.reach('on_managed_systems', {
+      at: closed.at,
+      sentence: 'No fix is under embargo, so no managed system has to be first.',
+    });
+
+    await process.gate('tagged');
+    await process.unit.start(closed);
+    process.state.plan('tags every project in dependency order');
+    process.reach('tagged', {
+      at: await process.unit.allReached('tagged'),
+      sentence: 'Every project is tagged, on the private side.',
+    });
+    await process.gate('built');
+    process.state.plan('builds packages while the pipelines run');
+    process.reach('built', { at: await process.unit.allReached('built'), sentence: 'Packages are built.' });
+    await process.gate('verified');
+    process.state.plan('downloads what was built and compares it');
+    const verifiedAt = await process.unit.allReached('verified');
+    process.reach('verified', {
+      at: verifiedAt,
+      sentence: 'Packages were downloaded and compared, pipelines passed.',
+    });
+    await process.gate('rehearsed');
+    process.reach('rehearsed', { at: verifiedAt, sentence: 'No release environment is configured.' });
+
+    await process.gate('published');
+    process.passNoReturn();
+    const publishedAt = await process.unit.publish(close);
+    process.reach('published', {
+      at: publishedAt,
+      sentence: `${process.state
+        .status()
+        .versions.map(({ version }) => version)
+        .join(', ')} are public.`,
+    });
+    await process.gate('disclosed');
+    process.reach('disclosed', { at: publishedAt, sentence: 'There was nothing to disclose.' });
+    const closedAt = await issue.close(
+      'published',
+      `Published: ${process.state
+        .status()
+        .versions.map(({ version }) => version)
+        .join(', ')}.`,
+    );
+    process.reach('finalised', { at: closedAt, sentence: 'Merge requests are told, the issue is closed.' });
+    await process.record();
+  });
+}
+
+function surveyText(lines: readonly Line[]): string {
+  return lines
+    .map(({ minor, published }) => `- ${minor}: the newest version out is ${published ?? 'none'}`)
+    .join('\n');
+}
