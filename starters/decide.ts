@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import type { Candidate } from '../activities/effects';
+import { signDecision } from '../domain/decision';
+import type { Milestone } from '../domain/milestones';
+import type { Actor } from '../domain/release';
+import type { DecisionRow } from '../records/decisions';
+import type { Records } from '../records/records';
+import type { Decision, DecisionTaken } from '../workflows/release.messages';
+import { askEngine } from './ask-engine';
+import { EngineUnavailable, InvalidRequest, NotPossible, NotThere } from './refusals';
+import { milestonesOf } from './release-request';
+
+export interface DecideDeps {
+  readonly client: Client;
+  readonly records: Records;
+  /** Ed25519 private key of this gateway, hex. */
+  readonly signer: string;
+  readonly now?: () => Date;
+}
+
+/** What each kind of decision says besides who and why; the kinds are the names of the updates. */
+export type DecisionContent =
+  | { readonly kind: 'approve'; readonly before: Milestone }
+  /** `until`: ISO 8601; absent: the configured expiry. */
+  | { readonly kind: 'hold'; readonly until?: string }
+  /** `step`: the failed one to try again; absent: end the hold. */
+  | { readonly kind: 'resume'; readonly step?: string }
+  | { readonly kind: 'pickCandidate'; readonly candidate: Candidate }
+  | { readonly kind: 'abort' };
+
+export type DecisionRequest = DecisionContent & {
+  /** Workflow id of the release. */
+  readonly release: string;
+  readonly by: Actor;
+  readonly reason: string;
+  /** Key of the request: decided again with it, the first answer is given again. */
+  readonly id?: string;
+};
+
+export interface DecisionAnswer {
+  readonly accepted: boolean;
+  readonly sentence: string;
+}
+
+const DECIDE_WITHIN_MS = 10_000;
+
+/**
+ * Signs what a person decided, tells the release, and records the answer, be it a yes or a refusal.
+ * @throws InvalidRequest, NotThere, NotPossible, EngineUnavailable, RecordsUnavailable
+ */
+export async function decide(deps: DecideDeps, request: DecisionRequest): Promise<DecisionAnswer> {
+  await refuseSenseless(deps, request);
+  const id = request.id ?? randomUUID();
+  const first = await deps.records.decisions.find(id);
+  if (first !== undefined) return sameAnswer(first, request);
+  const answer = await send(deps, { id, request });
+  const { release, by, reason, kind: decision } = request;
+  const row = await deps.records.decisions.record({ id, release, by, decision, reason, ...answer });
+  return { accepted: row.accepted, sentence: row.sentence };
+}
+
+async function refuseSenseless({ records }: DecideDeps, request: DecisionRequest): Promise<void> {
+  const { kind, reason, release } = request;
+  if (reason.trim() === '') throw invalid('reason', 'it is empty', 'Say why, in a sentence');
+  const row = await records.releases.find(release);
+  if (row === undefined)
+    throw new NotThere({
+      where: `release ${release}`,
+      what: 'there is none of that name',
+      remedy: 'See `signalbox release list` for those there are',
+    });
+  const milestones = milestonesOf(row.kind);
+  if (kind === 'approve' && !milestones.includes(request.before))
+    throw invalid(
+      'before',
+      `a ${row.kind} release has no milestone ${request.before}`,
+      `Name one of ${milestones.join(', ')}`,
+    );
+  if (kind === 'hold' && request.until !== undefined && Number.isNaN(Date.parse(request.until)))
+    throw invalid('until', `${request.until} is no instant`, 'Write it as 2026-12-01T12:00:00Z');
+}
+
+function invalid(field: string, what: string, remedy: string): InvalidRequest {
+  return new InvalidRequest({ where: `the decision, ${field}`, what, remedy });
+}
+
+function sameAnswer(first: DecisionRow, { release, kind, by }: DecisionRequest): DecisionAnswer {
+  const isSame = first.release === release && first.decision === kind && first.by.id === by.id;
+  if (isSame) return { accepted: first.accepted, sentence: first.sentence };
+  throw new NotPossible({
+    where: `request key ${first.id}`,
+    what: `it was used for the decision ${first.decision} about ${first.release}, made at ${first.at}`,
+    remedy: 'Use a new key for a new decision',
+  });
+}
+
+interface Sending {
+  readonly id: string;
+  readonly request: DecisionRequest;
+}
+
+async function send(deps: DecideDeps, sending: Sending): Promise<DecisionAnswer> {
+  const { client } = deps;
+  const { kind, release } = sending.request;
+  const handle = client.workflow.getHandle(release);
+  const decision = proven(deps, sending);
+  try {
+    const { sentence } = await askEngine({ client, withinMs: DECIDE_WITHIN_MS }, () =>
+      handle.executeUpdate<DecisionTaken, [Decision]>(kind, { args: [decision], updateId: sending.id }),
+    );
+    return { accepted: true, sentence };
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError)
+      return { accepted: false, sentence: error.cause?.message ?? error.message };
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw noWorker(release, error);
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return { accepted: false, sentence: await whyNotFound(deps, release) };
+  }
+}
+
+function proven({ signer, now = () => new Date() }: DecideDeps, { id, request }: Sending): Decision {
+  const { kind, ...content } = request;
+  const decision = { ...content, id, at: now().toISOString() };
+  return { ...decision, proof: signDecision({ kind, decision }, signer) };
+}
+
+function noWorker(release: string, cause: unknown): EngineUnavailable {
+  return new EngineUnavailable(
+    {
+      where: `release ${release}`,
+      what: `no worker took the decision within ${DECIDE_WITHIN_MS / 1000} s, so it is unknown whether it will count`,
+      remedy: 'See that a worker runs, then decide again with the same key: it counts once',
+    },
+    { cause },
+  );
+}
+
+/** The release is recorded, and nothing runs that could be told. */
+async function whyNotFound({ client }: DecideDeps, release: string): Promise<string> {
+  try {
+    const { closeTime } = await askEngine({ client, withinMs: DECIDE_WITHIN_MS }, () =>
+      client.workflow.getHandle(release).describe(),
+    );
+    return `${release} has ended${closeTime === undefined ? '' : `, at ${closeTime.toISOString()}`}; there is nothing left to decide.`;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new NotPossible(
+      {
+        where: `release ${release}`,
+        what: 'it is recorded, but its workflow was never started',
+        remedy: 'Ask for the release again with the key it was asked with; that starts it',
+      },
+      { cause: error },
+    );
+  }
+}
