@@ -89,7 +89,7 @@ export function matcherOf(pattern: string): RegExp {
 export function releaseBranchOf(release: string, version: string): string {
   const { major, minor, rc } = partsOf(version);
   const candidate = rc === undefined ? '' : `-rc${rc}`;
-  return `release/${release.replace(':', '-')}/${major}-${minor}${candidate}`;
+  return `release/${release.replaceAll(':', '-')}/${major}-${minor}${candidate}`;
 }
 
 /** Key of an effect: business identity alone, so that a retry, a reset and an overlapping attempt find the same. */

@@ -1,4 +1,4 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
 import type { ReleaseEffects } from '../activities/effects';
 
 /** An outage of hours must not end a release, so tries are bounded by time and never by number. */
@@ -13,9 +13,6 @@ const PATIENT: ActivityOptions = {
 export type EffectName = keyof ReleaseEffects;
 
 const effects = proxyActivities<ReleaseEffects>(PATIENT);
-
-/** Queue of the activities that do nothing but wait, so that they never take a worker's hands. */
-const WAITS_QUEUE = 'signalbox-waits';
 
 type Runner<Name extends EffectName> = {
   executeWithOptions(
@@ -40,6 +37,11 @@ export function awaitPipeline(
   timeoutMs: number,
   input: Parameters<ReleaseEffects['awaitPipeline']>[0],
 ): ReturnType<ReleaseEffects['awaitPipeline']> {
-  const options = { ...PATIENT, summary, taskQueue: WAITS_QUEUE, startToCloseTimeout: timeoutMs };
+  const options = { ...PATIENT, summary, taskQueue: waitsQueue(), startToCloseTimeout: timeoutMs };
   return effects.awaitPipeline.executeWithOptions(options, [input]);
+}
+
+/** Beside the queue of the release: activities that do nothing but wait never take a worker's hands. */
+function waitsQueue(): string {
+  return `${workflowInfo().taskQueue}-waits`;
 }

@@ -27,7 +27,9 @@ export function createGitLabEffects(outside: Outside): GitLabEffects {
     noteOnReleaseIssue: (input) => noteOnReleaseIssue(outside, input),
     awaitPipeline: async (input) => {
       const result = await awaitPipeline(outside, input);
-      return record(outside, { input, step: 'pipeline', target: input.tag.name, result });
+      // A failure is no fact to keep: the same pipeline may pass once a person has it tried again.
+      if (result.verdict.verdict !== 'pass') return { ...result, at: await recordLines(outside, input) };
+      return record(outside, { input, step: 'pipeline', target: `${input.project.name}/${input.tag.name}`, result });
     },
     publishReleasePage: (input) => publishReleasePage(outside, input),
     notifyChanges: (input) => notifyChanges(outside, input),
@@ -55,6 +57,11 @@ function record<T extends object>(outside: Outside, { input, step, target, resul
   });
 }
 
+/** For what is read and not made: the lines alone. */
+function recordLines({ records }: Outside, { release, transitions }: EffectInput): Promise<string> {
+  return records.transitions.append({ release, workflowId: callingWorkflow(release), transitions: transitions ?? [] });
+}
+
 /** What a note or an issue is found again by. */
 function markerOf(key: string): string {
   return `<!-- signalbox:${key} -->`;
@@ -70,7 +77,7 @@ async function chooseCandidate(
   const projects = await Promise.all(
     settings.projects.map((project) => candidateOf(outside, project, settings.candidate)),
   );
-  return record(outside, { input, step: 'candidate', target: minor, result: { projects } });
+  return { projects, at: await recordLines(outside, input) };
 }
 
 async function candidateOf(

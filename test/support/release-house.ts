@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ed25519 } from '@noble/curves/ed25519';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createReleaseEffects } from '../../activities/create-release-effects';
+import { openMirrors } from '../../activities/git/mirror';
+import { connectGitLab } from '../../activities/gitlab/gitlab';
+import { readConfig } from '../../config/read';
+import { releaseSettings } from '../../config/release-settings';
+import { publicKeyOf, signDecision } from '../../domain/decision';
+import type { Actor, ReleaseSettings } from '../../domain/release';
+import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
+import * as messages from '../../workflows/release.messages';
+import { startGitLab, type TestGitLab } from './gitlab';
+import { freshRecords, type TestRecords } from './records';
+
+export const RELEASE_MANAGER: Actor = { id: 'rosa', roles: ['release-manager'] };
+
+type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort';
+
+/** The seeded product, records and a worker on the run's own Temporal server: everything but the gateway. */
+export interface ReleaseHouse {
+  readonly gitlab: TestGitLab;
+  readonly records: TestRecords['records'];
+  readonly settings: ReleaseSettings;
+  startPatch(minors: readonly string[]): Promise<WorkflowHandle>;
+  startMonthly(minor: string): Promise<WorkflowHandle>;
+  decide(handle: WorkflowHandle, kind: DecisionKind, fields?: object): Promise<messages.DecisionTaken>;
+  end(): Promise<void>;
+}
+
+export interface HouseOptions {
+  readonly settings?: Partial<ReleaseSettings>;
+}
+
+export async function startReleaseHouse(options: HouseOptions = {}): Promise<ReleaseHouse> {
+  const [gitlab, database] = await Promise.all([startGitLab({ seed: 1 }), freshRecords()]);
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-house-'));
+  const privateKey = Buffer.from(ed25519.utils.randomPrivateKey()).toString('hex');
+  const settings = { ...sandboxSettings(gitlab, privateKey), ...options.settings };
+  const { url, token } = gitlab;
+  const effects = createReleaseEffects({
+    records: database.records,
+    gitlab: connectGitLab({ url, token }),
+    mirrorOf: openMirrors({ folder, url, token }),
+  });
+  const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection });
+  const taskQueue = `signalbox-${randomUUID()}`;
+  const workers = await startWorkers({ native, taskQueue, effects });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const start = (type: string, id: string, input: object) =>
+    client.workflow.start(type, { taskQueue, workflowId: id, args: [input] });
+
+  return {
+    gitlab,
+    records: database.records,
+    settings,
+    startPatch: async (minors) => {
+      const id = `patch:${randomUUID()}`;
+      await database.records.releases.open(released(id, settings, 'patch'));
+      const input: messages.PatchReleaseInput = { settings, type: 'planned', minors, startedBy: RELEASE_MANAGER, awaitMilestones: [] };
+      return start('patchRelease', id, input);
+    },
+    startMonthly: async (minor) => {
+      const id = `monthly:${minor}-${randomUUID()}`;
+      await database.records.releases.open(released(id, settings, 'monthly'));
+      const input: messages.MonthlyReleaseInput = { settings, minor, startedBy: RELEASE_MANAGER, awaitMilestones: [] };
+      return start('monthlyRelease', id, input);
+    },
+    decide: (handle, kind, fields = {}) => {
+      const decision = {
+        id: randomUUID(),
+        release: handle.workflowId,
+        by: RELEASE_MANAGER,
+        reason: 'It was looked at.',
+        at: new Date().toISOString(),
+        ...fields,
+      };
+      const proof = signDecision({ kind, decision }, privateKey);
+      return handle.executeUpdate<messages.DecisionTaken, [object]>(kind, { args: [{ ...decision, proof }] });
+    },
+    end: async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await native.close();
+      await connection.close();
+      await gitlab.end();
+      await database.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function sandboxSettings(gitlab: TestGitLab, privateKey: string): ReleaseSettings {
+  const configuration = readConfig({
+    path: join(__dirname, '../../config/sandbox.yaml'),
+    environment: { SIGNALBOX_GITLAB_URL: gitlab.url },
+  });
+  return releaseSettings(configuration, { gatewayKeys: [publicKeyOf(privateKey)] });
+}
+
+function released(id: string, settings: ReleaseSettings, kind: 'patch' | 'monthly') {
+  return { id, kind, title: id, requestKey: id, settings, startedBy: RELEASE_MANAGER };
+}
+
+interface Workers {
+  readonly native: NativeConnection;
+  readonly taskQueue: string;
+  readonly effects: ReturnType<typeof createReleaseEffects>;
+}
+
+async function startWorkers({ native, taskQueue, effects }: Workers): Promise<readonly Worker[]> {
+  const shared = { connection: native, interceptors: { activity: [heartbeatInterceptor] }, shutdownForceTime: '2 seconds' };
+  const codePath = process.env['SIGNALBOX_TEST_BUNDLE'] ?? '';
+  return Promise.all([
+    Worker.create({ ...shared, taskQueue, workflowBundle: { codePath }, activities: { ...effects } }),
+    Worker.create({ ...shared, taskQueue: `${taskQueue}-waits`, activities: { awaitPipeline: effects.awaitPipeline } }),
+  ]);
+}
