@@ -1,0 +1,98 @@
+import { ExplainedError } from '../domain/explained-error';
+
+export interface GitLabAccess {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** GitLab does not answer, or answers that it cannot now. */
+export class GitLabUnavailable extends ExplainedError {
+  override readonly name = 'GitLabUnavailable';
+}
+
+/** The few questions that a plan asks GitLab. */
+export interface GitLabReader {
+  /** Names of a project's tags that begin so. */
+  tags(project: string, prefix: string): Promise<readonly string[]>;
+  branches(project: string): Promise<readonly string[]>;
+  /** Undefined where there is no such file. */
+  file(input: {
+    readonly project: string;
+    readonly path: string;
+    readonly ref: string;
+  }): Promise<string | undefined>;
+}
+
+const TIMEOUT_MS = 10_000;
+const PER_PAGE = 100;
+/** Bounds the loop, should the pages have no end. */
+const MOST_PAGES = 100;
+
+export function readGitLab(access: GitLabAccess): GitLabReader {
+  const names = async (project: string, path: string): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const separator = path.includes('?') ? '&' : '?';
+      const asked = `/repository/${path}${separator}per_page=${PER_PAGE}&page=${page}`;
+      const rows = namesIn(await (await answer(access, project, asked)).json());
+      found.push(...rows);
+      if (rows.length < PER_PAGE) break;
+    }
+    return found;
+  };
+  return {
+    tags: (project, prefix) =>
+      names(project, prefix === '' ? 'tags' : `tags?search=${encodeURIComponent(`^${prefix}`)}`),
+    branches: (project) => names(project, 'branches'),
+    file: async ({ project, path, ref }) => {
+      const place = `/repository/files/${encodeURIComponent(path)}/raw?ref=${encodeURIComponent(ref)}`;
+      const response = await ask(access, project, place);
+      return response.status === 404 ? undefined : (await accepted(response)).text();
+    },
+  };
+}
+
+function namesIn(body: unknown): readonly string[] {
+  if (!Array.isArray(body)) return [];
+  return body.flatMap((row: unknown) =>
+    typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
+      ? [row.name]
+      : [],
+  );
+}
+
+async function answer(access: GitLabAccess, project: string, path: string): Promise<Response> {
+  return accepted(await ask(access, project, path));
+}
+
+async function ask({ url, token }: GitLabAccess, project: string, path: string): Promise<Response> {
+  const address = `${url}/api/v4/projects/${encodeURIComponent(project)}${path}`;
+  try {
+    return await fetch(address, {
+      headers: { 'private-token': token },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch (cause) {
+    throw new GitLabUnavailable(
+      {
+        where: `GitLab at ${url}`,
+        what: 'it does not answer',
+        remedy: 'Ask again later; nothing was started',
+      },
+      { cause },
+    );
+  }
+}
+
+async function accepted(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const where = `GitLab, GET ${new URL(response.url).pathname}`;
+  const what = `it answered ${response.status}`;
+  if (response.status === 429 || response.status >= 500)
+    throw new GitLabUnavailable({ where, what, remedy: 'Ask again later; nothing was started' });
+  throw new ExplainedError({
+    where,
+    what,
+    remedy: 'Give the token of a maintainer with scope `api`, and see `repositories` in signalbox.yaml',
+  });
+}

@@ -1,0 +1,187 @@
+import type { ApprovalPolicy, ReleaseSettings } from '../domain/release';
+import type { Milestone } from '../domain/milestones';
+import { firstOf, lineOf, matcherOf, stableBranchOf, tagRulesOf, versionOfTag } from '../domain/naming';
+import { compareNumbers, nextMinor, nextNumber, nextPatch } from '../domain/number';
+import type { Project } from '../domain/project';
+import { readVersion } from '../domain/version-file';
+import type { Records } from '../records/records';
+import type { GitLabReader } from './gitlab-reader';
+import { NotPossible, NotThere } from './refusals';
+import { milestonesOf, readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
+
+export interface PlannedRelease {
+  readonly kind: ReleaseOrder['kind'];
+  readonly versions: readonly PlannedVersion[];
+  readonly milestones: readonly Milestone[];
+  readonly approvals: readonly Pick<ApprovalPolicy, 'before' | 'roles' | 'count'>[];
+}
+
+/** Numbers are taken only when a release closes; until then another release may get them first. */
+export interface PlannedVersion {
+  readonly version: string;
+  readonly projects: readonly {
+    readonly project: string;
+    readonly tags: readonly string[];
+    readonly stableBranch: string;
+  }[];
+}
+
+export interface PlanDeps {
+  readonly settings: ReleaseSettings;
+  readonly records: Records;
+  readonly gitlab: GitLabReader;
+}
+
+/**
+ * What a release would do, without doing any of it.
+ * @throws InvalidRequest, NotThere for a minor that was never released, NotPossible for one that was, GitLabUnavailable
+ */
+export async function planRelease(deps: PlanDeps, request: ReleaseRequest): Promise<PlannedRelease> {
+  const order = readRequest(request);
+  const { approvals } = deps.settings;
+  return {
+    kind: order.kind,
+    versions:
+      order.kind === 'monthly'
+        ? await planMonthly(deps, order.minor)
+        : await Promise.all(order.minors.map((minor) => planPatch(deps, minor))),
+    milestones: milestonesOf(order.kind),
+    approvals: approvals
+      .filter(({ kinds }) => kinds.includes(order.kind))
+      .map(({ before, roles, count }) => ({ before, roles, count })),
+  };
+}
+
+const FIRST_CANDIDATE = 42;
+
+async function planMonthly(deps: PlanDeps, minor: string): Promise<readonly PlannedVersion[]> {
+  const published = await publishedOf(deps, minor);
+  if (published !== undefined)
+    throw new NotPossible({
+      where: `monthly ${minor}`,
+      what: `${firstOf(minor)} is released already; the newest of its minor is ${published}`,
+      remedy: `Start a patch release of ${minor}, or the next monthly`,
+    });
+  const candidate = await freeNumber(deps, `${firstOf(minor)}-rc${FIRST_CANDIDATE}`);
+  const final = await freeNumber(deps, firstOf(minor));
+  const own = await ownVersions(deps, async (project) => {
+    const newest = (await finalVersions(deps, project)).at(-1);
+    return newest === undefined ? '0.1.0' : nextMinor(newest);
+  });
+  return [
+    versionOf(deps.settings, { version: candidate, own: new Map() }),
+    versionOf(deps.settings, { version: final, own }),
+  ];
+}
+
+async function planPatch(deps: PlanDeps, minor: string): Promise<PlannedVersion> {
+  const published = await publishedOf(deps, minor);
+  if (published === undefined) throw await notReleased(deps, minor);
+  const version = await freeNumber(deps, nextPatch(published));
+  const own = await ownVersions(deps, async (project) => {
+    const line = await ownLine(deps.gitlab, { project, minor });
+    const newest = (await finalVersions(deps, project)).findLast((one) => lineOf(one) === line);
+    return newest === undefined ? undefined : nextPatch(newest);
+  });
+  return versionOf(deps.settings, { version, own });
+}
+
+/** The project whose tags tell which versions of the product are out: the last one that has the product's numbers. */
+function managedProject({ projects }: ReleaseSettings): Project {
+  const found = projects.findLast(({ versioning }) => versioning !== 'own') ?? projects.at(-1);
+  if (found === undefined) throw new Error('a configuration has projects');
+  return found;
+}
+
+async function publishedOf(deps: PlanDeps, minor: string): Promise<string | undefined> {
+  const project = managedProject(deps.settings);
+  const versions = await finalVersions(deps, project, minor);
+  return versions.findLast((version) => lineOf(version) === minor);
+}
+
+/** Oldest first, in the project's own numbering; of one minor alone where it is named. */
+async function finalVersions(
+  { gitlab }: PlanDeps,
+  project: Project,
+  minor?: string,
+): Promise<readonly string[]> {
+  const prefix = minor === undefined ? '' : commonBegin(project, minor);
+  const tags = await gitlab.tags(project.repositories.canonical, prefix);
+  const versions = new Set(tags.flatMap((tag) => versionOfTag(project, tag) ?? []));
+  return [...versions].toSorted(compareNumbers);
+}
+
+/** `v18.6.` for `v{version}-ee`: what all tags of a minor begin with; nothing where several patterns begin differently. */
+function commonBegin({ tags }: Project, minor: string): string {
+  const begins = new Set(
+    tags.map(({ final }) => final.replace(/\{version\}.*$/, `${minor}.`).replace(/\{.*$/, '')),
+  );
+  const [only = ''] = begins;
+  return begins.size === 1 ? only : '';
+}
+
+async function notReleased(deps: PlanDeps, minor: string): Promise<NotThere> {
+  const known = new Set((await finalVersions(deps, managedProject(deps.settings))).map(lineOf));
+  const newest = [...known].slice(-5).toReversed();
+  return new NotThere({
+    where: `patch of ${minor}`,
+    what: `${firstOf(minor)} has not been released`,
+    remedy: `Name a minor that is out${newest.length === 0 ? '' : `: ${newest.join(', ')}`}`,
+  });
+}
+
+async function freeNumber({ records }: PlanDeps, atLeast: string): Promise<string> {
+  const taken = await records.versions.ofMinor({ minor: lineOf(atLeast) });
+  return nextNumber({ atLeast, taken: taken.map(({ number }) => number) });
+}
+
+async function ownVersions(
+  { settings, records }: PlanDeps,
+  next: (project: Project) => Promise<string | undefined>,
+): Promise<ReadonlyMap<string, string>> {
+  const own = new Map<string, string>();
+  if (settings.projects.length === 1) return own;
+  for (const project of settings.projects.filter(({ versioning }) => versioning === 'own')) {
+    const atLeast = await next(project);
+    if (atLeast === undefined) continue;
+    const taken = await records.versions.ofMinor({ minor: lineOf(atLeast), line: project.name });
+    own.set(project.name, nextNumber({ atLeast, taken: taken.map(({ number }) => number) }));
+  }
+  return own;
+}
+
+/** The project's own minor whose stable branch pins this minor of the product. */
+async function ownLine(
+  gitlab: GitLabReader,
+  { project, minor }: { readonly project: Project; readonly minor: string },
+): Promise<string | undefined> {
+  const repository = project.repositories.canonical;
+  const pattern = matcherOf(project.stableBranch);
+  const pin = project.pins[0];
+  if (pin === undefined) return undefined;
+  for (const branch of (await gitlab.branches(repository)).toReversed()) {
+    const groups = pattern.exec(branch)?.groups;
+    if (groups === undefined) continue;
+    const content = await gitlab.file({ project: repository, path: pin.path, ref: branch });
+    const [, pinned] = /(\d+\.\d+)\.\d+/.exec(content === undefined ? '' : readVersion(pin, content)) ?? [];
+    if (pinned === minor) return `${groups['major']}.${groups['minor']}`;
+  }
+  return undefined;
+}
+
+function versionOf(
+  { projects }: ReleaseSettings,
+  { version, own }: { readonly version: string; readonly own: ReadonlyMap<string, string> },
+): PlannedVersion {
+  return {
+    version,
+    projects: projects.flatMap((project) => {
+      const number = project.versioning === 'own' && projects.length > 1 ? own.get(project.name) : version;
+      if (number === undefined) return [];
+      const tags = tagRulesOf(project, number).map(({ name }) => name);
+      return tags.length === 0
+        ? []
+        : [{ project: project.name, tags, stableBranch: stableBranchOf(project, firstOf(lineOf(number))) }];
+    }),
+  };
+}
