@@ -6,12 +6,16 @@ export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
   timeoutMs = 20_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<NonNullable<T>, false>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const answer = await condition();
-    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    if (isThere(answer)) return answer;
     if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
+}
+
+function isThere<T>(answer: T): answer is Exclude<NonNullable<T>, false> {
+  return answer !== undefined && answer !== null && answer !== false;
 }

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { Option, type Command } from 'commander';
+import { ExplainedError } from '../../domain/explained-error';
+import type { ReleaseStatus } from '../../domain/release';
+import { connectGateway } from '../gateway-client';
+import { releaseLines, releaseTable, type ReleaseRow } from '../release-text';
+import type { Terminal } from '../terminal';
+
+interface Json {
+  readonly json?: true;
+}
+
+/** Commands about releases. All of them ask the gateway. */
+export function releaseCommands(program: Command, terminal: Terminal): void {
+  program
+    .command('status')
+    .description('which releases are under way, or which one carries a version')
+    .argument('[version]', 'e.g. 18.6.2')
+    .option('--json', 'print JSON')
+    .action(async (version: string | undefined, { json }: Json) => {
+      const gateway = connectGateway();
+      if (version !== undefined) return showVersion({ version, json, terminal });
+      const { releases } = await gateway<{ releases: readonly ReleaseRow[] }>('/api/v1/releases');
+      if (json === true) return terminal.json({ releases });
+      if (releases.length === 0)
+        terminal.print('No release yet. `signalbox release start --help` starts one.');
+      for (const line of releaseTable(releases, terminal.paint)) terminal.print(line);
+    });
+  const release = program.command('release').description('start, watch and decide about releases');
+  startCommands(release, terminal);
+  decisionCommands(release, terminal);
+}
+
+async function showVersion({
+  version,
+  json,
+  terminal,
+}: {
+  readonly version: string;
+  readonly json: true | undefined;
+  readonly terminal: Terminal;
+}): Promise<void> {
+  const answer = await connectGateway()<{
+    version: string;
+    state: string;
+    release: string;
+    sentence?: string;
+  }>(`/api/v1/status?version=${encodeURIComponent(version)}`);
+  if (json === true) return terminal.json(answer);
+  terminal.print(`${answer.version}: ${answer.state}, by ${answer.release}`);
+  if (answer.sentence !== undefined) terminal.print(answer.sentence);
+}
+
+function startCommands(release: Command, terminal: Terminal): void {
+  release
+    .command('start')
+    .description('start a release; it runs by itself and asks only where policy wants an approval')
+    .argument('<kind>', 'monthly or patch')
+    .argument('<minor...>', 'a monthly has one minor (18.7), a patch one or more (18.6 18.5 18.4)')
+    .addOption(
+      new Option('--type <type>', 'of a patch')
+        .choices(['planned', 'critical', 'out-of-band'])
+        .default('planned'),
+    )
+    .option('--key <key>', 'the same key given again starts nothing new')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  signalbox release start monthly 18.7\n  signalbox release start patch 18.6 18.5 18.4',
+    )
+    .action(
+      async (
+        kind: string,
+        minors: readonly string[],
+        { type, key, json }: Json & { type: string; key?: string },
+      ) => {
+        const answer = await connectGateway()<{ id: string }>('/api/v1/releases', {
+          method: 'POST',
+          idempotencyKey: key ?? randomUUID(),
+          body: requestOf(kind, minors, type),
+        });
+        if (json === true) return terminal.json(answer);
+        terminal.print(`Started ${answer.id}. Watch it: signalbox release show ${answer.id}`);
+      },
+    );
+  release
+    .command('plan')
+    .description('what a release would do; nothing is done')
+    .argument('<kind>', 'monthly or patch')
+    .argument('<minor...>', 'as for start')
+    .option('--dry-run', 'the only way there is', true)
+    .option('--json', 'print JSON')
+    .action(async (kind: string, minors: readonly string[], { json }: Json) => {
+      const query = new URLSearchParams(
+        kind === 'monthly' ? { kind, minor: minors[0] ?? '' } : { kind, minors: minors.join(',') },
+      );
+      const plan = await connectGateway()<Plan>(`/api/v1/plan?${query}`);
+      if (json === true) return terminal.json(plan);
+      for (const line of planLines(plan)) terminal.print(line);
+    });
+  release
+    .command('show')
+    .description('state of a release: what, since when, waiting for whom, what next')
+    .argument('<id>', 'e.g. patch:7 or monthly:18.7')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { json }: Json) => {
+      const status = await connectGateway()<ReleaseStatus>(`/api/v1/releases/${encodeURIComponent(id)}`);
+      if (json === true) return terminal.json(status);
+      for (const line of releaseLines(status, terminal.paint)) terminal.print(line);
+    });
+}
+
+function requestOf(kind: string, minors: readonly string[], type: string): object {
+  if (kind === 'patch') return { kind, minors, type };
+  if (kind !== 'monthly') throw usage(`${kind} is no kind of release`, 'Name monthly or patch');
+  const [minor, ...others] = minors;
+  if (others.length > 0) throw usage('a monthly release has one minor', `Give ${minor} alone`);
+  return { kind, minor };
+}
+
+function usage(what: string, remedy: string): ExplainedError {
+  return new ExplainedError({ where: 'signalbox release start', what, remedy });
+}
+
+interface Plan {
+  readonly versions: readonly {
+    readonly version: string;
+    readonly projects: readonly {
+      readonly project: string;
+      readonly tags: readonly string[];
+      readonly stableBranch: string;
+    }[];
+  }[];
+  readonly milestones: readonly string[];
+  readonly approvals: readonly { readonly before: string; readonly roles: readonly string[] }[];
+}
+
+function planLines({ versions, approvals }: Plan): readonly string[] {
+  return [
+    ...versions.flatMap(({ version, projects }) => [
+      version,
+      ...projects.map(
+        ({ project, tags, stableBranch }) =>
+          `  ${project.padEnd(16)} ${tags.join(', ') || '-'}  on ${stableBranch}`,
+      ),
+    ]),
+    ...approvals.map(
+      ({ before, roles }) =>
+        `${roles.join(' or ')} has to approve before it is ${before.replaceAll('_', ' ')}`,
+    ),
+    'Nothing was done.',
+  ];
+}
+
+const DECISIONS = [
+  { name: 'approve', description: 'approve the milestone that the release waits for' },
+  { name: 'hold', description: 'stop the release before its next milestone' },
+  { name: 'resume', description: 'end the hold, or with --step try a failed step again' },
+  { name: 'abort', description: 'take back everything that is not public, and end the release' },
+] as const;
+
+interface DecisionOptions extends Json {
+  readonly reason: string;
+  readonly before?: string;
+  readonly until?: string;
+  readonly step?: string;
+}
+
+function decisionCommands(release: Command, terminal: Terminal): void {
+  for (const { name, description } of DECISIONS) {
+    const command = release
+      .command(name)
+      .description(description)
+      .argument('<id>', 'e.g. patch:7')
+      .requiredOption('--reason <sentence>', 'why; it is kept with your name')
+      .option('--json', 'print JSON');
+    if (name === 'approve')
+      command.option('--before <milestone>', 'e.g. published; by default the one that is waited for');
+    if (name === 'hold') command.option('--until <instant>', 'ISO 8601; by default as configured');
+    if (name === 'resume') command.option('--step <step>', 'the failed step, as `release show` names it');
+    command.action((id: string, options: DecisionOptions) => decide(terminal, { id, kind: name, options }));
+  }
+}
+
+interface Deciding {
+  readonly id: string;
+  readonly kind: string;
+  readonly options: DecisionOptions;
+}
+
+async function decide(terminal: Terminal, { id, kind, options }: Deciding): Promise<void> {
+  const gateway = connectGateway();
+  const path = `/api/v1/releases/${encodeURIComponent(id)}`;
+  const { reason, before, until, step } = options;
+  const milestone =
+    kind === 'approve' ? (before ?? (await gateway<ReleaseStatus>(path)).next?.milestone) : undefined;
+  const answer = await gateway<{ accepted: boolean; sentence: string }>(`${path}/decisions`, {
+    method: 'POST',
+    idempotencyKey: randomUUID(),
+    body: { kind, reason, ...defined({ before: milestone, until, step }) },
+  });
+  if (options.json === true) return terminal.json(answer);
+  terminal.print(answer.sentence);
+}
+
+function defined(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,56 @@
+import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/milestones';
+import type { ReleaseStatus } from '../domain/release';
+import { words } from '../domain/release-state';
+import type { Paint } from './demo/board';
+
+export interface ReleaseRow {
+  readonly id: string;
+  readonly title: string;
+  readonly state: string;
+  readonly since: string;
+  readonly versions: readonly string[];
+}
+
+/** One line a release, for 80 columns. */
+export function releaseTable(releases: readonly ReleaseRow[], paint: Paint): readonly string[] {
+  const width = Math.max(0, ...releases.map(({ id }) => id.length));
+  return releases.map(({ id, state, since, versions }) =>
+    `${paint.bold(id.padEnd(width))}  ${words(state).padEnd(12)}  ${paint.dim(minute(since))}  ${versions.join(' ')}`.trimEnd(),
+  );
+}
+
+/** Everything a person needs to know of one release, the most pressing first. */
+export function releaseLines(status: ReleaseStatus, paint: Paint): readonly string[] {
+  const { title, state, since, hold, waitingFor, next, blockers, versions } = status;
+  const reached = new Map<string, string>(status.reached.map(({ milestone, at }) => [milestone, at]));
+  const all = status.kind === 'monthly' ? MONTHLY_MILESTONES : PATCH_MILESTONES;
+  return [
+    paint.bold(title),
+    `${words(state)} since ${minute(since)}`,
+    ...(hold === undefined
+      ? []
+      : [paint.yellow(`held by ${hold.by.id} until ${minute(hold.until)}: ${hold.reason}`)]),
+    ...blockers.flatMap(({ step, verdict }) => [
+      paint.red(`failed: ${step}`),
+      `  ${verdict.sentence}`,
+      `  signalbox release resume ${status.id} --step "${step}" --reason "…"`,
+    ]),
+    ...(waitingFor === undefined
+      ? []
+      : [paint.yellow(`waits for ${waitingFor.who}`), `  ${waitingFor.sentence}`]),
+    ...(next === undefined ? [] : [`next: ${words(next.milestone)} (${next.sentence})`]),
+    '',
+    ...all.map((milestone) => {
+      const at = reached.get(milestone);
+      const mark = at === undefined ? paint.dim('○') : paint.green('●');
+      return `${mark} ${words(milestone).padEnd(20)} ${at === undefined ? '' : paint.dim(minute(at))}`.trimEnd();
+    }),
+    ...(versions.length === 0
+      ? []
+      : ['', ...versions.map(({ version, reached: far }) => `${version.padEnd(14)} ${far}`)]),
+  ];
+}
+
+function minute(at: string): string {
+  return at === '' ? 'not yet' : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
