@@ -26,7 +26,7 @@ export async function askSandbox<T>(
 function messageOf(text: string, status: number): string {
   try {
     const { message, error } = JSON.parse(text) as { message?: unknown; error?: unknown };
-    return String(message ?? error ?? text);
+    return typeof message === 'string' ? message : JSON.stringify(message ?? error ?? text);
   } catch {
     return `it answered ${status}`;
   }

@@ -7,18 +7,18 @@ export interface Terminal {
   readonly paint: Paint;
   readonly isInteractive: boolean;
   /** A line of the result. */
-  print(line?: string): void;
+  readonly print: (line?: string) => void;
   /** One object, for programs. */
-  json(value: unknown): void;
+  readonly json: (value: unknown) => void;
   /** A line about what is being done. */
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
   /** Draws over what the last call drew, on a terminal; elsewhere prints what has changed. */
-  redraw(lines: readonly string[]): void;
+  readonly redraw: (lines: readonly string[]) => void;
 }
 
 export function openTerminal(): Terminal {
-  const colours = pc.createColors(process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined);
-  const isInteractive = process.stdout.isTTY === true;
+  const colours = pc.createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
+  const isInteractive = process.stdout.isTTY;
   let drawn = 0;
   let last = '';
   return {

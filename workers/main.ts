@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createReleaseEffects } from '../activities/create-release-effects';
+import type { ReleaseEffects } from '../activities/effects';
 import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
 import { engineSite } from '../engine/connect';
@@ -64,7 +65,9 @@ async function main(): Promise<void> {
   const waits = await Worker.create({
     ...shared,
     taskQueue: WAITS,
-    activities: { awaitPipeline: effects.awaitPipeline },
+    activities: {
+      awaitPipeline: (input: Parameters<ReleaseEffects['awaitPipeline']>[0]) => effects.awaitPipeline(input),
+    },
     maxConcurrentActivityTaskExecutions: 400,
   });
 

@@ -56,22 +56,18 @@ export class Mirror {
   fetch(side: Side): Promise<void> {
     const waiting = this.fetching.get(side);
     if (waiting !== undefined) return waiting;
-    const fetch = this.turn.then(async () => {
-      this.fetching.delete(side);
-      const refs = [`+refs/heads/*:refs/sides/${side}/heads/*`, `+refs/tags/*:refs/sides/${side}/tags/*`];
-      await this.remote([
-        'fetch',
-        '--quiet',
-        '--prune',
-        '--no-tags',
-        '--no-write-fetch-head',
-        this.urlOf(side),
-        ...refs,
-      ]);
-    });
+    const fetch = this.fetchAfter(this.turn, side);
     this.fetching.set(side, fetch);
     this.turn = fetch.catch(() => undefined);
     return fetch;
+  }
+
+  private async fetchAfter(turn: Promise<unknown>, side: Side): Promise<void> {
+    await turn;
+    this.fetching.delete(side);
+    const refs = [`+refs/heads/*:refs/sides/${side}/heads/*`, `+refs/tags/*:refs/sides/${side}/tags/*`];
+    const quiet = ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head'];
+    await this.remote([...quiet, this.urlOf(side), ...refs]);
   }
 
   /** Commit of a ref as last fetched; undefined for an unknown one. */

@@ -29,7 +29,12 @@ export function createGitLabEffects(outside: Outside): GitLabEffects {
       const result = await awaitPipeline(outside, input);
       // A failure is no fact to keep: the same pipeline may pass once a person has it tried again.
       if (result.verdict.verdict !== 'pass') return { ...result, at: await recordLines(outside, input) };
-      return record(outside, { input, step: 'pipeline', target: `${input.project.name}/${input.tag.name}`, result });
+      return record(outside, {
+        input,
+        step: 'pipeline',
+        target: `${input.project.name}/${input.tag.name}`,
+        result,
+      });
     },
     publishReleasePage: (input) => publishReleasePage(outside, input),
     notifyChanges: (input) => notifyChanges(outside, input),
@@ -59,7 +64,11 @@ function record<T extends object>(outside: Outside, { input, step, target, resul
 
 /** For what is read and not made: the lines alone. */
 function recordLines({ records }: Outside, { release, transitions }: EffectInput): Promise<string> {
-  return records.transitions.append({ release, workflowId: callingWorkflow(release), transitions: transitions ?? [] });
+  return records.transitions.append({
+    release,
+    workflowId: callingWorkflow(release),
+    transitions: transitions ?? [],
+  });
 }
 
 /** What a note or an issue is found again by. */

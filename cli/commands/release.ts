@@ -94,7 +94,7 @@ function startCommands(release: Command, terminal: Terminal): void {
       const query = new URLSearchParams(
         kind === 'monthly' ? { kind, minor: minors[0] ?? '' } : { kind, minors: minors.join(',') },
       );
-      const plan = await connectGateway()<Plan>(`/api/v1/plan?${query}`);
+      const plan = await connectGateway()<Plan>(`/api/v1/plan?${query.toString()}`);
       if (json === true) return terminal.json(plan);
       for (const line of planLines(plan)) terminal.print(line);
     });

@@ -6,6 +6,7 @@ import { ed25519 } from '@noble/curves/ed25519';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createReleaseEffects } from '../../activities/create-release-effects';
+import type { ReleaseEffects } from '../../activities/effects';
 import { openMirrors } from '../../activities/git/mirror';
 import { connectGitLab } from '../../activities/gitlab/gitlab';
 import { readConfig } from '../../config/read';
@@ -13,7 +14,7 @@ import { releaseSettings } from '../../config/release-settings';
 import { publicKeyOf, signDecision } from '../../domain/decision';
 import type { Actor, ReleaseSettings } from '../../domain/release';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
-import * as messages from '../../workflows/release.messages';
+import type * as messages from '../../workflows/release.messages';
 import { startGitLab, type TestGitLab } from './gitlab';
 import { freshRecords, type TestRecords } from './records';
 
@@ -64,13 +65,24 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
     startPatch: async (minors) => {
       const id = `patch:${randomUUID()}`;
       await database.records.releases.open(released(id, settings, 'patch'));
-      const input: messages.PatchReleaseInput = { settings, type: 'planned', minors, startedBy: RELEASE_MANAGER, awaitMilestones: [] };
+      const input: messages.PatchReleaseInput = {
+        settings,
+        type: 'planned',
+        minors,
+        startedBy: RELEASE_MANAGER,
+        awaitMilestones: [],
+      };
       return start('patchRelease', id, input);
     },
     startMonthly: async (minor) => {
       const id = `monthly:${minor}-${randomUUID()}`;
       await database.records.releases.open(released(id, settings, 'monthly'));
-      const input: messages.MonthlyReleaseInput = { settings, minor, startedBy: RELEASE_MANAGER, awaitMilestones: [] };
+      const input: messages.MonthlyReleaseInput = {
+        settings,
+        minor,
+        startedBy: RELEASE_MANAGER,
+        awaitMilestones: [],
+      };
       return start('monthlyRelease', id, input);
     },
     decide: (handle, kind, fields = {}) => {
@@ -116,10 +128,21 @@ interface Workers {
 }
 
 async function startWorkers({ native, taskQueue, effects }: Workers): Promise<readonly Worker[]> {
-  const shared = { connection: native, interceptors: { activity: [heartbeatInterceptor] }, shutdownForceTime: '2 seconds' };
+  const shared = {
+    connection: native,
+    interceptors: { activity: [heartbeatInterceptor] },
+    shutdownForceTime: '2 seconds',
+  };
   const codePath = process.env['SIGNALBOX_TEST_BUNDLE'] ?? '';
   return Promise.all([
     Worker.create({ ...shared, taskQueue, workflowBundle: { codePath }, activities: { ...effects } }),
-    Worker.create({ ...shared, taskQueue: `${taskQueue}-waits`, activities: { awaitPipeline: effects.awaitPipeline } }),
+    Worker.create({
+      ...shared,
+      taskQueue: `${taskQueue}-waits`,
+      activities: {
+        awaitPipeline: (input: Parameters<ReleaseEffects['awaitPipeline']>[0]) =>
+          effects.awaitPipeline(input),
+      },
+    }),
   ]);
 }
