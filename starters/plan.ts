@@ -99,9 +99,16 @@ async function publishedOf(deps: PlanDeps, minor: string): Promise<string | unde
   return versions.findLast((version) => lineOf(version) === minor);
 }
 
+/** Every final version of the product that is out, oldest first, as the tags of canonical tell. @throws GitLabUnavailable */
+export async function publishedVersions(
+  deps: Pick<PlanDeps, 'settings' | 'gitlab'>,
+): Promise<readonly string[]> {
+  return finalVersions(deps, managedProject(deps.settings));
+}
+
 /** Oldest first, in the project's own numbering; of one minor alone where it is named. */
 async function finalVersions(
-  { gitlab }: PlanDeps,
+  { gitlab }: Pick<PlanDeps, 'gitlab'>,
   project: Project,
   minor?: string,
 ): Promise<readonly string[]> {
@@ -121,7 +128,7 @@ function commonBegin({ tags }: Project, minor: string): string {
 }
 
 async function notReleased(deps: PlanDeps, minor: string): Promise<NotThere> {
-  const known = new Set((await finalVersions(deps, managedProject(deps.settings))).map(lineOf));
+  const known = new Set((await publishedVersions(deps)).map(lineOf));
   const newest = [...known].slice(-5).toReversed();
   return new NotThere({
     where: `patch of ${minor}`,

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { decide, type DecisionContent } from '../starters/decide';
+import { recordedRelease } from '../starters/release-status';
+import type { GatewayDeps } from './deps';
+import { endpoint, lacksRole, type Endpoint } from './endpoint';
+import { RELEASE_MANAGER, type Person } from './people';
+import { errorBody, milestone, releaseId } from './schemas';
+
+const reason = z.string().trim().min(1).max(1_000).describe('Why, in a sentence');
+const sha = z.string().regex(/^[0-9a-f]{40}$/, 'a full SHA of 40 hex digits');
+
+const candidate = z.strictObject({
+  at: z.string().describe('ISO 8601: when it was chosen'),
+  projects: z.array(z.strictObject({ project: z.string(), sha, sentence: z.string() })).min(1),
+});
+
+const decision = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('approve'), reason, before: milestone }),
+  z.strictObject({
+    kind: z.literal('hold'),
+    reason,
+    until: z.iso
+      .datetime({ offset: true, error: 'an instant such as 2026-12-01T12:00:00Z' })
+      .exactOptional()
+      .describe('Absent: the configured expiry'),
+  }),
+  z.strictObject({
+    kind: z.literal('resume'),
+    reason,
+    step: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe('The failed step to try again: `18.6.2 gitaly tag`; absent: end the hold'),
+  }),
+  z.strictObject({ kind: z.literal('pickCandidate'), reason, candidate }),
+  z.strictObject({ kind: z.literal('abort'), reason }),
+]);
+
+const taken = z.object({
+  accepted: z.boolean(),
+  sentence: z.string(),
+  error: errorBody.shape.error.exactOptional(),
+});
+
+const make = endpoint({
+  method: 'post',
+  path: '/api/v1/releases/:id/decisions',
+  summary: 'Decide about a release: approve, hold, resume, pickCandidate, abort',
+  key: 'optional',
+  params: releaseId,
+  body: decision,
+  answers: {
+    200: { description: 'It counts.', schema: taken },
+    409: { description: 'The release refused it, and says why.', schema: taken },
+  },
+  handle: async ({ params, body, person, key }, deps) => {
+    const release = params.id;
+    await refuseWithoutRole(deps, { release, person, content: body, reason: body.reason });
+    const { client, records, signer } = deps;
+    const by = { id: person.id, roles: person.roles };
+    const answer = await decide(
+      { client, records, signer },
+      { ...body, release, by, ...(key === undefined ? {} : { id: key }) },
+    );
+    if (answer.accepted) return { status: 200, body: answer };
+    const error = {
+      where: `release ${release}`,
+      what: answer.sentence,
+      remedy: `See \`signalbox release status ${release}\``,
+    };
+    return { status: 409, body: { ...answer, error } };
+  },
+});
+
+interface Asking {
+  readonly release: string;
+  readonly person: Person;
+  readonly content: DecisionContent;
+  readonly reason: string;
+}
+
+/** Whoever policy names may approve; the release says before what. Everything else is for release managers. */
+async function refuseWithoutRole({ records }: GatewayDeps, asking: Asking): Promise<void> {
+  const { release, person, content } = asking;
+  const { row } = await recordedRelease(records, release);
+  const approvers = row.settings.approvals.flatMap(({ roles }) => roles);
+  const may = content.kind === 'approve' ? [RELEASE_MANAGER, ...approvers] : [RELEASE_MANAGER];
+  if (person.roles.some((role) => may.includes(role))) return;
+  const refusal = lacksRole(person, [...new Set(may)].join(' or '));
+  await records.decisions.record({
+    id: randomUUID(),
+    release,
+    by: { id: person.id, roles: person.roles },
+    decision: content.kind,
+    reason: asking.reason,
+    accepted: false,
+    sentence: refusal.message,
+  });
+  throw refusal;
+}
+
+export const DECISIONS: readonly Endpoint[] = [make];

@@ -1,0 +1,28 @@
+import type { BlockList } from 'node:net';
+import type { Client } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
+import type { Logger } from 'pino';
+import type { ReleaseSettings } from '../domain/release';
+import type { Records } from '../records/records';
+import type { GitLabReader } from '../starters/gitlab-reader';
+import type { ReleaseOrder } from '../starters/release-request';
+
+/** What the gateway works with. */
+export interface GatewayDeps {
+  readonly client: Client;
+  readonly records: Records;
+  readonly codec: PayloadCodec;
+  readonly logger: Logger;
+  /** The rules that a release of the kind is started with. */
+  readonly settingsOf: (kind: ReleaseOrder['kind']) => ReleaseSettings;
+  /** With the token as it is now. */
+  readonly gitlab: () => GitLabReader;
+  /** Ed25519 private key, hex, that decisions are signed with. */
+  readonly signer: string;
+  /** Folder whose people and webhook secrets are read at use. */
+  readonly secretsFolder: string;
+  /** Who may have payloads decoded without a token. */
+  readonly codecPeers: BlockList;
+  /** Where this gateway is reached. */
+  readonly url: string;
+}

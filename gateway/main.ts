@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import type { BlockList } from 'node:net';
+import type { Logger } from 'pino';
+import { readConfig } from '../config/read';
+import { releaseSettings } from '../config/release-settings';
+import type { Configuration } from '../config/schema';
+import { publicKeyOf } from '../domain/decision';
+import { connectEngine, type Engine } from '../engine/connect';
+import type { KeyRing } from '../engine/key-ring';
+import { createPayloadCodec } from '../engine/payload-codec';
+import { readPayloadKeys } from '../engine/read-payload-keys';
+import { registerSearchAttributes } from '../engine/search-attributes';
+import { migrate } from '../records/migrate';
+import { openRecords, type Records } from '../records/records';
+import { readGitLab } from '../starters/gitlab-reader';
+import { trustedPeers } from './codec';
+import type { GatewayDeps } from './deps';
+import { readEnvironment, type GatewayEnvironment } from './environment';
+import { readGitLabToken } from './gitlab-token';
+import { createLogger } from './logger';
+import { withPatience } from './patience';
+import { demandSecret } from './secrets';
+import { buildGateway } from './server';
+
+/** What this process is told at its start. */
+interface Site {
+  readonly environment: GatewayEnvironment;
+  readonly configuration: Configuration;
+  readonly keys: KeyRing;
+  readonly signer: string;
+  readonly codecPeers: BlockList;
+}
+
+interface Opened {
+  readonly records: Records;
+  readonly engine: Engine;
+}
+
+async function main(logger: Logger): Promise<void> {
+  const site = readSite();
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  const { signal } = stopping;
+  const opened = await openOutside(site, { logger, signal }).catch((error: unknown) => {
+    // Stopped while it waited for the others.
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (opened === undefined) return;
+  const { records, engine } = opened;
+  const gateway = await buildGateway(depsOf(site, { records, engine, logger }));
+  const { port, listen } = site.environment;
+  await gateway.listen({ port, host: listen });
+  if (!signal.aborted) await once(signal, 'abort');
+  await gateway.close();
+  await engine.connection.close();
+  await records.close();
+}
+
+function readSite(): Site {
+  const environment = readEnvironment(process.env);
+  const { configPath, secretsFolder, codecPeers } = environment;
+  return {
+    environment,
+    configuration: readConfig({ path: configPath, environment: process.env }),
+    keys: readPayloadKeys(secretsFolder),
+    signer: demandSecret({ folder: secretsFolder, name: 'decision-key' }),
+    codecPeers: trustedPeers(codecPeers),
+  };
+}
+
+/** Both may still be starting: this process waits for them, and says so. */
+async function openOutside(
+  { environment: { databaseUrl }, keys }: Site,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<Opened> {
+  const tellWaiting = (what: string, err: unknown): void => logger.warn({ what, err }, 'Waiting');
+  await withPatience({ what: 'PostgreSQL', tellWaiting, signal }, () => migrate(databaseUrl));
+  const engine = await withPatience({ what: 'Temporal', tellWaiting, signal }, async () => {
+    const connected = await connectEngine({ keys });
+    await registerSearchAttributes(connected.connection, connected.namespace);
+    return connected;
+  });
+  return { records: openRecords({ url: databaseUrl }), engine };
+}
+
+function depsOf(site: Site, { records, engine, logger }: Opened & { readonly logger: Logger }): GatewayDeps {
+  const { environment, configuration, keys, signer, codecPeers } = site;
+  const { secretsFolder, url } = environment;
+  const gatewayKeys = [publicKeyOf(signer)];
+  const { gitlab } = configuration.outside;
+  return {
+    client: engine.client,
+    records,
+    logger,
+    signer,
+    secretsFolder,
+    url,
+    codecPeers,
+    codec: createPayloadCodec(keys),
+    settingsOf: (kind) => releaseSettings(configuration, { gatewayKeys, kind }),
+    gitlab: () => readGitLab({ url: gitlab.url, token: readGitLabToken(gitlab.tokenFile, secretsFolder) }),
+  };
+}
+
+const logger = createLogger();
+
+main(logger).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    logger.fatal({ err: error }, 'The gateway ends');
+    process.exit(1);
+  },
+);

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { planRelease } from '../starters/plan';
+import { readRequest } from '../starters/release-request';
+import { endpoint, type Endpoint } from './endpoint';
+import { milestone } from './schemas';
+
+const query = z.strictObject({
+  kind: z.string().describe('`monthly` or `patch`'),
+  minor: z.string().exactOptional().describe('Of a monthly release: `18.7`'),
+  minors: z
+    .string()
+    .transform((text) => text.split(',').filter((one) => one.trim() !== ''))
+    .exactOptional()
+    .describe('Of a patch release, with commas between: `18.6,18.5`'),
+  type: z.string().exactOptional(),
+});
+
+const plan = z.object({
+  kind: z.enum(['monthly', 'patch']),
+  versions: z
+    .array(
+      z.object({
+        version: z.string(),
+        projects: z
+          .array(
+            z.object({
+              project: z.string(),
+              tags: z.array(z.string()).readonly(),
+              stableBranch: z.string(),
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .readonly()
+    .describe('Numbers are taken only when a release closes; until then another one may get them first'),
+  milestones: z.array(milestone).readonly(),
+  approvals: z
+    .array(z.object({ before: milestone, roles: z.array(z.string()).readonly(), count: z.int() }))
+    .readonly(),
+});
+
+const show = endpoint({
+  method: 'get',
+  path: '/api/v1/plan',
+  summary: 'What a release would do, without doing any of it',
+  query,
+  answers: { 200: { description: 'Versions, tags, milestones, approvals.', schema: plan } },
+  handle: async ({ query: request }, deps) => {
+    const settings = deps.settingsOf(readRequest(request).kind);
+    const body = await planRelease({ settings, records: deps.records, gitlab: deps.gitlab() }, request);
+    return { status: 200, body };
+  },
+});
+
+export const PLAN: readonly Endpoint[] = [show];

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, SIDE_STATES } from '../domain/milestones';
+import type { Actor, ReleaseStatus, TransitionNote } from '../domain/release';
+import type { Verdict } from '../domain/verdict';
+import type { RecordedTransition } from '../records/transitions';
+
+export const milestone = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES])]);
+export const state = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES, ...SIDE_STATES])]);
+export const kind = z.enum(['monthly', 'patch', 'internal']);
+export const instant = z.string().describe('ISO 8601, UTC');
+export const releaseId = z.object({ id: z.string().min(1).describe('`monthly:18.7`, `patch:7`') });
+
+export const errorBody = z.object({
+  error: z.object({
+    where: z.string().describe('The place: field, header, release, file'),
+    what: z.string(),
+    remedy: z.string().describe('What would be right, or what to do next'),
+  }),
+});
+
+export const actor: z.ZodType<Actor> = z.object({ id: z.string(), roles: z.array(z.string()) });
+
+export const evidence = z.object({
+  label: z.string(),
+  value: z.string(),
+  url: z.string().exactOptional(),
+});
+
+const verdict: z.ZodType<Verdict> = z.object({
+  verdict: z
+    .enum(['pass', 'wait', 'fail', 'unknown'])
+    .describe('`unknown`: it could not be measured, which is neither pass nor fail'),
+  sentence: z.string(),
+  whoActs: z.string().exactOptional(),
+  lookAgainAt: instant.exactOptional(),
+  evidence: z.array(evidence),
+});
+
+const status = {
+  id: z.string(),
+  kind,
+  title: z.string(),
+  state,
+  since: instant,
+  reached: z.array(z.object({ milestone, at: instant })),
+  next: z.object({ milestone, sentence: z.string() }).exactOptional(),
+  waitingFor: z.object({ who: z.string(), sentence: z.string() }).exactOptional(),
+  hold: z.object({ by: actor, reason: z.string(), since: instant, until: instant }).exactOptional(),
+  blockers: z
+    .array(z.object({ step: z.string(), verdict, since: instant }))
+    .describe('One of verdict `unknown` says that the release itself did not answer'),
+  approvals: z.array(z.object({ before: milestone, by: actor, at: instant, reason: z.string() })),
+  versions: z.array(
+    z.object({
+      version: z.string(),
+      workflowId: z.string(),
+      reached: z.enum(['started', 'tagged', 'built', 'verified', 'published']),
+    }),
+  ),
+};
+
+const note = z.enum([
+  'resumed',
+  'approved',
+  'approval_reminded',
+  'hold_expired',
+  'candidate_picked',
+  'step_failed',
+  'step_resumed',
+  'version_reached',
+] satisfies TransitionNote[]);
+
+const recordedTransition = z.object({
+  workflowId: z.string(),
+  ordinal: z.int(),
+  to: z.union([state, note]),
+  actor,
+  sentence: z.string(),
+  evidence: z.array(evidence).readonly(),
+  at: instant,
+});
+
+/** A release as it says itself, with its record. */
+export interface ReleaseDetail extends ReleaseStatus {
+  readonly transitions: readonly RecordedTransition[];
+}
+
+export const releaseDetail: z.ZodType<ReleaseDetail> = z.object({
+  ...status,
+  transitions: z.array(recordedTransition).readonly().describe('The record, oldest first'),
+});

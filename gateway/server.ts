@@ -1,0 +1,37 @@
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { ARTIFACTS } from './artifacts';
+import { addCodec } from './codec';
+import { DECISIONS } from './decisions';
+import type { GatewayDeps } from './deps';
+import { addEndpoint, type Endpoint } from './endpoint';
+import { answerError, answerUnknownRoute } from './errors';
+import { addHealth } from './health';
+import { openApiDocument } from './openapi';
+import { PLAN } from './plan';
+import { RELEASES } from './releases';
+import { VERSIONS } from './versions';
+import { addWebhooks } from './webhooks';
+
+const ENDPOINTS: readonly Endpoint[] = [...RELEASES, ...DECISIONS, ...ARTIFACTS, ...PLAN, ...VERSIONS];
+
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** The server, not listening yet. */
+export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = deps.logger;
+  const app = fastify({
+    loggerInstance,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // What is under way is answered; connections that only wait are closed.
+    forceCloseConnections: 'idle',
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerUnknownRoute);
+  for (const one of ENDPOINTS) addEndpoint(app, { one, deps });
+  const document = openApiDocument(ENDPOINTS, deps.url);
+  app.get('/api/openapi.json', async () => document);
+  await app.register(async (scope) => addHealth(scope, deps));
+  await app.register(async (scope) => addWebhooks(scope, deps));
+  await app.register(async (scope) => addCodec(scope, deps));
+  return app;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { versionsOfMinor, versionStatus } from '../starters/version-status';
+import { endpoint, type Endpoint } from './endpoint';
+import { instant } from './schemas';
+
+const states = ['reserved', 'tagged', 'built', 'publishing', 'published', 'burned', 'withdrawn'] as const;
+
+const where = z.object({
+  version: z.string(),
+  state: z.enum([...states, 'planned']),
+  release: z.string().exactOptional().describe('Absent for a version of before Signalbox'),
+  since: instant.exactOptional(),
+  sentence: z.string(),
+});
+
+const find = endpoint({
+  method: 'get',
+  path: '/api/v1/status',
+  summary: 'Which release carries a version, and how far it is',
+  query: z.object({ version: z.string().describe('`18.6.2`, or `18.6` for the newest of a minor') }),
+  answers: { 200: { description: 'Where it is.', schema: where } },
+  handle: async ({ query }, { records, settingsOf, gitlab }) => ({
+    status: 200,
+    body: await versionStatus({ records, settings: settingsOf('patch'), gitlab: gitlab() }, query.version),
+  }),
+});
+
+const version = z.object({
+  number: z.string(),
+  minor: z.string(),
+  state: z.enum(states),
+  release: z.string(),
+  reason: z.string().nullable(),
+  reservedAt: instant,
+  changedAt: instant,
+});
+
+const list = endpoint({
+  method: 'get',
+  path: '/api/v1/versions',
+  summary: 'Every number of a minor that was ever given out, in order',
+  query: z.object({ minor: z.string().describe('`18.6`') }),
+  answers: { 200: { description: 'Numbers and their states.', schema: z.array(version) } },
+  handle: async ({ query }, { records }) => {
+    const rows = await versionsOfMinor(records, query.minor);
+    const body = rows.map(({ number, minor, state, release, reason, reservedAt, changedAt }) => ({
+      number,
+      minor,
+      state,
+      release,
+      reason,
+      reservedAt,
+      changedAt,
+    }));
+    return { status: 200, body };
+  },
+});
+
+export const VERSIONS: readonly Endpoint[] = [find, list];
