@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { unauthorized, userOf } from './gitlab/access';
+import { userOf } from './gitlab/access';
+import { unauthorized } from './gitlab/refusal';
 import type { Api } from './gitlab/server';
 import { seedProduct, type HookTarget } from './seed/apply';
 import { importRepository } from './seed/import-repository';
 
 const fault = z.object({
-  match: z.string(),
+  match: z.string().refine(isPattern),
   kind: z.enum(['latency', 'status', 'timeout', 'rate-limit', 'lost-response', 'drop-webhook', 'fail-job']),
   times: z.number().int().positive().exactOptional(),
   delayMs: z.number().exactOptional(),
@@ -14,6 +15,14 @@ const fault = z.object({
 });
 const importing = z.object({ path: z.string(), as: z.string() });
 const seeding = z.object({ seed: z.number().int().default(1) });
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 /** What only a sandbox can be asked: to fill itself, to take a repository in, to misbehave. */
 export function controlRoutes(hook: HookTarget | undefined): (api: Api) => void {

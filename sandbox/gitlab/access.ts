@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Project, User } from './entities';
 import { findProject, type Instance } from './instance';
 import { parameter } from './parameters';
-import { forbidden, notFound, Refusal } from './refusal';
+import { forbidden, notFound, unauthorized } from './refusal';
 
 const GUEST = 10;
 const REPORTER = 20;
@@ -17,10 +17,6 @@ export function userOf(instance: Instance, headers: FastifyRequest['headers']): 
   const user = instance.tables.users.all(0).find((one) => same(one.token, token));
   if (user === undefined) throw unauthorized();
   return user;
-}
-
-export function unauthorized(): Refusal {
-  return new Refusal(401, { message: '401 Unauthorized' });
 }
 
 function tokenOf(headers: FastifyRequest['headers']): string | undefined {

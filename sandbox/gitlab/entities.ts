@@ -77,6 +77,7 @@ export interface IssueLink {
   readonly source: { readonly project_id: number; readonly iid: number };
   readonly target: { readonly project_id: number; readonly iid: number };
   readonly link_type: 'relates_to' | 'blocks' | 'is_blocked_by';
+  readonly created_at: string;
 }
 
 export type JobStatus =
@@ -155,6 +156,7 @@ export interface HookEvent {
 }
 
 export interface Release {
+  readonly id: number;
   readonly tag_name: string;
   readonly name: string;
   readonly description: string;
@@ -201,6 +203,8 @@ export interface Environment {
   readonly tier: string;
   readonly state: 'available' | 'stopped';
   readonly external_url: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
 }
 
 export interface FreezePeriod {
@@ -209,6 +213,7 @@ export interface FreezePeriod {
   readonly freeze_end: string;
   readonly cron_timezone: string;
   readonly created_at: string;
+  readonly updated_at: string;
 }
 
 export interface RemoteMirror {

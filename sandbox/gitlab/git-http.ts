@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { DEVELOPER, mayRead, unauthorized, userOf } from './access';
+import { DEVELOPER, mayRead, userOf } from './access';
 import type { Project, User } from './entities';
 import { quietGitEnvironment } from './git-repository';
 import { findProject, type Instance } from './instance';
@@ -89,7 +89,7 @@ function identify({ instance, request }: GitRequest): User | undefined {
   try {
     return userOf(instance, request.headers);
   } catch (error) {
-    if (error instanceof Refusal && error.status === unauthorized().status) return undefined;
+    if (error instanceof Refusal && error.status === 401) return undefined;
     throw error;
   }
 }

@@ -8,6 +8,15 @@ const run = promisify(execFile);
 /** Git said no; `message` holds its own words. */
 export class GitRefusal extends Error {
   override readonly name = 'GitRefusal';
+
+  constructor(
+    message: string,
+    /** Exit code; undefined where git could not be run or was killed. */
+    readonly code: number | undefined,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 export interface GitRef {
@@ -52,15 +61,20 @@ export class GitRepository {
       });
       return stdout;
     } catch (error) {
-      throw new GitRefusal(wordsOf(error), { cause: error });
+      const code = error instanceof Error && 'code' in error ? Number(error.code) : undefined;
+      throw new GitRefusal(wordsOf(error), code, { cause: error });
     }
   }
 
   /** @throws GitRefusal */
-  async gitWithInput(args: readonly string[], input: string | Buffer): Promise<string> {
+  async gitWithInput(
+    args: readonly string[],
+    input: string | Buffer,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const child = spawn('git', [...args], {
       cwd: this.path,
-      env: { ...quietGitEnvironment(), GIT_DIR: this.path },
+      env: { ...quietGitEnvironment(), GIT_DIR: this.path, ...env },
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -69,7 +83,7 @@ export class GitRepository {
     // Git may be done before it has read everything; its exit code tells.
     child.stdin.on('error', () => undefined).end(input);
     const [code]: (number | null)[] = await once(child, 'close');
-    if (code !== 0) throw new GitRefusal(Buffer.concat(err).toString().trim());
+    if (code !== 0) throw new GitRefusal(Buffer.concat(err).toString().trim(), code ?? undefined);
     return Buffer.concat(out).toString();
   }
 
@@ -107,11 +121,27 @@ export class GitRepository {
     }
   }
 
+  /** @returns the SHA of the content */
+  async writeBlob(content: Buffer): Promise<string> {
+    return (await this.gitWithInput(['hash-object', '-w', '--stdin'], content)).trim();
+  }
+
   async isAncestor(older: string, newer: string): Promise<boolean> {
     return this.git(['merge-base', '--is-ancestor', older, newer]).then(
       () => true,
       () => false,
     );
+  }
+
+  /** Compare-and-set of a ref. @returns whether it had not moved and was set */
+  async tryUpdateRef(ref: string, to: string, from: string): Promise<boolean> {
+    try {
+      await this.updateRef(ref, to, from);
+      return true;
+    } catch (error) {
+      if (error instanceof GitRefusal) return false;
+      throw error;
+    }
   }
 
   /** Compare-and-set of a ref. @throws GitRefusal when it has moved */

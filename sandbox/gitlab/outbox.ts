@@ -4,8 +4,9 @@ import type { JobStatus, MergeRequest, Project } from './entities';
 import { ZERO_SHA } from './git-repository';
 import type { HookCall, OutboxEvent, PushedRef } from './happenings';
 import { callHooks } from './hooks/deliver';
-import { jobPayload, pipelinePayload, pushPayload } from './hooks/payloads';
-import { mergeRequestPayload } from './hooks/merge-request-payload';
+import { jobPayload, pipelinePayload } from './hooks/pipeline-payload';
+import { pushPayload } from './hooks/push-payload';
+import { inMergeRequestTurn, keepMergeRequest } from './merge-requests';
 import { instant, type Instance } from './instance';
 import { pushMirrors } from './mirrors';
 
@@ -76,14 +77,13 @@ export class Outbox {
     return [event.payload];
   }
 
-  private followPipeline(
+  private async followPipeline(
     project: Project,
     { pipeline, status }: { pipeline: number; status: JobStatus },
-  ): readonly HookCall[] {
+  ): Promise<readonly HookCall[]> {
     const row = this.instance.tables.pipelines.get(project.id, pipeline);
     if (row === undefined) return [];
-    const told = { ...row, status };
-    return [pipelinePayload(this.instance, { project, pipeline: told })];
+    return [await pipelinePayload(this.instance, { project, pipeline: { ...row, status } })];
   }
 
   private async followPush(
@@ -100,7 +100,9 @@ export class Outbox {
     }
     for (const pushed of push.refs.slice(0, PUSH_PIPELINES_LIMIT))
       await this.startPipeline(project, { pushed, userId: push.userId, push: id });
-    for (const branch of branches) calls.push(...(await this.followMergeRequests(project, branch)));
+    await inMergeRequestTurn(this.instance, project, async () => {
+      for (const branch of branches) await this.followMergeRequests(project, branch);
+    });
     await pushMirrors(this.instance, project);
     return calls;
   }
@@ -127,21 +129,15 @@ export class Outbox {
   }
 
   /** A merge request follows its source, and counts as merged once its head is in the target, however it came there. */
-  private async followMergeRequests(
-    project: Project,
-    { ref, after }: PushedRef,
-  ): Promise<readonly HookCall[]> {
+  private async followMergeRequests(project: Project, { ref, after }: PushedRef): Promise<void> {
     const branch = ref.replace('refs/heads/', '');
-    const calls: HookCall[] = [];
     for (const open of this.instance.tables.mergeRequests.all(project.id)) {
       if (open.state !== 'opened') continue;
       const next = await this.movedMergeRequest(project, { open, branch, after });
       if (next === undefined) continue;
-      this.instance.tables.mergeRequests.put(project.id, open.iid, next);
       const action = next.state === 'merged' ? 'merge' : 'update';
-      calls.push(mergeRequestPayload(this.instance, { project, mergeRequest: next, action, before: open }));
+      await keepMergeRequest(this.instance, { project, mergeRequest: next, action, before: open });
     }
-    return calls;
   }
 
   private async movedMergeRequest(

@@ -10,9 +10,13 @@ export class Refusal extends Error {
   }
 }
 
-/** `404 Tag Not Found` */
-export function notFound(what: string): Refusal {
-  return new Refusal(404, { message: `404 ${what} Not Found` });
+/** `404 Tag Not Found`, `404 Not Found` */
+export function notFound(what?: string): Refusal {
+  return new Refusal(404, { message: what === undefined ? '404 Not Found' : `404 ${what} Not Found` });
+}
+
+export function unauthorized(): Refusal {
+  return new Refusal(401, { message: '401 Unauthorized' });
 }
 
 export function badRequest(message: string): Refusal {

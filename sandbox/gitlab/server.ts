@@ -1,12 +1,22 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { branchRoutes } from './api/branches';
+import { commitActionRoutes } from './api/commit-actions';
+import { commitPickRoutes } from './api/commit-picks';
 import { commitRoutes } from './api/commits';
 import { deploymentRoutes } from './api/deployments';
+import { environmentRoutes } from './api/environments';
 import { fileRoutes } from './api/files';
+import { freezePeriodRoutes } from './api/freeze-periods';
+import { hookTestRoutes } from './api/hook-tests';
 import { hookRoutes } from './api/hooks';
+import { issueLinkRoutes } from './api/issue-links';
 import { issueRoutes } from './api/issues';
 import { jobRoutes } from './api/jobs';
+import { labelRoutes } from './api/labels';
+import { mergeRequestApprovalRoutes } from './api/merge-request-approvals';
+import { mergeRequestContentRoutes } from './api/merge-request-content';
+import { mergeRequestMergingRoutes } from './api/merge-request-merging';
 import { mergeRequestRoutes } from './api/merge-requests';
 import { noteRoutes } from './api/notes';
 import { packageRoutes } from './api/packages';
@@ -14,6 +24,7 @@ import { pipelineRoutes } from './api/pipelines';
 import { projectRoutes } from './api/projects';
 import { protectionRoutes } from './api/protections';
 import { releaseRoutes } from './api/releases';
+import { remoteMirrorRoutes } from './api/remote-mirrors';
 import { tagRoutes } from './api/tags';
 import { Runner } from './ci/runner';
 import { serveGit } from './git-http';
@@ -44,17 +55,28 @@ const ROUTES = [
   branchRoutes,
   tagRoutes,
   commitRoutes,
+  commitActionRoutes,
+  commitPickRoutes,
   fileRoutes,
   mergeRequestRoutes,
+  mergeRequestApprovalRoutes,
+  mergeRequestMergingRoutes,
+  mergeRequestContentRoutes,
   noteRoutes,
   issueRoutes,
+  issueLinkRoutes,
+  labelRoutes,
   pipelineRoutes,
   jobRoutes,
   releaseRoutes,
   packageRoutes,
   deploymentRoutes,
+  environmentRoutes,
+  freezePeriodRoutes,
   protectionRoutes,
   hookRoutes,
+  hookTestRoutes,
+  remoteMirrorRoutes,
 ];
 
 export interface ServeOptions {

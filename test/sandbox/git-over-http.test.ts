@@ -24,6 +24,13 @@ async function clone(path: string, token: string | null = gitlab.token): Promise
   return tree;
 }
 
+async function protectedTree(path: string): Promise<{ id: number; tree: WorkTree }> {
+  const { id } = await plantProject(gitlab.instance, { path });
+  await gitlab.request('POST', `/projects/${id}/protected_branches`, { name: 'main' });
+  await gitlab.request('POST', `/projects/${id}/protected_tags`, { name: 'v*' });
+  return { id, tree: await clone(path) };
+}
+
 it('is cloned and pushed to with a token', async () => {
   const project = await plantProject(gitlab.instance, { path: 'git/pushed' });
   const tree = await clone('git/pushed');
@@ -87,13 +94,6 @@ describe('who may do what', () => {
 });
 
 describe('protected refs', () => {
-  async function protectedTree(path: string): Promise<{ id: number; tree: WorkTree }> {
-    const { id } = await plantProject(gitlab.instance, { path });
-    await gitlab.request('POST', `/projects/${id}/protected_branches`, { name: 'main' });
-    await gitlab.request('POST', `/projects/${id}/protected_tags`, { name: 'v*' });
-    return { id, tree: await clone(path) };
-  }
-
   it.each([
     {
       what: 'a forced push',

@@ -37,10 +37,19 @@ export async function commitsBySha(
 
 export interface Commit {
   readonly id: string;
+  readonly short_id: string;
   readonly title: string;
   readonly message: string;
   readonly parent_ids: readonly string[];
+  readonly created_at: string;
+  readonly author_name: string;
+  readonly author_email: string;
+  readonly authored_date: string;
+  readonly committer_name: string;
+  readonly committer_email: string;
   readonly committed_date: string;
+  readonly trailers: Readonly<Record<string, string>>;
+  readonly web_url: string;
 }
 
 export async function presentCommit(instance: Instance, project: Project, sha: string): Promise<Commit> {
@@ -60,24 +69,21 @@ function presentRow(instance: Instance, project: Project, row: string): Commit {
     title = '',
     message = '',
   ] = row.split('\x1f');
-  const fields = {
+  return {
+    id,
     short_id: id.slice(0, 8),
+    title,
+    message,
+    parent_ids: parents.split(' ').filter(Boolean),
     created_at: cd,
     author_name: an,
     author_email: ae,
     authored_date: ad,
     committer_name: cn,
     committer_email: ce,
+    committed_date: cd,
     trailers: trailersOf(message),
     web_url: `${instance.url}/${project.path_with_namespace}/-/commit/${id}`,
-  };
-  return {
-    ...fields,
-    id,
-    title,
-    message,
-    parent_ids: parents.split(' ').filter(Boolean),
-    committed_date: cd,
   };
 }
 

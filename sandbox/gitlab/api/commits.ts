@@ -4,27 +4,37 @@ import { paginate } from '../pagination';
 import { listIn, parameter, queryOf } from '../parameters';
 import { missing, notFound } from '../refusal';
 import type { Api } from '../server';
+import { commitsBySha, presentCommit, presentCommits } from './commit-entity';
+import { presentDiffs } from './diff-entity';
 import { presentMergeRequest } from './merge-request-entity';
-import { presentCommit, presentCommits } from './commit-entity';
 
-export function commitRoutes({ app, instance }: Api): void {
-  const path = '/api/v4/projects/:id/repository/commits';
+export function commitRoutes(api: Api): void {
+  listRoutes(api, '/api/v4/projects/:id/repository/commits');
+  relationRoutes(api, '/api/v4/projects/:id/repository/commits/:sha');
+  comparisonRoutes(api, '/api/v4/projects/:id/repository');
+}
+
+function listRoutes({ app, instance }: Api, path: string): void {
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const { ref_name: ref, path: file } = queryOf(request);
+    const { ref_name: ref, path: file, since, until, all, first_parent: firstParent } = queryOf(request);
     const range = ref ?? project.default_branch;
-    if ((await instance.repository(project).resolve(range.split('..').at(-1) ?? '')) === undefined)
-      throw notFound('Commit');
-    const shas = lines(
-      await instance
-        .repository(project)
-        .git(['rev-list', range, '--', ...(file === undefined ? [] : [file])]),
-    );
+    const repository = instance.repository(project);
+    if ((await repository.resolve(range.split('..').at(-1) ?? '')) === undefined) throw notFound('Commit');
+    const options = [
+      ...(since === undefined ? [] : [`--since=${since}`]),
+      ...(until === undefined ? [] : [`--until=${until}`]),
+      ...(firstParent === 'true' ? ['--first-parent'] : []),
+      ...(all === 'true' ? ['--all'] : []),
+    ];
+    const paths = file === undefined ? [] : [file];
+    const list = await repository.git(['rev-list', ...options, '--end-of-options', range, '--', ...paths]);
     const page = paginate(
-      shas.map((id) => ({ id })),
+      lines(list).map((id) => ({ id })),
       { request, reply },
     );
-    return Promise.all(page.map(({ id }) => presentCommit(instance, project, id)));
+    const commitOf = await commitsBySha(instance, { project, shas: page.map(({ id }) => id) });
+    return page.map(({ id }) => commitOf(id));
   });
   app.get(`${path}/:sha`, async (request) => {
     const { project } = readProject(instance, request);
@@ -32,17 +42,28 @@ export function commitRoutes({ app, instance }: Api): void {
     if (sha === undefined) throw notFound('Commit');
     return presentCommit(instance, project, sha);
   });
-  app.get(`${path}/:sha/refs`, async (request, reply) => {
+}
+
+function relationRoutes({ app, instance }: Api, path: string): void {
+  app.get(`${path}/diff`, async (request, reply) => {
     const { project } = readProject(instance, request);
-    const sha = parameter(request, 'sha');
+    const repository = instance.repository(project);
+    const sha = await repository.resolve(parameter(request, 'sha'));
+    if (sha === undefined) throw notFound('Commit');
+    const parent = await repository.resolve(`${sha}^`);
+    return paginate(await presentDiffs(repository, parent === undefined ? sha : `${parent}..${sha}`), {
+      request,
+      reply,
+    });
+  });
+  app.get(`${path}/refs`, async (request, reply) => {
+    const { project } = readProject(instance, request);
+    const repository = instance.repository(project);
+    const sha = await repository.resolve(parameter(request, 'sha'));
+    if (sha === undefined) throw notFound('Commit');
     const { type = 'all' } = queryOf(request);
-    const found = await instance
-      .repository(project)
-      .git(['for-each-ref', `--contains=${sha}`, '--format=%(refname)', 'refs/heads/', 'refs/tags/'])
-      .catch(() => {
-        throw notFound('Commit');
-      });
-    const refs = lines(found).map((ref) => ({
+    const args = ['for-each-ref', `--contains=${sha}`, '--format=%(refname)', 'refs/heads/', 'refs/tags/'];
+    const refs = lines(await repository.git(args)).map((ref) => ({
       type: ref.startsWith('refs/tags/') ? 'tag' : 'branch',
       name: ref.replace(/^refs\/(heads|tags)\//, ''),
     }));
@@ -51,7 +72,7 @@ export function commitRoutes({ app, instance }: Api): void {
       { request, reply },
     );
   });
-  app.get(`${path}/:sha/merge_requests`, async (request, reply) => {
+  app.get(`${path}/merge_requests`, async (request, reply) => {
     const { project } = readProject(instance, request);
     const sha = parameter(request, 'sha');
     const found = instance.tables.mergeRequests
@@ -62,7 +83,10 @@ export function commitRoutes({ app, instance }: Api): void {
       { request, reply },
     );
   });
-  app.get('/api/v4/projects/:id/repository/compare', async (request) => {
+}
+
+function comparisonRoutes({ app, instance }: Api, path: string): void {
+  app.get(`${path}/compare`, async (request) => {
     const { project } = readProject(instance, request);
     const { from, to, straight } = queryOf(request);
     if (from === undefined) throw missing('from');
@@ -70,42 +94,30 @@ export function commitRoutes({ app, instance }: Api): void {
     const repository = instance.repository(project);
     const [older, newer] = await Promise.all([repository.resolve(from), repository.resolve(to)]);
     if (older === undefined || newer === undefined) throw notFound('Ref');
-    const range = straight === 'true' ? `${older}..${newer}` : `${older}...${newer}`;
-    const [commits, files] = await Promise.all([
+    const [commits, diffs] = await Promise.all([
       presentCommits(instance, { project, args: ['--reverse', `${older}..${newer}`] }),
-      repository.git(['diff', '--name-status', range]),
+      presentDiffs(repository, straight === 'true' ? `${older}..${newer}` : `${older}...${newer}`),
     ]);
     return {
       commit: commits.at(-1) ?? null,
       commits,
-      diffs: lines(files).map(presentDiff),
+      diffs,
       compare_timeout: false,
       compare_same_ref: older === newer,
       web_url: `${instance.url}/${project.path_with_namespace}/-/compare/${from}...${to}`,
     };
   });
-  app.get('/api/v4/projects/:id/repository/merge_base', async (request) => {
+  app.get(`${path}/merge_base`, async (request) => {
     const { project } = readProject(instance, request);
     const refs = listIn(request, 'refs');
     if (refs.length < 2) throw missing('refs');
-    const sha = await instance
-      .repository(project)
-      .git(['merge-base', ...refs])
-      .catch(() => {
-        throw notFound('Merge Base');
-      });
-    return presentCommit(instance, project, sha.trim());
+    const repository = instance.repository(project);
+    const commits = await Promise.all(refs.map((ref) => repository.resolve(ref)));
+    const known = commits.filter((sha) => sha !== undefined);
+    if (known.length < commits.length) throw notFound('Ref');
+    const base = await repository.git(['merge-base', ...known]).catch(() => {
+      throw notFound('Merge Base');
+    });
+    return presentCommit(instance, project, base.trim());
   });
-}
-
-function presentDiff(line: string): object {
-  const [status = '', old = '', renamed] = line.split('\t');
-  return {
-    old_path: old,
-    new_path: renamed ?? old,
-    new_file: status === 'A',
-    deleted_file: status === 'D',
-    renamed_file: status.startsWith('R'),
-    diff: '',
-  };
 }

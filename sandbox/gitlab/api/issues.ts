@@ -1,45 +1,43 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { readProject, userOf, writeProject } from '../access';
-import type { Issue, Project } from '../entities';
+import { mayRead, maySeeInternal, readProject, writeProject } from '../access';
+import type { Issue, Project, User } from '../entities';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
-import { numberIn, queryOf } from '../parameters';
+import { listIn, numberIn, queryOf, sent } from '../parameters';
 import { notFound } from '../refusal';
 import type { Api } from '../server';
-import { labelList } from './label-list';
+import { flag, labelList } from './fields';
+import { ensureLabels } from './labels';
 import { presentUser } from './projects';
 
 const newIssue = z.object({
   title: z.string().min(1),
   description: z.string().default(''),
-  confidential: z.boolean().default(false),
+  confidential: flag.default(false),
   labels: labelList.default([]),
   due_date: z.string().nullable().default(null),
 });
 const change = z.object({
-  title: z.string().optional(),
-  description: z.string().optional(),
-  labels: labelList.optional(),
-  add_labels: labelList.optional(),
-  remove_labels: labelList.optional(),
-  due_date: z.string().nullable().optional(),
-  state_event: z.enum(['close', 'reopen']).optional(),
+  title: z.string().min(1).exactOptional(),
+  description: z.string().exactOptional(),
+  confidential: flag.exactOptional(),
+  labels: labelList.exactOptional(),
+  add_labels: labelList.exactOptional(),
+  remove_labels: labelList.exactOptional(),
+  due_date: z.string().nullable().exactOptional(),
+  state_event: z.enum(['close', 'reopen']).exactOptional(),
 });
 
 export function issueRoutes({ app, instance }: Api): void {
   const path = '/api/v4/projects/:id/issues';
   app.get(path, async (request, reply) => {
-    const { project } = readProject(instance, request);
-    const { state = 'all', labels, search } = queryOf(request);
+    const { project, user } = readProject(instance, request);
+    const iids = listIn(request, 'iids').map(Number);
     const found = instance.tables.issues
       .all(project.id)
-      .filter((issue) => maySee(instance, request, issue))
-      .filter((issue) => state === 'all' || issue.state === state)
-      .filter(
-        (issue) => labels === undefined || labels.split(',').every((label) => issue.labels.includes(label)),
-      )
-      .filter((issue) => search === undefined || `${issue.title}\n${issue.description}`.includes(search));
+      .filter((issue) => maySeeIssue({ project, issue, user }) && isWanted(issue, queryOf(request)))
+      .filter(({ iid }) => iids.length === 0 || iids.includes(iid));
     return paginate(
       found.toReversed().map((issue) => presentIssue(instance, project, issue)),
       { request, reply },
@@ -47,9 +45,11 @@ export function issueRoutes({ app, instance }: Api): void {
   });
   app.post(path, async (request, reply) => {
     const { project, user } = writeProject(instance, request);
+    const wanted = newIssue.parse(sent(request));
+    ensureLabels(instance, project, wanted.labels);
     const at = instant();
     const issue: Issue = {
-      ...newIssue.parse(request.body),
+      ...wanted,
       id: instance.store.next('issue'),
       iid: instance.store.next(`issue-iid-${project.id}`),
       project_id: project.id,
@@ -69,37 +69,54 @@ export function issueRoutes({ app, instance }: Api): void {
   app.put(`${path}/:iid`, async (request) => {
     writeProject(instance, request);
     const { project, issue } = findIssue(instance, request);
-    const {
-      state_event: event,
-      add_labels: add = [],
-      remove_labels: remove = [],
-      labels,
-      ...fields
-    } = change.parse(request.body);
-    const at = instant();
-    const told = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-    const changed: Issue = {
-      ...issue,
-      ...told,
-      labels: [...new Set([...(labels ?? issue.labels).filter((label) => !remove.includes(label)), ...add])],
-      ...(event === 'close' ? { state: 'closed', closed_at: at } : {}),
-      ...(event === 'reopen' ? { state: 'opened', closed_at: null } : {}),
-      updated_at: at,
-    };
+    const changed = changedBy(issue, change.parse(sent(request)));
+    ensureLabels(instance, project, changed.labels);
     return presentIssue(instance, project, instance.tables.issues.put(project.id, issue.iid, changed));
   });
 }
 
+function isWanted(issue: Issue, filter: Readonly<Record<string, string>>): boolean {
+  const { state = 'all', labels, search } = filter;
+  return (
+    (state === 'all' || issue.state === state) &&
+    (labels === undefined || labels.split(',').every((label) => issue.labels.includes(label))) &&
+    (search === undefined || `${issue.title}\n${issue.description}`.includes(search))
+  );
+}
+
+function changedBy(issue: Issue, wanted: z.infer<typeof change>): Issue {
+  const { state_event: event, add_labels: add = [], remove_labels: remove = [], labels, ...fields } = wanted;
+  const kept = (labels ?? issue.labels).filter((label) => !remove.includes(label));
+  const at = instant();
+  return {
+    ...issue,
+    ...fields,
+    labels: [...new Set([...kept, ...add])],
+    ...(event === 'close' && issue.state === 'opened' ? { state: 'closed', closed_at: at } : {}),
+    ...(event === 'reopen' ? { state: 'opened', closed_at: null } : {}),
+    updated_at: at,
+  };
+}
+
 /** The issue, as far as the asker may see it. @throws Refusal 404 */
 export function findIssue(instance: Instance, request: FastifyRequest): { project: Project; issue: Issue } {
-  const { project } = readProject(instance, request);
+  const { project, user } = readProject(instance, request);
   const issue = instance.tables.issues.get(project.id, numberIn(request, 'iid'));
-  if (issue === undefined || !maySee(instance, request, issue)) throw notFound('Issue');
+  if (issue === undefined || !maySeeIssue({ project, issue, user })) throw notFound('Issue');
   return { project, issue };
 }
 
-function maySee(instance: Instance, request: FastifyRequest, issue: Issue): boolean {
-  return !issue.confidential || userOf(instance, request.headers) !== undefined;
+export function maySeeIssue({
+  project,
+  issue,
+  user,
+}: {
+  readonly project: Project;
+  readonly issue: Issue;
+  readonly user: User | undefined;
+}): boolean {
+  if (!mayRead(project, user)) return false;
+  return !issue.confidential || maySeeInternal(user) || issue.author_id === user?.id;
 }
 
 export function presentIssue(instance: Instance, project: Project, { author_id, ...issue }: Issue): object {

@@ -1,20 +1,16 @@
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readProject, writeProject } from '../access';
 import type { MergeRequest, Project, User } from '../entities';
-import { lines } from '../git-repository';
-import { mergeRequestPayload } from '../hooks/merge-request-payload';
 import { instant, type Instance } from '../instance';
-import { mergeBranches } from '../merging';
+import { inMergeRequestTurn, keepMergeRequest } from '../merge-requests';
+import { mergedTree } from '../merging';
 import { paginate } from '../pagination';
-import { numberIn, queryOf, sent } from '../parameters';
-import { noticePushes } from '../pushes';
-import { conflict, notFound, Refusal } from '../refusal';
+import { listIn, queryOf, sent } from '../parameters';
+import { conflict, Refusal } from '../refusal';
 import type { Api } from '../server';
-import { labelList } from './label-list';
-import { presentCommits } from './commit-entity';
-import { presentMergeRequest } from './merge-request-entity';
-import { presentUser } from './projects';
+import { labelList } from './fields';
+import { ensureLabels } from './labels';
+import { findMergeRequest, presentMergeRequest } from './merge-request-entity';
 
 const newMergeRequest = z.object({
   source_branch: z.string(),
@@ -24,24 +20,23 @@ const newMergeRequest = z.object({
   labels: labelList.default([]),
 });
 const change = z.object({
-  title: z.string().min(1).optional(),
-  description: z.string().optional(),
-  labels: labelList.optional(),
-  add_labels: labelList.optional(),
-  remove_labels: labelList.optional(),
-  target_branch: z.string().optional(),
-  state_event: z.enum(['close', 'reopen']).optional(),
+  title: z.string().min(1).exactOptional(),
+  description: z.string().exactOptional(),
+  labels: labelList.exactOptional(),
+  add_labels: labelList.exactOptional(),
+  remove_labels: labelList.exactOptional(),
+  target_branch: z.string().exactOptional(),
+  state_event: z.enum(['close', 'reopen']).exactOptional(),
 });
-const mergeOptions = z.object({ sha: z.string().optional(), merge_commit_message: z.string().optional() });
 
-export function mergeRequestRoutes(api: Api): void {
-  const { app, instance } = api;
+export function mergeRequestRoutes({ app, instance }: Api): void {
   const path = '/api/v4/projects/:id/merge_requests';
   app.get(path, async (request, reply) => {
     const { project } = readProject(instance, request);
+    const iids = listIn(request, 'iids').map(Number);
     const found = instance.tables.mergeRequests
       .all(project.id)
-      .filter((row) => isWanted(row, queryOf(request)));
+      .filter((row) => isWanted(row, queryOf(request)) && (iids.length === 0 || iids.includes(row.iid)));
     return paginate(
       found.toReversed().map((row) => presentMergeRequest(instance, project, row)),
       { request, reply },
@@ -49,123 +44,33 @@ export function mergeRequestRoutes(api: Api): void {
   });
   app.post(path, async (request, reply) => {
     const { project, user } = writeProject(instance, request);
-    const row = await open(instance, { project, user, wanted: newMergeRequest.parse(request.body) });
+    const wanted = newMergeRequest.parse(sent(request));
+    // Two requests for the same branches at once must not open two.
+    const row = await inMergeRequestTurn(instance, project, () => open(instance, { project, user, wanted }));
     return reply.status(201).send(presentMergeRequest(instance, project, row));
   });
   app.get(`${path}/:iid`, async (request) => {
-    const { project, row } = find(instance, request);
+    const { project, row } = findMergeRequest(instance, request);
     return {
       ...presentMergeRequest(instance, project, row),
       ...(await mergeability(instance, project, row)),
     };
   });
   app.put(`${path}/:iid`, async (request) => {
-    const { project } = writeProject(instance, request);
-    const { row } = find(instance, request);
-    const changed = tell(instance, {
-      project,
-      before: row,
-      after: { ...row, ...changeOf(row, change.parse(request.body)) },
-    });
-    return presentMergeRequest(instance, project, changed);
-  });
-  app.put(`${path}/:iid/merge`, async (request) => {
     const { project, user } = writeProject(instance, request);
-    const { row } = find(instance, request);
-    const options = mergeOptions.parse(request.body ?? {});
-    return presentMergeRequest(instance, project, await merge(instance, { project, user, row, options }));
-  });
-  approvalRoutes(api, path);
-  contentRoutes(api, path);
-}
-
-function approvalRoutes({ app, instance }: Api, path: string): void {
-  app.post(`${path}/:iid/approve`, async (request, reply) => {
-    const { project, user } = writeProject(instance, request);
-    const { row } = find(instance, request);
-    const { sha } = sent(request);
-    if (sha !== undefined && sha !== row.sha) throw conflict('SHA does not match HEAD of source branch');
-    if (row.approved_by.includes(user.id)) throw new Refusal(401, { message: '401 Unauthorized' });
-    const after = instance.tables.mergeRequests.put(project.id, row.iid, {
-      ...row,
-      approved_by: [...row.approved_by, user.id],
+    const wanted = change.parse(sent(request));
+    return inMergeRequestTurn(instance, project, async () => {
+      const { row: before } = findMergeRequest(instance, request);
+      const mergeRequest = changedBy(before, wanted);
+      ensureLabels(instance, project, mergeRequest.labels);
+      const action = actionOf(before, mergeRequest);
+      await keepMergeRequest(instance, { project, mergeRequest, action, before, userId: user.id });
+      return presentMergeRequest(instance, project, mergeRequest);
     });
-    instance.happened({
-      project_id: project.id,
-      kind: 'call',
-      payload: mergeRequestPayload(instance, { project, mergeRequest: after, action: 'approved' }),
-    });
-    return reply.status(201).send(presentApprovals(instance, after));
   });
-  app.get(`${path}/:iid/approvals`, async (request) =>
-    presentApprovals(instance, find(instance, request).row),
-  );
 }
 
-function presentApprovals(instance: Instance, row: MergeRequest): object {
-  return {
-    id: row.id,
-    iid: row.iid,
-    approved: row.approved_by.length > 0,
-    approved_by: row.approved_by.map((id) => ({ user: presentUser(instance, id) })),
-    approvals_required: 1,
-    approvals_left: row.approved_by.length > 0 ? 0 : 1,
-  };
-}
-
-function contentRoutes({ app, instance }: Api, path: string): void {
-  app.get(`${path}/:iid/commits`, async (request, reply) => {
-    const { project, row } = find(instance, request);
-    const base = baseOf(row);
-    const commits = await presentCommits(instance, { project, args: [row.sha, `^${base}`] });
-    return paginate(commits, { request, reply });
-  });
-  for (const name of ['changes', 'diffs']) {
-    app.get(`${path}/:iid/${name}`, async (request, reply) => {
-      const { project, row } = find(instance, request);
-      const text = await instance
-        .repository(project)
-        .git(['diff', '--name-only', `${baseOf(row)}...${row.sha}`]);
-      const changes = lines(text).map((file) => ({
-        old_path: file,
-        new_path: file,
-        new_file: false,
-        renamed_file: false,
-        deleted_file: false,
-        diff: '',
-      }));
-      if (name === 'diffs') return paginate(changes, { request, reply });
-      return {
-        ...presentMergeRequest(instance, project, row),
-        changes,
-        changes_count: String(changes.length),
-      };
-    });
-  }
-}
-
-/** Where the merge request begins: before its merge once merged. */
-function baseOf(row: MergeRequest): string {
-  return row.merge_commit_sha === null ? `refs/heads/${row.target_branch}` : `${row.merge_commit_sha}^1`;
-}
-
-function find(instance: Instance, request: FastifyRequest): { project: Project; row: MergeRequest } {
-  const { project } = readProject(instance, request);
-  const row = instance.tables.mergeRequests.get(project.id, numberIn(request, 'iid'));
-  if (row === undefined) throw notFound('Merge Request');
-  return { project, row };
-}
-
-interface Filter {
-  readonly state?: string;
-  readonly source_branch?: string;
-  readonly target_branch?: string;
-  readonly labels?: string;
-  readonly search?: string;
-  readonly updated_after?: string;
-}
-
-function isWanted(row: MergeRequest, filter: Filter): boolean {
+function isWanted(row: MergeRequest, filter: Readonly<Record<string, string>>): boolean {
   const { state = 'all', source_branch, target_branch, labels, search, updated_after } = filter;
   return (
     (state === 'all' || row.state === state) &&
@@ -173,7 +78,7 @@ function isWanted(row: MergeRequest, filter: Filter): boolean {
     (target_branch === undefined || row.target_branch === target_branch) &&
     (labels === undefined || labels.split(',').every((label) => row.labels.includes(label))) &&
     (search === undefined || `${row.title}\n${row.description}`.includes(search)) &&
-    (updated_after === undefined || row.updated_at > updated_after)
+    (updated_after === undefined || Date.parse(row.updated_at) > Date.parse(updated_after))
   );
 }
 
@@ -198,12 +103,12 @@ async function open(
     );
   if (twin !== undefined)
     throw conflict([`Another open merge request already exists for this source branch: !${twin.iid}`]);
-  const iid = instance.store.next(`merge-request-iid-${project.id}`);
+  ensureLabels(instance, project, wanted.labels);
   const at = instant();
   const row: MergeRequest = {
     ...wanted,
     id: instance.store.next('merge-request'),
-    iid,
+    iid: instance.store.next(`merge-request-iid-${project.id}`),
     project_id: project.id,
     state: 'opened',
     author_id: user.id,
@@ -214,83 +119,45 @@ async function open(
     updated_at: at,
     merged_at: null,
   };
-  instance.happened({
-    project_id: project.id,
-    kind: 'call',
-    payload: mergeRequestPayload(instance, { project, mergeRequest: row, action: 'open' }),
-  });
-  return instance.tables.mergeRequests.put(project.id, iid, row);
+  await keepMergeRequest(instance, { project, mergeRequest: row, action: 'open', userId: user.id });
+  return row;
 }
 
-function changeOf(row: MergeRequest, wanted: z.infer<typeof change>): Partial<MergeRequest> {
+function changedBy(row: MergeRequest, wanted: z.infer<typeof change>): MergeRequest {
   const { state_event: event, add_labels: add = [], remove_labels: remove = [], labels, ...fields } = wanted;
-  const state = event === undefined ? row.state : event === 'close' ? 'closed' : 'opened';
   const kept = (labels ?? row.labels).filter((label) => !remove.includes(label));
-  const told = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  return { ...told, state, labels: [...new Set([...kept, ...add])], updated_at: instant() };
+  return {
+    ...row,
+    ...fields,
+    state: stateAfter(row.state, event),
+    labels: [...new Set([...kept, ...add])],
+    updated_at: instant(),
+  };
 }
 
-function tell(
-  instance: Instance,
-  { project, before, after }: { project: Project; before: MergeRequest; after: MergeRequest },
-): MergeRequest {
-  const payload = mergeRequestPayload(instance, { project, mergeRequest: after, action: 'update', before });
-  instance.happened({ project_id: project.id, kind: 'call', payload });
-  return instance.tables.mergeRequests.put(project.id, after.iid, after);
+function actionOf(before: MergeRequest, after: MergeRequest): 'update' | 'close' | 'reopen' {
+  if (before.state === after.state) return 'update';
+  return after.state === 'closed' ? 'close' : 'reopen';
+}
+
+/** What is merged stays merged. */
+function stateAfter(
+  state: MergeRequest['state'],
+  event: 'close' | 'reopen' | undefined,
+): MergeRequest['state'] {
+  if (state === 'opened' && event === 'close') return 'closed';
+  return state === 'closed' && event === 'reopen' ? 'opened' : state;
 }
 
 async function mergeability(instance: Instance, project: Project, row: MergeRequest): Promise<object> {
   if (row.state !== 'opened') return { has_conflicts: false, detailed_merge_status: 'not_open' };
-  const tried = await instance
-    .repository(project)
-    .git(['merge-tree', '--write-tree', `refs/heads/${row.target_branch}`, row.sha])
-    .then(
-      () => true,
-      () => false,
-    );
+  const repository = instance.repository(project);
+  const target = await repository.resolve(`refs/heads/${row.target_branch}`);
+  const tree = target === undefined ? undefined : await mergedTree(repository, target, row.sha);
+  const isDraft = row.title.startsWith('Draft:');
   return {
-    has_conflicts: !tried,
-    detailed_merge_status: tried ? 'mergeable' : 'conflict',
-    merge_status: tried ? 'can_be_merged' : 'cannot_be_merged',
+    has_conflicts: tree === undefined,
+    detailed_merge_status: tree === undefined ? 'conflict' : isDraft ? 'draft_status' : 'mergeable',
+    merge_status: tree === undefined ? 'cannot_be_merged' : 'can_be_merged',
   };
-}
-
-async function merge(
-  instance: Instance,
-  {
-    project,
-    user,
-    row,
-    options,
-  }: { project: Project; user: User; row: MergeRequest; options: z.infer<typeof mergeOptions> },
-): Promise<MergeRequest> {
-  if (row.state !== 'opened') throw new Refusal(405, { message: '405 Method Not Allowed' });
-  if (options.sha !== undefined && options.sha !== row.sha)
-    throw conflict('SHA does not match HEAD of source branch');
-  const message =
-    options.merge_commit_message ??
-    `Merge branch '${row.source_branch}' into '${row.target_branch}'\n\n${row.title}\n\nSee merge request ${project.path_with_namespace}!${row.iid}`;
-  const merged = await mergeBranches(instance.repository(project), {
-    target: row.target_branch,
-    source: row.sha,
-    message,
-    user,
-  });
-  if (merged === undefined) throw new Refusal(422, { message: 'Branch cannot be merged' });
-  const at = instant();
-  const after: MergeRequest = {
-    ...row,
-    state: 'merged',
-    merge_commit_sha: merged,
-    merged_at: at,
-    updated_at: at,
-  };
-  instance.happened({
-    project_id: project.id,
-    kind: 'call',
-    payload: mergeRequestPayload(instance, { project, mergeRequest: after, action: 'merge', before: row }),
-  });
-  instance.tables.mergeRequests.put(project.id, row.iid, after);
-  await noticePushes(instance, { project, userId: user.id });
-  return after;
 }

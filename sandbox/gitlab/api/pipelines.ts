@@ -99,7 +99,7 @@ async function start(
   if (sha === undefined) throw refused('Reference not found');
   const request = { ...wanted, sha, tag: branch === undefined };
   const jobs = await planFor(instance, request).catch((error: unknown) => {
-    throw refused(error instanceof Error ? error.message : 'Invalid CI configuration');
+    throw refused(error instanceof Error ? error.message : String(error));
   });
   if (jobs.length === 0)
     throw refused(

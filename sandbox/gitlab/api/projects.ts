@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { readProject, unauthorized, userOf } from '../access';
+import { MAINTAINER, mayRead, readProject, userOf } from '../access';
 import type { Project, User } from '../entities';
 import { createProject, findProject, type Instance } from '../instance';
-import { nameOf } from '../hooks/payloads';
+import { nameOf } from '../hooks/common';
 import { paginate } from '../pagination';
-import { queryOf } from '../parameters';
-import { badRequest } from '../refusal';
+import { queryOf, sent } from '../parameters';
+import { forbidden, Refusal, unauthorized } from '../refusal';
 import type { Api } from '../server';
 
 const newProject = z.object({
@@ -39,20 +39,21 @@ export function projectRoutes({ app, instance }: Api): void {
   });
   app.get('/api/v4/projects', async (request, reply) => {
     const user = userOf(instance, request.headers);
-    const projects = instance.tables.projects
-      .all(0)
-      .filter(({ visibility }) => visibility === 'public' || user !== undefined);
+    const projects = instance.tables.projects.all(0).filter((project) => mayRead(project, user));
     return paginate(
       projects.map((project) => presentProject(instance, project)),
       { request, reply },
     );
   });
   app.post('/api/v4/projects', async (request, reply) => {
-    if (userOf(instance, request.headers) === undefined) throw unauthorized();
-    const wanted = newProject.parse(request.body);
+    const user = userOf(instance, request.headers);
+    if (user === undefined) throw unauthorized();
+    if (user.access_level < MAINTAINER) throw forbidden();
+    const wanted = newProject.parse(sent(request));
     const path =
       wanted.namespace_path === undefined ? wanted.path : `${wanted.namespace_path}/${wanted.path}`;
-    if (findProject(instance, path) !== undefined) throw badRequest('has already been taken');
+    if (findProject(instance, path) !== undefined)
+      throw new Refusal(400, { message: { path: ['has already been taken'] } });
     const project = await createProject(instance, {
       path,
       visibility: wanted.visibility,
@@ -73,6 +74,7 @@ export function presentProject(instance: Instance, project: Project): object {
     name: nameOf(project),
     path: nameOf(project),
     path_with_namespace: project.path_with_namespace,
+    name_with_namespace: project.path_with_namespace.split('/').join(' / '),
     description: null,
     default_branch: project.default_branch,
     visibility: project.visibility,
@@ -82,7 +84,7 @@ export function presentProject(instance: Instance, project: Project): object {
     ssh_url_to_repo: `git@sandbox:${project.path_with_namespace}.git`,
     builds_access_level: project.builds_enabled ? 'enabled' : 'disabled',
     archived: false,
-    empty_repo: false,
+    empty_repo: instance.tables.seenRefs.all(project.id).length === 0,
   };
 }
 

@@ -6,9 +6,12 @@ import { parameter, sent } from '../parameters';
 import { conflict, notFound } from '../refusal';
 import type { Api } from '../server';
 
-const level = z.coerce.number().default(40);
-const newBranch = z.object({ name: z.string(), push_access_level: level, merge_access_level: level });
-const newTag = z.object({ name: z.string(), create_access_level: level });
+const level = z.coerce
+  .number()
+  .refine((value) => [0, 30, 40, 60].includes(value))
+  .default(40);
+const newBranch = z.object({ name: z.string().min(1), push_access_level: level, merge_access_level: level });
+const newTag = z.object({ name: z.string().min(1), create_access_level: level });
 
 export function protectionRoutes({ app, instance }: Api): void {
   const { protectedBranches, protectedTags } = instance.tables;
@@ -24,7 +27,7 @@ export function protectionRoutes({ app, instance }: Api): void {
     app.get(`${path}/:name`, async (request) => {
       const { project } = readProject(instance, request);
       const row = table.get(project.id, parameter(request, 'name'));
-      if (row === undefined) throw notFound('Not Found');
+      if (row === undefined) throw notFound();
       return present(row);
     });
     app.post(path, async (request, reply) => {
@@ -38,7 +41,7 @@ export function protectionRoutes({ app, instance }: Api): void {
     app.delete(`${path}/:name`, async (request, reply) => {
       const { project } = maintainProject(instance, request);
       const name = parameter(request, 'name');
-      if (table.get(project.id, name) === undefined) throw notFound('Not Found');
+      if (table.get(project.id, name) === undefined) throw notFound();
       table.remove(project.id, name);
       return reply.status(204).send();
     });
@@ -62,6 +65,7 @@ function presentBranch({ id, name, push_access_level, merge_access_level }: Prot
     name,
     push_access_levels: [access(id, push_access_level)],
     merge_access_levels: [access(id, merge_access_level)],
+    unprotect_access_levels: [],
     allow_force_push: false,
     code_owner_approval_required: false,
   };

@@ -65,7 +65,8 @@ function planJob(
   name: string,
   { body, variables }: { readonly body: unknown; readonly variables: Variables },
 ): readonly PlannedJob[] {
-  const parsed = job.parse(body);
+  const { data: parsed, error } = job.safeParse(body);
+  if (parsed === undefined) throw new Error(`${name}: ${complaintOf(error)}`);
   const seen = { ...variables, ...parsed.variables };
   // A job that is manual by itself is optional; one that a rule makes manual holds the pipeline up.
   const otherwise = { when: parsed.when, allow_failure: parsed.when === 'manual' };
@@ -75,6 +76,12 @@ function planJob(
   const allow_failure = parsed.allow_failure ?? decided.allow_failure ?? false;
   const lines = [...(parsed.before_script ?? []), ...parsed.script];
   return [{ name, stage, script: lines, variables: seen, when: decided.when, allow_failure, retries: retry }];
+}
+
+function complaintOf({ issues }: z.ZodError): string {
+  return issues
+    .map(({ path, message }) => [...path, message.replace('Invalid input: ', '')].join(': '))
+    .join('; ');
 }
 
 interface Decision {
