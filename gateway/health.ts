@@ -28,7 +28,9 @@ export async function addHealth(app: FastifyInstance, { client, records }: Gatew
   app.get('/health', { logLevel: 'warn' }, async () => {
     const [postgres, temporal] = await Promise.all([
       look('postgres', () => records.releases.find('')),
-      look('temporal', () => client.connection.workflowService.getSystemInfo({})),
+      look('temporal', () =>
+        client.withDeadline(Date.now() + PROBE_MS, () => client.connection.workflowService.getSystemInfo({})),
+      ),
     ]);
     return { ready: true, dependencies: { postgres, temporal } };
   });

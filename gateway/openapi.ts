@@ -50,11 +50,12 @@ function responses({ answers }: Endpoint): Json {
 
 function parameters(shape: z.ZodObject | undefined, place: 'path' | 'query'): readonly Json[] {
   if (shape === undefined) return [];
-  return Object.entries(shape.shape).map(([name, schema]) => ({
+  const { properties = {}, required = [] } = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: place,
-    required: place === 'path' || !z.safeParse(schema, undefined).success,
-    schema: schemaOf(schema, 'input'),
+    required: required.includes(name),
+    schema,
   }));
 }
 

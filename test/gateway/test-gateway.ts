@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import pino from 'pino';
+import { readConfig } from '../../config/read';
+import { releaseSettings } from '../../config/release-settings';
+import { publicKeyOf } from '../../domain/decision';
+import { dataConverter } from '../../engine/data-converter';
+import { createPayloadCodec } from '../../engine/payload-codec';
+import { trustedPeers } from '../../gateway/codec';
+import type { GatewayDeps } from '../../gateway/deps';
+import { buildGateway } from '../../gateway/server';
+import type { Records } from '../../records/records';
+import { readGitLab } from '../../starters/gitlab-reader';
+import { freshRecords } from '../support/records';
+
+export const TOKENS = { manager: 'token-of-the-manager', engineer: 'token-of-the-engineer' } as const;
+export const WEBHOOK = { token: 'webhook-secret', key: 'webhook-signing-key' } as const;
+export const KEYS = { current: 'a', keys: { a: Buffer.alloc(32, 1).toString('base64') } };
+const SIGNER = '11'.repeat(32);
+/** Nobody listens there. */
+const NOWHERE = '127.0.0.1:1';
+
+/** A gateway with records of its own, and nobody else: Temporal and GitLab do not answer unless given. */
+export interface TestGateway {
+  readonly app: FastifyInstance;
+  readonly records: Records;
+  readonly deps: GatewayDeps;
+  readonly secretsFolder: string;
+  /** As the release manager, unless another token is named, or none. */
+  ask(options: InjectOptions & { readonly token?: string | null }): Promise<LightMyRequestResponse>;
+  end(): Promise<void>;
+}
+
+export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<TestGateway> {
+  const fresh = await freshRecords();
+  const { records } = fresh;
+  const secretsFolder = mkdtempSync(join(tmpdir(), 'signalbox-gateway-'));
+  writeSecrets(secretsFolder);
+  // Not closed at the end: a call that is to be tried again would find it gone.
+  const connection = Connection.lazy({ address: NOWHERE });
+  const deps: GatewayDeps = {
+    client: new Client({ connection, dataConverter: dataConverter(KEYS) }),
+    records,
+    codec: createPayloadCodec(KEYS),
+    logger: pino({ level: 'silent' }),
+    settingsOf: (kind) =>
+      releaseSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)], kind }),
+    gitlab: () => readGitLab({ url: `http://${NOWHERE}`, token: 'none' }),
+    signer: SIGNER,
+    secretsFolder,
+    codecPeers: trustedPeers([]),
+    url: 'http://127.0.0.1:8080',
+    ...given,
+  };
+  const app = await buildGateway(deps);
+  return {
+    app,
+    records,
+    deps,
+    secretsFolder,
+    ask: ({ token = TOKENS.manager, ...options }) =>
+      app.inject({
+        ...options,
+        headers: { ...options.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+      }),
+    end: async () => {
+      await app.close();
+      await fresh.end();
+      rmSync(secretsFolder, { recursive: true });
+    },
+  };
+}
+
+export function sandboxConfiguration() {
+  return readConfig({
+    path: join(__dirname, '../../config/sandbox.yaml'),
+    environment: { SIGNALBOX_GITLAB_URL: `http://${NOWHERE}` },
+  });
+}
+
+function writeSecrets(folder: string): void {
+  const people = [
+    { id: 'maria', name: 'Maria', roles: ['release-manager'], tokenSha256: sha256(TOKENS.manager) },
+    { id: 'erik', name: 'Erik', roles: ['engineer'], tokenSha256: sha256(TOKENS.engineer) },
+  ];
+  writeFileSync(join(folder, 'people.json'), JSON.stringify({ people }));
+  writeFileSync(join(folder, 'webhook-token'), `${WEBHOOK.token}\n`);
+  writeFileSync(join(folder, 'webhook-signing'), `${WEBHOOK.key}\n`);
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

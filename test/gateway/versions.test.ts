@@ -1,0 +1,161 @@
+import { readGitLab } from '../../starters/gitlab-reader';
+import { startGitLab, type TestGitLab } from '../support/gitlab';
+import { startGateway, type TestGateway } from './test-gateway';
+
+const MARIA = { id: 'maria', roles: ['release-manager'] };
+
+describe('plans and versions, with the product of the sandbox', () => {
+  let gitlab: TestGitLab;
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    gitlab = await startGitLab({ seed: 1 });
+    gateway = await startGateway({ gitlab: () => readGitLab({ url: gitlab.url, token: gitlab.token }) });
+  }, 60_000);
+  afterAll(async () => {
+    await gateway.end();
+    await gitlab.end();
+  });
+
+  it('a patch is planned with the tags of every project, own numbers included, newest minor first', async () => {
+    const answer = await gateway.ask({ url: '/api/v1/plan?kind=patch&minors=18.5,18.6' });
+
+    const { versions, approvals, milestones } = answer.json();
+    expect(versions.map(({ version }: { version: string }) => version)).toEqual(['18.6.2', '18.5.4']);
+    expect(versions[0].projects).toEqual([
+      { project: 'gitaly', tags: ['v18.6.2'], stableBranch: '18-6-stable' },
+      { project: 'gitlab', tags: ['v18.6.2-ee'], stableBranch: '18-6-stable-ee' },
+      { project: 'omnibus-gitlab', tags: ['18.6.2+ce.0', '18.6.2+ee.0'], stableBranch: '18-6-stable' },
+      { project: 'cng', tags: ['v18.6.2'], stableBranch: '18-6-stable' },
+      { project: 'charts', tags: ['v9.6.2'], stableBranch: '9-6-stable' },
+    ]);
+    expect(versions[1].projects.at(-1)).toEqual({
+      project: 'charts',
+      tags: ['v9.5.5'],
+      stableBranch: '9-5-stable',
+    });
+    expect(approvals).toEqual([{ before: 'published', roles: ['release-manager'], count: 1 }]);
+    expect(milestones.at(-1)).toBe('finalised');
+  });
+
+  it('a monthly is planned with its candidate and its final version', async () => {
+    const answer = await gateway.ask({ url: '/api/v1/plan?kind=monthly&minor=18.7' });
+
+    const { versions } = answer.json();
+    expect(versions.map(({ version }: { version: string }) => version)).toEqual(['18.7.0-rc42', '18.7.0']);
+    expect(versions[0].projects.map(({ project }: { project: string }) => project)).not.toContain('charts');
+    expect(versions[1].projects.at(-1)).toMatchObject({ project: 'charts', tags: ['v9.7.0'] });
+  });
+
+  it.each([
+    ['kind=patch&minors=17.0', 404, /18\.6, 18\.5, 18\.4/],
+    ['kind=monthly&minor=18.6', 409, /patch release of 18\.6/],
+    ['kind=monthly', 400, /18\.7/],
+    ['kind=patch&minors=18.6&ring=1', 400, /openapi/],
+  ])('a plan that cannot be is refused: %s', async (query, status, remedy) => {
+    const answer = await gateway.ask({ url: `/api/v1/plan?${query}` });
+
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json().error.remedy).toMatch(remedy);
+  });
+
+  it.each([
+    [{ kind: 'patch', minors: ['17.0'] }, 404, /17\.0\.0 has not been released/],
+    [{ kind: 'monthly', minor: '18.6' }, 409, /18\.6\.0 is released already/],
+  ])('a release that cannot be is not even opened: %j', async (payload, status, what) => {
+    const answer = await gateway.ask({
+      method: 'POST',
+      url: '/api/v1/releases',
+      headers: { 'idempotency-key': 'impossible' },
+      payload,
+    });
+
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json().error.what).toMatch(what);
+    expect(await gateway.records.releases.list()).toEqual([]);
+  });
+
+  it('a version of before Signalbox is known by its tag', async () => {
+    const answer = await gateway.ask({ url: '/api/v1/status?version=18.6.1' });
+
+    expect(answer.json()).toEqual({
+      version: '18.6.1',
+      state: 'published',
+      sentence: expect.stringMatching(/18\.6\.1 is published.*not made by Signalbox/),
+    });
+  });
+
+  it('an unknown version is answered with the lines there are', async () => {
+    const answer = await gateway.ask({ url: '/api/v1/status?version=18.9.3' });
+
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json().error).toEqual({
+      where: 'version 18.9.3',
+      what: 'no release carries it, and there is no such tag',
+      remedy: 'The lines there are: 18.6 (newest 18.6.1), 18.5 (newest 18.5.3), 18.4 (newest 18.4.5)',
+    });
+  });
+
+  it('what is no version at all is refused', async () => {
+    const answer = await gateway.ask({ url: '/api/v1/status?version=latest' });
+
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.remedy).toMatch(/18\.6\.2/);
+  });
+
+  it('a version under way is found with its release, also by its minor', async () => {
+    const { records, deps } = gateway;
+    const settings = deps.settingsOf('patch');
+    const opened = { requestKey: 'p', settings, startedBy: MARIA };
+    await records.releases.open({
+      ...opened,
+      id: 'patch:7',
+      kind: 'patch',
+      title: 'Patch release 7 of 18.5',
+    });
+    await records.closeRelease({
+      release: 'patch:7',
+      workflowId: 'patch:7',
+      key: 'patch:7/close/18.5',
+      step: 'close',
+      target: '18.5',
+      transitions: [],
+      versions: [{ atLeast: '18.5.4' }],
+      close: () => ({ result: {}, inclusions: [] }),
+    });
+
+    const byNumber = await gateway.ask({ url: '/api/v1/status?version=18.5.4' });
+    const byMinor = await gateway.ask({ url: '/api/v1/status?version=18.5' });
+    const all = await gateway.ask({ url: '/api/v1/versions?minor=18.5' });
+
+    expect(byNumber.json()).toMatchObject({ version: '18.5.4', state: 'reserved', release: 'patch:7' });
+    expect(byMinor.json()).toEqual(byNumber.json());
+    expect(all.json()).toEqual([expect.objectContaining({ number: '18.5.4', state: 'reserved' })]);
+  });
+
+  it('a monthly is found before its number is reserved', async () => {
+    const settings = gateway.deps.settingsOf('monthly');
+    const opened = { requestKey: 'm', settings, startedBy: MARIA };
+    const { releases } = gateway.records;
+    await releases.open({ ...opened, id: 'monthly:18.7', kind: 'monthly', title: 'Monthly release 18.7' });
+
+    const answers = await Promise.all(
+      ['18.7', '18.7.0'].map((version) => gateway.ask({ url: `/api/v1/status?version=${version}` })),
+    );
+
+    for (const answer of answers)
+      expect(answer.json()).toMatchObject({ version: '18.7.0', state: 'planned', release: 'monthly:18.7' });
+  });
+});
+
+describe('plans while GitLab is silent', () => {
+  it('are refused with a hint to ask again', async () => {
+    const gateway = await startGateway();
+
+    const answer = await gateway.ask({ url: '/api/v1/plan?kind=patch&minors=18.6' });
+    await gateway.end();
+
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json().error.where).toMatch(/^GitLab at /);
+  });
+});
