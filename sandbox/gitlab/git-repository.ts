@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { isNativeError } from 'node:util/types';
 
 const run = promisify(execFile);
 
@@ -27,7 +28,7 @@ export interface GitRef {
 }
 
 function wordsOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!isNativeError(error)) return String(error);
   const stderr = 'stderr' in error ? String(error.stderr).trim() : '';
   return stderr === '' ? error.message : stderr;
 }
@@ -61,7 +62,7 @@ export class GitRepository {
       });
       return stdout;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? Number(error.code) : undefined;
+      const code = isNativeError(error) && 'code' in error ? Number(error.code) : undefined;
       throw new GitRefusal(wordsOf(error), code, { cause: error });
     }
   }

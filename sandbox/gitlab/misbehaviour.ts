@@ -22,7 +22,8 @@ async function commit(
   fault: Fault,
   { reply, signal }: { readonly reply: FastifyReply; readonly signal: AbortSignal },
 ): Promise<void> {
-  if (fault.kind === 'latency') await pause(fault.delayMs ?? 1_000, undefined, { signal }).catch(() => reply.hijack());
+  if (fault.kind === 'latency')
+    await pause(fault.delayMs ?? 1_000, undefined, { signal }).catch(() => reply.hijack());
   else if (fault.kind === 'rate-limit') {
     await reply
       .status(429)

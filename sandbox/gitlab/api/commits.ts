@@ -20,7 +20,8 @@ function listRoutes({ app, instance }: Api, path: string): void {
     const { ref_name: ref, path: file, since, until, all, first_parent: firstParent } = queryOf(request);
     const range = ref ?? project.default_branch;
     const repository = instance.repository(project);
-    if ((await repository.resolve(range.split('..').at(-1) ?? '')) === undefined) throw notFound('Commit');
+    const ends = await Promise.all(range.split(/\.{2,3}/).map((end) => repository.resolve(end)));
+    if (ends.includes(undefined)) throw notFound('Commit');
     const options = [
       ...(since === undefined ? [] : [`--since=${since}`]),
       ...(until === undefined ? [] : [`--until=${until}`]),
