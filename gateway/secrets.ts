@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExplainedError } from '../domain/explained-error';
 
@@ -10,14 +10,14 @@ export interface SecretAt {
 /** Undefined where the file is missing or empty. @throws ExplainedError when it may not be read */
 export function readSecret({ folder, name }: SecretAt): string | undefined {
   const file = join(folder, name);
+  if (!existsSync(file)) return undefined;
   try {
     const text = readFileSync(file, 'utf8').trim();
     return text === '' ? undefined : text;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  } catch (cause) {
     throw new ExplainedError(
       { where: file, what: 'it cannot be read', remedy: 'Let the user of the gateway read it' },
-      { cause: error },
+      { cause },
     );
   }
 }
