@@ -154,7 +154,9 @@ function createApp(): FastifyInstance {
   return app;
 }
 
-function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // Whoever has gone away in the middle is told nothing.
+  if (request.socket.destroyed) return void reply.hijack();
   if (error instanceof Refusal) void reply.status(error.status).send(error.body);
   else if (error instanceof ZodError) void reply.status(400).send({ error: complaint(error) });
   else if (isClientError(error)) void reply.status(error.statusCode).send({ message: error.message });
