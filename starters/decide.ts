@@ -118,7 +118,7 @@ async function send(deps: DecideDeps, sending: Sending): Promise<DecisionAnswer>
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError)
       return { accepted: false, sentence: error.cause?.message ?? error.message };
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw noWorker(release, error);
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw noWorker(sending, error);
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     return { accepted: false, sentence: await whyNotFound(deps, release) };
   }
@@ -130,12 +130,12 @@ function proven({ signer, now = () => new Date() }: DecideDeps, { id, request }:
   return { ...decision, proof: signDecision({ kind, decision }, signer) };
 }
 
-function noWorker(release: string, cause: unknown): EngineUnavailable {
+function noWorker({ id, request }: Sending, cause: unknown): EngineUnavailable {
   return new EngineUnavailable(
     {
-      where: `release ${release}`,
+      where: `release ${request.release}`,
       what: `no worker took the decision within ${DECIDE_WITHIN_MS / 1000} s, so it is unknown whether it will count`,
-      remedy: 'See that a worker runs, then decide again with the same key: it counts once',
+      remedy: `See that a worker runs, then decide again with the key ${id}: it counts once`,
     },
     { cause },
   );
