@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { Mirror, Side } from '../activities/git/mirror';
+import type { GitLab } from '../activities/gitlab/gitlab';
+import type { Outside } from '../activities/outside';
+import { fill, firstOf, stableBranchOf } from '../domain/naming';
+import type { Project } from '../domain/project';
+import type { Records } from '../records/records';
+
+/** Minors that are out in the world of a benchmark. */
+export interface InstantWorld {
+  readonly minors: readonly string[];
+  readonly records: Records;
+}
+
+/** An outside where every call answers at once and remembers what was pushed; the records are real. */
+export function instantOutside({ minors, records }: InstantWorld): Outside {
+  const mirrors = new Map<string, Mirror>();
+  return {
+    records,
+    gitlab: instantGitLab(),
+    mirrorOf: (project) => {
+      const mirror = mirrors.get(project.name) ?? instantMirror(project, minors);
+      mirrors.set(project.name, mirror);
+      return mirror;
+    },
+  };
+}
+
+function sha(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
+
+/** What an `own` project is on when the product is on 18.x: the same minor, nine majors behind. */
+function ownVersion(project: Project, version: string): string {
+  const [major = '', ...rest] = version.split('.');
+  return project.versioning === 'own' ? [Number(major) - 9, ...rest].join('.') : version;
+}
+
+function instantMirror(project: Project, minors: readonly string[]): Mirror {
+  const published = minors.map((minor) => ownVersion(project, firstOf(minor)));
+  const heads = published.map((version) => stableBranchOf(project, version));
+  const tags = published.flatMap((version) => project.tags.map(({ final }) => fill(final, version)));
+  const pushed = new Map<string, string>(heads.map((head) => [`canonical refs/heads/${head}`, sha(head)]));
+  const mirror = {
+    urlOf: (side: Side) => side,
+    fetch: async () => undefined,
+    resolve: async (revision: string) => sha(revision.split('/').slice(4).join('/') || revision),
+    file: async (revision: string, path: string) => fileOf(project, { path, branch: revision, minors }),
+    names: async (_side: Side, kind: string) => (kind === 'heads' ? heads : tags),
+    isAncestor: async () => true,
+    bytes: async () => Buffer.alloc(1024),
+    git: async (args: readonly string[], more: { readonly input?: string } = {}) =>
+      plumbing(args, more.input ?? ''),
+    remote: async ([command, ...args]: readonly string[]) => remote(pushed, { command: command ?? '', args }),
+  };
+  return mirror as unknown as Mirror;
+}
+
+/** Enough of every file for each version and pin to be found in it. */
+function fileOf(
+  project: Project,
+  {
+    path,
+    branch,
+    minors,
+  }: { readonly path: string; readonly branch: string; readonly minors: readonly string[] },
+): string {
+  if (path === project.changelog) return '';
+  const minor =
+    minors.find((one) => branch.endsWith(stableBranchOf(project, ownVersion(project, firstOf(one))))) ??
+    minors[0] ??
+    '';
+  const version = firstOf(minor);
+  if (path === 'Chart.yaml') return `version: ${ownVersion(project, version)}\nappVersion: v${version}\n`;
+  if (path.endsWith('.yml')) return `  GITLAB_VERSION: "v${version}-ee"\n  GITALY_VERSION: "v${version}"\n`;
+  return `${version}\n`;
+}
+
+function plumbing(args: readonly string[], input: string): string {
+  const [command] = args;
+  if (command === 'log') return '';
+  return `${sha(`${args.join(' ')} ${input}`)}\n`;
+}
+
+function remote(
+  pushed: Map<string, string>,
+  { command, args }: { readonly command: string; readonly args: readonly string[] },
+): string {
+  if (command === 'ls-remote') {
+    const [side, ...refs] = args;
+    return refs
+      .flatMap((ref) => (pushed.has(`${side} ${ref}`) ? [`${pushed.get(`${side} ${ref}`)}\t${ref}\n`] : []))
+      .join('');
+  }
+  const specs = args.filter((arg) => !arg.startsWith('-'));
+  for (const spec of specs.slice(1)) pushed.set(`${specs[0]} ${spec.slice(41)}`, spec.slice(0, 40));
+  return '';
+}
+
+function instantGitLab(): GitLab {
+  const files = new Map<string, { name: string; sha256: string; content: Buffer }[]>();
+  const at = (where: { readonly project: string; readonly name: string; readonly version: string }) =>
+    `${where.project} ${where.name} ${where.version}`;
+  return {
+    url: 'instant:',
+    deployedCommit: async ({ project }) => sha(project),
+    runsPipelines: async () => true,
+    findPipeline: async () => ({ id: 1, status: 'success', url: 'instant:' }),
+    attempts: async () => 1,
+    startPipeline: async () => undefined,
+    retryPipeline: async () => undefined,
+    findIssue: async () => undefined,
+    openIssue: async () => 1,
+    closeIssue: async () => undefined,
+    hasNote: async () => false,
+    addNote: async () => undefined,
+    createReleasePage: async () => true,
+    storedFiles: async (where) => files.get(at(where)) ?? [],
+    upload: async ({ content, file, ...where }) => {
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      files.set(at(where), [...(files.get(at(where)) ?? []), { name: file, sha256, content }]);
+    },
+    download: async ({ file, ...where }) =>
+      files.get(at(where))?.find(({ name }) => name === file)?.content ?? Buffer.alloc(0),
+    deletePackage: async () => undefined,
+    deleteTag: async () => undefined,
+    deleteBranch: async () => undefined,
+  };
+}

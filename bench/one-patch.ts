@@ -1,0 +1,49 @@
+import { historyEvents, median, report, startBenchHouse } from './bench-house';
+import { startBare, startOurs } from './releases';
+import { startWorkers } from './workers';
+
+const ROUNDS = 5;
+
+/** (a) A patch of three versions over five projects, when every outside call is instant, against bare Temporal. */
+async function main(): Promise<void> {
+  const minors = Array.from({ length: (ROUNDS + 1) * 3 }, (_, index) => `18.${index}`);
+  const house = await startBenchHouse();
+  const workers = await startWorkers(house, minors);
+  const times = { ours: [] as number[], bare: [] as number[] };
+  const events = { ours: 0, bare: 0 };
+  for (let round = 0; round <= ROUNDS; round++) {
+    const three = minors.slice(round * 3, round * 3 + 3);
+    for (const side of ['ours', 'bare'] as const) {
+      const began = performance.now();
+      const handle =
+        side === 'ours'
+          ? await startOurs(house, workers, three)
+          : await startBare(house, workers, three.length);
+      await handle.result();
+      // The first round warms both sides up.
+      if (round > 0) times[side].push(performance.now() - began);
+      events[side] = await historyEvents(house.client, handle);
+    }
+  }
+  report({
+    what: '(a) wall time of a patch, median of 5',
+    unit: 'ms',
+    ours: median(times.ours),
+    peer: median(times.bare),
+    bound: { atMost: 1.5 },
+  });
+  report({
+    what: '(a) history events',
+    unit: 'events',
+    ours: events.ours,
+    peer: events.bare,
+    bound: { atMost: 1.5 },
+  });
+  await workers.stop();
+  await house.end();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { PatchReleaseInput } from '../workflows/release.messages';
+import type { BareProject, BareRelease } from './bare/workflows';
+import type { BenchHouse } from './bench-house';
+import type { BenchWorkers } from './workers';
+
+/** Effects of one project of a version: tag, build, verify, refs, packages, page, notify, and one pipeline for each tag. */
+const EFFECTS_BESIDE_PIPELINES = 7;
+/** Survey, issue, close; and the closing note. */
+const EFFECTS_BEFORE = 3;
+const EFFECTS_AFTER = 1;
+
+export async function startOurs(
+  { client, records, settings }: BenchHouse,
+  { ours }: BenchWorkers,
+  minors: readonly string[],
+): Promise<WorkflowHandle> {
+  const id = `patch:${randomUUID()}`;
+  const startedBy = { id: 'bench', roles: [] };
+  await records.releases.open({ id, kind: 'patch', title: id, requestKey: id, settings, startedBy });
+  const input: PatchReleaseInput = { settings, type: 'planned', minors, startedBy, awaitMilestones: [] };
+  return client.workflow.start('patchRelease', { taskQueue: ours, workflowId: id, args: [input] });
+}
+
+export async function startBare(
+  { client, settings }: BenchHouse,
+  { bare }: BenchWorkers,
+  versions: number,
+): Promise<WorkflowHandle> {
+  const projects = settings.projects.map((project): BareProject => {
+    const { name, dependsOn, tags } = project;
+    return { name, dependsOn, effects: EFFECTS_BESIDE_PIPELINES + tags.length };
+  });
+  const input: BareRelease = {
+    before: EFFECTS_BEFORE,
+    after: EFFECTS_AFTER,
+    versions: Array.from({ length: versions }, () => projects),
+  };
+  return client.workflow.start('bareRelease', {
+    taskQueue: bare,
+    workflowId: `bare:${randomUUID()}`,
+    args: [input],
+  });
+}
