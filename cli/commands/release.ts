@@ -20,7 +20,7 @@ export function releaseCommands(program: Command, terminal: Terminal): void {
     .action(async (version: string | undefined, { json }: Json) => {
       const gateway = connectGateway();
       if (version !== undefined) return showVersion({ version, json, terminal });
-      const { releases } = await gateway<{ releases: readonly ReleaseRow[] }>('/api/v1/releases');
+      const releases = await gateway<readonly ReleaseRow[]>('/api/v1/releases');
       if (json === true) return terminal.json({ releases });
       if (releases.length === 0)
         terminal.print('No release yet. `signalbox release start --help` starts one.');
@@ -31,24 +31,17 @@ export function releaseCommands(program: Command, terminal: Terminal): void {
   decisionCommands(release, terminal);
 }
 
-async function showVersion({
-  version,
-  json,
-  terminal,
-}: {
+interface VersionAsked {
   readonly version: string;
   readonly json: true | undefined;
   readonly terminal: Terminal;
-}): Promise<void> {
-  const answer = await connectGateway()<{
-    version: string;
-    state: string;
-    release: string;
-    sentence?: string;
-  }>(`/api/v1/status?version=${encodeURIComponent(version)}`);
+}
+
+async function showVersion({ version, json, terminal }: VersionAsked): Promise<void> {
+  const path = `/api/v1/status?version=${encodeURIComponent(version)}`;
+  const answer = await connectGateway()<{ version: string; sentence: string }>(path);
   if (json === true) return terminal.json(answer);
-  terminal.print(`${answer.version}: ${answer.state}, by ${answer.release}`);
-  if (answer.sentence !== undefined) terminal.print(answer.sentence);
+  terminal.print(answer.sentence);
 }
 
 function startCommands(release: Command, terminal: Terminal): void {

@@ -57,7 +57,7 @@ function waiting(release: ReleaseStatus, paint: Paint): string {
   if (release.waitingFor !== undefined)
     return paint.yellow(fit(`waits for ${release.waitingFor.who}: ${release.waitingFor.sentence}`));
   if (release.next !== undefined) return paint.dim(fit(`next: ${release.next.sentence}`));
-  return paint.dim('nothing left to do');
+  return paint.dim(release.reached.length === 0 ? 'begins' : 'nothing left to do');
 }
 
 function colourOf(release: ReleaseStatus, paint: Paint): (text: string) => string {
