@@ -40,7 +40,10 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
   const published = minors.map((minor) => ownVersion(project, firstOf(minor)));
   const heads = published.map((version) => stableBranchOf(project, version));
   const tags = published.flatMap((version) => project.tags.map(({ final }) => fill(final, version)));
-  const pushed = new Map<string, string>(heads.map((head) => [`canonical refs/heads/${head}`, sha(head)]));
+  const sides: readonly Side[] = ['canonical', 'security', 'build'];
+  const pushed = new Map<string, string>(
+    sides.flatMap((side) => heads.map((head) => [`${side} refs/heads/${head}`, sha(head)] as const)),
+  );
   const mirror = {
     urlOf: (side: Side) => side,
     fetch: async () => undefined,
