@@ -20,6 +20,6 @@ export function withSection(
   section: { readonly version: string; readonly date: string; readonly text: string },
 ): string {
   const heading = `## ${section.version} (${section.date})`;
-  if (changelog.includes(`${heading}\n`)) return changelog;
+  if (`\n${changelog}`.includes(`\n${heading}\n`)) return changelog;
   return `${heading}\n\n${section.text}${changelog === '' ? '' : `\n${changelog}`}`;
 }

@@ -11,6 +11,8 @@ export interface NumberParts {
 
 const NUMBER = /^(\d+)\.(\d+)\.(\d+)(?:-rc(\d+))?$/;
 const LINE = /^(\d+)\.(\d+)$/;
+/** No leading zeros: a name that is filled in has none, so one that has them is none of ours. */
+const COUNT = '(?:0|[1-9]\\d*)';
 
 /** @throws when the text is neither `18.6.2` nor `18.7.0-rc42` */
 export function partsOf(version: string): NumberParts {
@@ -80,7 +82,8 @@ export function matcherOf(pattern: string): RegExp {
     if (name === undefined) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
     if (seen.has(name)) return `\\k<${name}>`;
     seen.add(name);
-    return name === 'version' ? '(?<version>\\d+\\.\\d+\\.\\d+)' : `(?<${name}>\\d+)`;
+    const parts = name === 'version' ? [COUNT, COUNT, COUNT] : [COUNT];
+    return `(?<${name}>${parts.join('\\.')})`;
   });
   return new RegExp(`^${source.join('')}$`);
 }

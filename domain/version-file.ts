@@ -22,7 +22,7 @@ export function pinText(
   pinned: { readonly versioning: Versioning; readonly version: string; readonly commit: string },
 ): string {
   if (pinned.versioning === 'managed-sha' && pinned.version.includes('-rc')) return pinned.commit;
-  return (pin.text ?? '{version}').replace('{version}', pinned.version);
+  return (pin.text ?? '{version}').replaceAll('{version}', pinned.version);
 }
 
 interface Match {
