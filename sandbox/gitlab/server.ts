@@ -47,6 +47,8 @@ export interface Api {
 
 export interface RunningGitLab {
   readonly url: string;
+  /** Of the REST API, as `GET /api/v4/projects/:id`, for those who compare it with GitLab's own description. */
+  readonly routes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -91,7 +93,7 @@ export interface ServeOptions {
 /** Serves the REST API and git over HTTP, runs pipelines, and first brings the facts level with the repositories. */
 export async function serveGitLab(instance: Instance, options: ServeOptions): Promise<RunningGitLab> {
   const app = createApp();
-  followHandlers(app, instance);
+  const served = followHandlers(app, instance);
   const runner = new Runner(instance);
   const outbox = new Outbox(instance, runner);
   instance.onOutbox = () => outbox.look();
@@ -112,6 +114,7 @@ export async function serveGitLab(instance: Instance, options: ServeOptions): Pr
   outbox.look();
   return {
     url: instance.url,
+    routes: served,
     close: async () => {
       instance.closing.abort();
       app.server.closeAllConnections();
@@ -125,14 +128,17 @@ export async function serveGitLab(instance: Instance, options: ServeOptions): Pr
 }
 
 /** Whoever was interrupted in the middle of a request may still write: closing waits for them, and lets nobody else in. */
-function followHandlers(app: FastifyInstance, instance: Instance): void {
+function followHandlers(app: FastifyInstance, instance: Instance): readonly string[] {
+  const routes: string[] = [];
   app.addHook('onRoute', (route) => {
-    const { handler } = route;
+    const { handler, method, url } = route;
+    if (method !== 'HEAD' && url.startsWith('/api/')) routes.push(`${String(method)} ${url}`);
     route.handler = async function follow(request, reply): Promise<unknown> {
       if (instance.closing.signal.aborted) throw new Refusal(503, { message: '503 Service Unavailable' });
       return instance.ongoing.track(Promise.resolve(handler.call(this, request, reply)));
     };
   });
+  return routes;
 }
 
 function createApp(): FastifyInstance {

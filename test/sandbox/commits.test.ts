@@ -125,6 +125,14 @@ describe('a commit of file actions', () => {
   });
 });
 
+async function mergeOf(branch: string): Promise<string> {
+  const wanted = { source_branch: branch, target_branch: 'main', title: 'Topic' };
+  const path = `/projects/${project.id}/merge_requests`;
+  const { body } = await gitlab.request<{ iid: number }>('POST', path, wanted);
+  const merged = await gitlab.request<{ merge_commit_sha: string }>('PUT', `${path}/${body.iid}/merge`);
+  return merged.body.merge_commit_sha;
+}
+
 describe.each([
   { way: 'cherry_pick', title: 'Add topic', author: 'Somebody', kept: 'topic\n' },
   { way: 'revert', title: 'Revert "Add topic"', author: 'GitLab Release Tools Bot', kept: 404 },
@@ -197,14 +205,6 @@ describe.each([
     expect(status).toBe(201);
     expect(await content('topic.txt', 'target')).toBe(kept);
   });
-
-  async function mergeOf(branch: string): Promise<string> {
-    const wanted = { source_branch: branch, target_branch: 'main', title: 'Topic' };
-    const at = `/projects/${project.id}/merge_requests`;
-    const { body } = await gitlab.request<{ iid: number }>('POST', at, wanted);
-    const merged = await gitlab.request<{ merge_commit_sha: string }>('PUT', `${at}/${body.iid}/merge`);
-    return merged.body.merge_commit_sha;
-  }
 });
 
 describe('what was committed', () => {

@@ -211,7 +211,7 @@ describe('a job', () => {
 
     expect(held.status).toBe('manual');
     expect(before).toEqual({ gate: 'manual', ship: 'created' });
-    expect(played.status).toBe(201);
+    expect(played.status).toBe(200);
     await until('success', async () => (await ended(project)).status === 'success');
     expect((await gitlab.request('POST', `/projects/${project.id}/jobs/${gate.id}/play`)).status).toBe(400);
   });

@@ -48,6 +48,7 @@ export interface TestGitLab {
   /** Of `release-tools`, a maintainer everywhere. */
   readonly token: string;
   readonly instance: Instance;
+  readonly routes: readonly string[];
   readonly request: Request;
   arm(fault: Fault): void;
   /** Stops serving and keeps the home, as a kill does. */
@@ -76,6 +77,7 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<TestGitL
     url: running.url,
     token: TOKEN,
     instance,
+    routes: running.routes,
     request: requestTo(running.url),
     arm: (fault) => instance.faults.arm(fault),
     stop: () => running.close(),

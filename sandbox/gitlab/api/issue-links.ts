@@ -7,7 +7,7 @@ import { paginate } from '../pagination';
 import { numberIn, sent } from '../parameters';
 import { conflict, notFound } from '../refusal';
 import type { Api } from '../server';
-import { findIssue, maySeeIssue, presentIssue } from './issues';
+import { findIssue, maySeeIssue, presentBasicIssue, presentIssue } from './issues';
 
 const newLink = z.object({
   target_project_id: z.union([z.string(), z.number()]).transform(String),
@@ -43,9 +43,8 @@ export function issueLinkRoutes({ app, instance }: Api): void {
     const at = instant();
     instance.tables.issueLinks.put(0, id, { id, source, target: end, link_type, created_at: at });
     return reply.status(201).send({
-      id,
-      source_issue: presentIssue(instance, project, issue),
-      target_issue: presentIssue(instance, target.project, target.issue),
+      source_issue: presentBasicIssue(instance, project, issue),
+      target_issue: presentBasicIssue(instance, target.project, target.issue),
       link_type,
     });
   });
@@ -61,9 +60,8 @@ export function issueLinkRoutes({ app, instance }: Api): void {
     if (source === undefined || target === undefined) throw notFound();
     instance.tables.issueLinks.remove(0, link.id);
     return {
-      id: link.id,
-      source_issue: presentIssue(instance, source.project, source.issue),
-      target_issue: presentIssue(instance, target.project, target.issue),
+      source_issue: presentBasicIssue(instance, source.project, source.issue),
+      target_issue: presentBasicIssue(instance, target.project, target.issue),
       link_type: link.link_type,
     };
   });

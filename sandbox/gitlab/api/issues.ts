@@ -119,7 +119,12 @@ export function maySeeIssue({
   return !issue.confidential || maySeeInternal(user) || issue.author_id === user?.id;
 }
 
-export function presentIssue(instance: Instance, project: Project, { author_id, ...issue }: Issue): object {
+/** An issue as it is told beside another. */
+export function presentBasicIssue(
+  instance: Instance,
+  project: Project,
+  { author_id, ...issue }: Issue,
+): object {
   return {
     ...issue,
     author: presentUser(instance, author_id),
@@ -127,6 +132,12 @@ export function presentIssue(instance: Instance, project: Project, { author_id, 
     milestone: null,
     issue_type: 'issue',
     web_url: `${instance.url}/${project.path_with_namespace}/-/issues/${issue.iid}`,
+  };
+}
+
+export function presentIssue(instance: Instance, project: Project, issue: Issue): object {
+  return {
+    ...presentBasicIssue(instance, project, issue),
     references: {
       short: `#${issue.iid}`,
       relative: `#${issue.iid}`,

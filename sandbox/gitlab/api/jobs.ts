@@ -6,7 +6,7 @@ import { tracePath } from '../ci/script';
 import type { Job, Project } from '../entities';
 import { instant, type Instance } from '../instance';
 import { paginate } from '../pagination';
-import { numberIn, queryOf } from '../parameters';
+import { listIn, numberIn, queryOf } from '../parameters';
 import { badRequest, notFound, Refusal } from '../refusal';
 import type { Api } from '../server';
 import { presentPipeline } from './pipelines';
@@ -18,8 +18,12 @@ export function jobRoutes({ app, instance, runner }: Api): void {
     const { project } = readProject(instance, request);
     const pipeline = instance.tables.pipelines.get(project.id, numberIn(request, 'pipeline'));
     if (pipeline === undefined) throw notFound('Pipeline');
-    const { include_retried: all } = queryOf(request);
-    const jobs = jobsOf(instance, pipeline).filter(({ retried }) => all === 'true' || !retried);
+    const { include_retried: all, scope } = queryOf(request);
+    const wanted = [...listIn(request, 'scope'), ...(scope === undefined ? [] : [scope])];
+    const jobs = jobsOf(instance, pipeline).filter(
+      ({ retried, status }) =>
+        (all === 'true' || !retried) && (wanted.length === 0 || wanted.includes(status)),
+    );
     return paginate(
       jobs.map((job) => presentJob(instance, project, job)),
       { request, reply },
@@ -40,7 +44,7 @@ export function jobRoutes({ app, instance, runner }: Api): void {
       const moved = instance.store.transaction(() => act(instance, job, action));
       if (action === 'cancel') runner.cancel(job);
       runner.look();
-      return reply.status(201).send(presentJob(instance, project, moved));
+      return reply.status(action === 'play' ? 200 : 201).send(presentJob(instance, project, moved));
     });
   }
 }

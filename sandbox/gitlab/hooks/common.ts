@@ -2,28 +2,39 @@ import { presentCommit, type Commit } from '../api/commit-entity';
 import type { Project, User } from '../entities';
 import type { Instance } from '../instance';
 
-/** The project as every webhook describes it. */
+/** The project as webhooks describe it; those of pipelines and jobs without the older names of its addresses. */
 export function hookProject(instance: Instance, project: Project): object {
   const web = `${instance.url}/${project.path_with_namespace}`;
-  const ssh = `git@sandbox:${project.path_with_namespace}.git`;
+  const ssh = sshUrl(project);
+  return {
+    ...plainHookProject(instance, project),
+    homepage: web,
+    url: ssh,
+    ssh_url: ssh,
+    http_url: `${web}.git`,
+  };
+}
+
+export function plainHookProject(instance: Instance, project: Project): object {
+  const web = `${instance.url}/${project.path_with_namespace}`;
   return {
     id: project.id,
     name: nameOf(project),
     description: '',
     web_url: web,
     avatar_url: null,
-    git_ssh_url: ssh,
+    git_ssh_url: sshUrl(project),
     git_http_url: `${web}.git`,
     namespace: project.path_with_namespace.split('/').slice(0, -1).join('/'),
     visibility_level: project.visibility === 'public' ? 20 : 0,
     path_with_namespace: project.path_with_namespace,
     default_branch: project.default_branch,
     ci_config_path: null,
-    homepage: web,
-    url: ssh,
-    ssh_url: ssh,
-    http_url: `${web}.git`,
   };
+}
+
+function sshUrl(project: Project): string {
+  return `git@sandbox:${project.path_with_namespace}.git`;
 }
 
 export function nameOf(project: Project): string {

@@ -3,7 +3,7 @@ import type { Job, Pipeline, Project } from '../entities';
 import { ZERO_SHA } from '../git-repository';
 import type { HookCall } from '../happenings';
 import type { Instance } from '../instance';
-import { hookCommit, hookProject, hookUser, mixed, nameOf, secondsBetween } from './common';
+import { hookCommit, hookUser, mixed, nameOf, plainHookProject, secondsBetween } from './common';
 
 export async function pipelinePayload(
   instance: Instance,
@@ -32,7 +32,7 @@ export async function pipelinePayload(
     },
     merge_request: null,
     user: hookUser(instance, pipeline.user_id),
-    project: hookProject(instance, project),
+    project: plainHookProject(instance, project),
     commit: await hookCommit(instance, project, sha),
     builds: jobs.map((job) => build(instance, pipeline, job)),
   };
@@ -93,7 +93,7 @@ export function jobPayload(
     user: hookUser(instance, pipeline?.user_id ?? 0),
     // GitLab's own slip: the id of the commit is the pipeline's.
     commit: { id: job.pipeline_id, sha: pipeline?.sha, status: pipeline?.status },
-    project: hookProject(instance, project),
+    project: plainHookProject(instance, project),
     runner: null,
     environment: null,
   };
