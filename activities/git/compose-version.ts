@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,11 +68,11 @@ interface ChangesRequest {
 }
 
 /** New content by path, of the files that change. */
-async function changesFor(mirror: Mirror, request: ChangesRequest): Promise<ReadonlyMap<string, string>> {
+async function changesFor(mirror: Mirror, request: ChangesRequest): Promise<ReadonlyMap<string, Buffer>> {
   const { composition, rule, head, isFirst } = request;
   const { project, plan, pinned, closedAt, changelogText } = composition;
-  const changes = new Map<string, string>();
-  const contentOf = async (path: string) => changes.get(path) ?? (await mirror.file(head, path));
+  const changes = new Map<string, Buffer>();
+  const contentOf = async (path: string) => changes.get(path) ?? (await mirror.fileBytes(head, path));
 
   async function write(
     location: { readonly path: string; readonly pattern?: string },
@@ -80,7 +81,10 @@ async function changesFor(mirror: Mirror, request: ChangesRequest): Promise<Read
     const content = await contentOf(location.path);
     if (content === undefined) throw misplaced(composition, `${location.path} does not exist at ${head}`);
     try {
-      changes.set(location.path, writeVersion(location, { content, version }));
+      changes.set(
+        location.path,
+        edited(content, (text) => writeVersion(location, { content: text, version })),
+      );
     } catch (error) {
       throw misplaced(composition, error instanceof Error ? error.message : String(error));
     }
@@ -94,9 +98,25 @@ async function changesFor(mirror: Mirror, request: ChangesRequest): Promise<Read
   }
   if (isFirst && project.changelog !== undefined && partsOf(plan.version).rc === undefined) {
     const section = { version: plan.version, date: closedAt.slice(0, 10), text: changelogText };
-    changes.set(project.changelog, withSection((await contentOf(project.changelog)) ?? '', section));
+    const content = (await contentOf(project.changelog)) ?? Buffer.alloc(0);
+    changes.set(
+      project.changelog,
+      edited(content, (text, inItsBytes) =>
+        withSection(text, { ...section, text: inItsBytes(section.text) }),
+      ),
+    );
   }
   return changes;
+}
+
+/** What is no UTF-8 is edited byte by byte, so that everything that is not written stays as it was. */
+function edited(
+  content: Buffer,
+  edit: (text: string, inItsBytes: (text: string) => string) => string,
+): Buffer {
+  if (isUtf8(content)) return Buffer.from(edit(content.toString(), (text) => text));
+  const inBytes = (text: string) => Buffer.from(text).toString('latin1');
+  return Buffer.from(edit(content.toString('latin1'), inBytes), 'latin1');
 }
 
 function misplaced({ project }: Composition, what: string): Error {
@@ -107,7 +127,7 @@ function misplaced({ project }: Composition, what: string): Error {
 
 export interface CommitRequest {
   readonly head: string;
-  readonly changes: ReadonlyMap<string, string>;
+  readonly changes: ReadonlyMap<string, Buffer>;
   readonly message: string;
   /** ISO 8601; author and committer date. */
   readonly at: string;
@@ -151,7 +171,7 @@ function signature(at: string): Readonly<Record<string, string>> {
   };
 }
 
-async function treeWith(mirror: Mirror, head: string, changes: ReadonlyMap<string, string>): Promise<string> {
+async function treeWith(mirror: Mirror, head: string, changes: ReadonlyMap<string, Buffer>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-index-'));
   try {
     const environment = { GIT_INDEX_FILE: join(folder, 'index') };

@@ -84,8 +84,13 @@ export class Mirror {
 
   /** The file at a commit; undefined where there is none. */
   async file(commit: string, path: string): Promise<string | undefined> {
+    return (await this.fileBytes(commit, path))?.toString();
+  }
+
+  /** As {@link file}, byte for byte. */
+  async fileBytes(commit: string, path: string): Promise<Buffer | undefined> {
     try {
-      return await this.git(['cat-file', 'blob', `${commit}:${path}`]);
+      return await this.bytes(['cat-file', 'blob', `${commit}:${path}`]);
     } catch (error) {
       if (error instanceof GitRefusal) return undefined;
       throw error;
