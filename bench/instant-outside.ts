@@ -44,11 +44,14 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
   const pushed = new Map<string, string>(
     sides.flatMap((side) => heads.map((head) => [`${side} refs/heads/${head}`, sha(head)] as const)),
   );
-  const mirror = {
+  // Named in full, so that a new question of the real mirror is missed here at compile time.
+  const mirror: Pick<Mirror, keyof Mirror> = {
     urlOf: (side: Side) => side,
     fetch: async () => undefined,
     resolve: async (revision: string) => sha(revision.split('/').slice(4).join('/') || revision),
     file: async (revision: string, path: string) => fileOf(project, { path, branch: revision, minors }),
+    fileBytes: async (revision: string, path: string) =>
+      Buffer.from(fileOf(project, { path, branch: revision, minors })),
     names: async (_side: Side, kind: string) => (kind === 'heads' ? heads : tags),
     isAncestor: async () => true,
     bytes: async () => Buffer.alloc(1024),
@@ -56,7 +59,7 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
       plumbing(args, more.input ?? ''),
     remote: async ([command, ...args]: readonly string[]) => remote(pushed, { command: command ?? '', args }),
   };
-  return mirror as unknown as Mirror;
+  return mirror as Mirror;
 }
 
 /** Enough of every file for each version and pin to be found in it. */

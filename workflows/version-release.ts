@@ -50,6 +50,7 @@ class VersionRelease {
   private ordinal = 0;
   private isToPublish = false;
   private latest = '';
+  private telling: Promise<void> = Promise.resolve();
   private reached: VersionStatus['reached'] = 'started';
 
   constructor(private readonly input: VersionReleaseInput) {
@@ -65,20 +66,21 @@ class VersionRelease {
   async run(): Promise<VersionOutcome> {
     this.describe();
     await this.tagAll();
-    await this.reach('tagged');
+    this.reach('tagged');
     const pipelines = this.each((part) => this.awaitPipelines(part));
     // Their failure is told by the step itself; what ends the wait here is a cancellation, seen below.
     pipelines.catch(() => undefined);
     await this.each((part) => this.build(part));
-    await this.reach('built');
+    this.reach('built');
     await Promise.all([pipelines, this.each((part) => this.verify(part))]);
-    await this.reach('verified');
+    this.reach('verified');
     await condition(() => this.isToPublish);
     await this.each((part) => this.publish(part));
     const { at } = await this.step('publication', (common) =>
       effect('markPublished', `${this.version} is published`, { ...common, version: this.version }),
     );
     this.latest = at;
+    await this.telling;
     return { at, tagged: [...this.tagged.values()] };
   }
 
@@ -183,12 +185,17 @@ class VersionRelease {
     await this.step(`${project.name} release page`, (common) =>
       effect('publishReleasePage', `${project.name}: release page`, {
         ...common,
-        ...step,
+        ...this.common(part),
+        tagged: step.tagged,
         ...(built === undefined ? {} : { built }),
       }),
     );
     await this.step(`${project.name} notify`, (common) =>
-      effect('notifyChanges', `${project.name}: tell merge requests`, { ...common, ...step }),
+      effect('notifyChanges', `${project.name}: tell merge requests`, {
+        ...common,
+        ...this.common(part),
+        tagged: step.tagged,
+      }),
     );
   }
 
@@ -243,8 +250,9 @@ class VersionRelease {
     this.resumed.set(step, 1 + (this.resumed.get(step) ?? 0));
   }
 
-  private async reach(reached: VersionStatus['reached']): Promise<void> {
-    const { version } = this;
+  /** Goes on at once; the release is told in order, and everything before this workflow ends. */
+  private reach(reached: VersionStatus['reached']): void {
+    const { version, latest: at } = this;
     this.reached = reached;
     this.pending.push({
       ordinal: ++this.ordinal,
@@ -254,11 +262,10 @@ class VersionRelease {
       evidence: [],
     });
     this.describe();
-    await getExternalWorkflowHandle(this.input.release).signal(versionReached, {
-      version,
-      reached,
-      at: this.latest,
-    });
+    const release = getExternalWorkflowHandle(this.input.release);
+    this.telling = this.telling.then(() => release.signal(versionReached, { version, reached, at }));
+    // A cancellation is seen where the work is; here it only ends the telling.
+    this.telling.catch(() => undefined);
   }
 
   private describe(): void {
