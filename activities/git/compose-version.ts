@@ -114,9 +114,12 @@ function edited(
   content: Buffer,
   edit: (text: string, inItsBytes: (text: string) => string) => string,
 ): Buffer {
-  if (isUtf8(content)) return Buffer.from(edit(content.toString(), (text) => text));
-  const inBytes = (text: string) => Buffer.from(text).toString('latin1');
-  return Buffer.from(edit(content.toString('latin1'), inBytes), 'latin1');
+  if (isUtf8(content)) return Buffer.from(edit(content.toString(), String));
+  return Buffer.from(edit(content.toString('latin1'), oneCharacterForEachByte), 'latin1');
+}
+
+function oneCharacterForEachByte(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 function misplaced({ project }: Composition, what: string): Error {

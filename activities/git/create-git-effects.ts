@@ -41,7 +41,7 @@ async function tagProject(outside: Outside, input: TagInput): Promise<TaggedProj
     { ref: `refs/heads/${plan.releaseBranch}`, object: composed.commit },
     ...composed.tags.map(({ name, object }) => ({ ref: `refs/tags/${name}`, object })),
   ];
-  for (const side of privateSides(project)) await pushRefs(mirror, { side, refs });
+  await pushRefs(mirror, { sides: privateSides(project), refs });
   const tags = composed.tags.map(({ name, sha }) => ({ name, sha }));
   const { versioning, name } = project;
   const target = `${name}/${plan.version}`;
@@ -122,7 +122,7 @@ async function publishStable(mirror: Mirror, input: Publishing): Promise<string>
     };
     const tags = composed.tags.map(({ name, object: tag }) => ({ ref: `refs/tags/${name}`, object: tag }));
     try {
-      await pushRefs(mirror, { side: 'canonical', refs: [branch, ...tags] });
+      await pushRefs(mirror, { sides: ['canonical'], refs: [branch, ...tags] });
       await followOnPrivateSides(mirror, { input, branch });
       return object;
     } catch (error) {
@@ -185,6 +185,9 @@ async function followOnPrivateSides(
     const head = await mirror.resolve(branch.ref.replace('refs/heads/', `refs/sides/${side}/heads/`));
     if (head !== undefined && !(await mirror.isAncestor(head, branch.object))) continue;
     const { ref, object } = branch;
-    await pushRefs(mirror, { side, refs: [{ ref, object, ...(head === undefined ? {} : { from: head }) }] });
+    await pushRefs(mirror, {
+      sides: [side],
+      refs: [{ ref, object, ...(head === undefined ? {} : { from: head }) }],
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { permanent } from '../errors';
 import type { Mirror, Side } from './mirror';
 import { GitRefusal, linesOf } from './run-git';
@@ -12,24 +13,34 @@ export interface WantedRef {
 }
 
 /**
- * Makes or moves all refs on one side, or none. What is there already is left alone, so a second push has nothing to do.
+ * Makes or moves all refs of a side, or none. Every side is looked at before the first is pushed to, so that a conflict on
+ * one leaves nothing on the others. What is there already is left alone, so a second push has nothing to do.
  * @throws ApplicationFailure Conflict when a ref is there with other content, or has moved
  */
 export async function pushRefs(
   mirror: Mirror,
-  { side, refs }: { readonly side: Side; readonly refs: readonly WantedRef[] },
+  { sides, refs }: { readonly sides: readonly Side[]; readonly refs: readonly WantedRef[] },
 ): Promise<void> {
-  const missing = await missingOn(mirror, side, refs);
-  if (missing.length === 0) return;
-  const leases = missing.map(({ ref, from = '' }) => `--force-with-lease=${ref}:${from}`);
-  const specs = missing.map(({ ref, object }) => `${object}:${ref}`);
+  const wanting: { readonly side: Side; readonly missing: readonly WantedRef[] }[] = [];
+  for (const side of sides) wanting.push({ side, missing: await missingOn(mirror, side, refs) });
+  for (const { side, missing } of wanting) if (missing.length > 0) await push(mirror, side, missing);
+}
+
+async function push(mirror: Mirror, side: Side, refs: readonly WantedRef[]): Promise<void> {
+  const leases = refs.map(({ ref, from = '' }) => `--force-with-lease=${ref}:${from}`);
+  const specs = refs.map(({ ref, object }) => `${object}:${ref}`);
   try {
     await mirror.remote(['push', '--quiet', '--atomic', ...leases, mirror.urlOf(side), ...specs]);
   } catch (error) {
-    if (!(error instanceof GitRefusal)) throw error;
-    // An overlapping attempt may have been quicker; if so nothing is missing now.
-    if ((await missingOn(mirror, side, refs)).length > 0) throw refused(mirror.urlOf(side), error.message);
+    if (!(error instanceof GitRefusal) && !isPassing(error)) throw error;
+    // An overlapping attempt may have been quicker, or only the answer was lost; if so nothing is missing now.
+    if ((await missingOn(mirror, side, refs)).length === 0) return;
+    throw error instanceof GitRefusal ? refused(mirror.urlOf(side), error.message) : error;
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.type === 'OutsideDown';
 }
 
 async function missingOn(

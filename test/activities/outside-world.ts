@@ -93,6 +93,7 @@ export interface StepWanted {
   readonly project: string;
   /** In the project's own numbering. */
   readonly version: string;
+  /** One of the version's own by default. */
   readonly release?: string;
   /** The product's, where it is another. */
   readonly productVersion?: string;
@@ -102,7 +103,7 @@ export interface StepWanted {
 
 /** A step of a release as it is handed to an effect, without a closing before it. */
 export async function stepOf(world: OutsideWorld, wanted: StepWanted): Promise<ProjectStep> {
-  const { version, release = 'patch:1', productVersion = version } = wanted;
+  const { version, release = `patch:of-${version}`, productVersion = version } = wanted;
   const project = world.project(wanted.project);
   const stableBranch = stableBranchOf(project, firstOf(lineOf(version)));
   const { canonical } = project.repositories;
@@ -139,4 +140,17 @@ export async function failureOf(effect: Promise<unknown>): Promise<{
     return error as never;
   }
   throw new Error('it succeeded');
+}
+
+const TRIES = 8;
+
+/** Does it again while the failure is a passing one, as Temporal does. */
+export async function patiently<T>(effect: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await effect();
+    } catch (error) {
+      if (tries === TRIES || (error as { readonly type?: string }).type !== 'OutsideDown') throw error;
+    }
+  }
 }
