@@ -1,11 +1,15 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DEVELOPER, mayRead, userOf } from './access';
 import type { Project, User } from './entities';
-import { quietGitEnvironment } from './git-repository';
+import { lines, quietGitEnvironment } from './git-repository';
 import { findProject, type Instance } from './instance';
 import { guardedRefs } from './protections';
 import { noticePushes } from './pushes';
@@ -48,6 +52,8 @@ interface GitRun extends GitRequest {
   readonly user: User | undefined;
   /** Carry it out and let the answer get lost. */
   readonly isLost: boolean;
+  /** Where the repository's hook writes what was pushed. */
+  readonly report: string;
 }
 
 async function answer(asked: GitRequest): Promise<unknown> {
@@ -67,15 +73,17 @@ async function answer(asked: GitRequest): Promise<unknown> {
     return reply.status(403).send('You are not allowed to push code to this project.');
   const isLost = instance.faults.take(`${request.method} ${request.url}`, ['lost-response']) !== undefined;
   reply.hijack();
-  await carryOut({ ...asked, project, user, isLost }, isPush);
+  const report = join(tmpdir(), `sandbox-push-${randomUUID()}`);
+  await carryOut({ ...asked, project, user, isLost, report }, isPush);
   return reply;
 }
 
 async function carryOut(run: GitRun, isPush: boolean): Promise<void> {
-  const { instance, request, reply, project, user, isLost } = run;
+  const { instance, reply, project, user, isLost } = run;
   try {
     const hasAnswered = await runBackend(run);
-    if (isPush && request.method === 'POST') await noticePushes(instance, { project, userId: user?.id ?? 0 });
+    const only = await pushedRefs(run);
+    if (isPush && only.length > 0) await noticePushes(instance, { project, userId: user?.id ?? 0, only });
     if (isLost) reply.raw.destroy();
     else if (hasAnswered) reply.raw.end();
     else reply.raw.writeHead(500).end('git ended without an answer');
@@ -83,6 +91,13 @@ async function carryOut(run: GitRun, isPush: boolean): Promise<void> {
     process.stderr.write(`${String(error)}\n`);
     reply.raw.destroy();
   }
+}
+
+/** The refs that the push has moved; none where it was refused. */
+async function pushedRefs({ report }: GitRun): Promise<readonly string[]> {
+  const text = await readFile(report, 'utf8').catch(() => '');
+  await rm(report, { force: true });
+  return lines(text).map((line) => line.split(' ')[2] ?? '');
 }
 
 function identify({ instance, request }: GitRequest): User | undefined {
@@ -144,7 +159,15 @@ function writeHead(reply: FastifyReply, text: string): void {
   );
 }
 
-function environmentOf({ instance, request, service, query, project, user }: GitRun): NodeJS.ProcessEnv {
+function environmentOf({
+  instance,
+  request,
+  service,
+  query,
+  project,
+  user,
+  report,
+}: GitRun): NodeJS.ProcessEnv {
   const refs =
     user === undefined ? { open: '', guarded: 'refs/*' } : guardedRefs(instance, { project, user });
   return {
@@ -158,6 +181,7 @@ function environmentOf({ instance, request, service, query, project, user }: Git
     CONTENT_TYPE: request.headers['content-type'],
     HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
     REMOTE_USER: user?.username,
+    SANDBOX_PUSHED: report,
     SANDBOX_OPEN_REFS: refs.open,
     SANDBOX_PROTECTED_REFS: refs.guarded,
   };

@@ -33,9 +33,19 @@ while read -r old new ref; do
 done
 `;
 
+/** Tells the server which refs the push has moved. */
+const REPORT = `#!/bin/sh
+[ -z "$SANDBOX_PUSHED" ] || cat >> "$SANDBOX_PUSHED"
+`;
+
 export async function installGuard(repository: GitRepository): Promise<void> {
-  const hook = join(repository.path, 'hooks', 'pre-receive');
   await mkdir(join(repository.path, 'hooks'), { recursive: true });
-  await writeFile(hook, GUARD);
-  await chmod(hook, 0o755);
+  for (const [name, script] of [
+    ['pre-receive', GUARD],
+    ['post-receive', REPORT],
+  ] as const) {
+    const hook = join(repository.path, 'hooks', name);
+    await writeFile(hook, script);
+    await chmod(hook, 0o755);
+  }
 }

@@ -3,34 +3,36 @@ import type { Project } from './entities';
 import type { PushedRef, PushEvent } from './happenings';
 import type { Instance } from './instance';
 
+export interface Noticing {
+  readonly project: Project;
+  readonly userId: number;
+  /** The refs that were pushed, so that what others push at the same time is told as theirs; all of them by default. */
+  readonly only?: readonly string[] | undefined;
+}
+
 /**
  * Compares the repository with what was last seen of it and notes the difference, in one transaction with the new sight.
  * Asked after every push and once at start, so a push whose server died before telling anybody is told of all the same.
  */
-export async function noticePushes(
-  instance: Instance,
-  { project, userId }: { readonly project: Project; readonly userId: number },
-): Promise<void> {
+export async function noticePushes(instance: Instance, { project, userId, only }: Noticing): Promise<void> {
   // Of two that compare at once, the one with the older sight would tell of the other's news backwards.
   await instance.turns.take(`notice ${project.id}`, async () => {
     const refs = (await instance.repository(project).refs()).filter(isTold);
     instance.store.transaction(() => {
-      noteDifference(instance, { project, userId, refs });
+      noteDifference(instance, { project, userId, only, refs });
     });
   });
 }
 
 function noteDifference(
   instance: Instance,
-  {
-    project,
-    userId,
-    refs,
-  }: { readonly project: Project; readonly userId: number; readonly refs: readonly GitRef[] },
+  { project, userId, only, refs }: Noticing & { readonly refs: readonly GitRef[] },
 ): void {
-  const seen = new Map(instance.tables.seenRefs.all(project.id).map(({ ref, sha }) => [ref, sha]));
+  const isAsked = (ref: string) => only === undefined || only.includes(ref);
+  const rows = instance.tables.seenRefs.all(project.id).filter(({ ref }) => isAsked(ref));
+  const seen = new Map(rows.map(({ ref, sha }) => [ref, sha]));
   const changed: PushedRef[] = [];
-  for (const { name, object } of refs) {
+  for (const { name, object } of refs.filter((one) => isAsked(one.name))) {
     const before = seen.get(name) ?? ZERO_SHA;
     seen.delete(name);
     if (before === object) continue;

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureLabels } from '../gitlab/api/labels';
 import type { MergeRequest, Project } from '../gitlab/entities';
+import { addEnvironment, environmentNamed } from '../gitlab/environments';
 import { lines, type GitRepository } from '../gitlab/git-repository';
 import { addUser, createProject, instant, type Instance } from '../gitlab/instance';
 import { forgetNews } from '../gitlab/pushes';
@@ -78,7 +80,8 @@ async function emptyProject(
   for (const { name: ref } of await repository.refs()) await repository.git(['update-ref', '-d', ref]);
   for (const { iid } of instance.tables.mergeRequests.all(project.id))
     instance.tables.mergeRequests.remove(project.id, iid);
-  for (const { id } of instance.tables.hooks.all(project.id)) instance.tables.hooks.remove(project.id, id);
+  for (const table of [instance.tables.hooks, instance.tables.deployments])
+    for (const { id } of table.all(project.id)) table.remove(project.id, id);
   return project;
 }
 
@@ -126,6 +129,7 @@ function addMergeRequests(instance: Instance, { canonical, history, commits }: I
       merged_at: at,
     };
     instance.tables.mergeRequests.put(canonical.id, row.iid, row);
+    ensureLabels(instance, canonical, row.labels);
   }
   const highest = Math.max(...history.mergeRequests.map(({ iid }) => iid));
   while (instance.store.next(`merge-request-iid-${canonical.id}`) < highest);
@@ -140,6 +144,8 @@ function developer(instance: Instance, { name, username }: SeedPerson): number {
 function addDeployment(instance: Instance, { canonical, history, commits }: Imported): void {
   const id = instance.store.next('deployment');
   const at = history.deployedAt.toISOString();
+  if (environmentNamed(instance, canonical, PRODUCTION) === undefined)
+    addEnvironment(instance, canonical, { name: PRODUCTION, tier: 'production' });
   instance.tables.deployments.put(canonical.id, id, {
     id,
     iid: instance.store.next(`deployment-iid-${canonical.id}`),

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { GitRefusal } from '../gitlab/git-repository';
 import { createProject, findProject, type Instance } from '../gitlab/instance';
 import { forgetNews } from '../gitlab/pushes';
 import { badRequest } from '../gitlab/refusal';
@@ -33,7 +36,15 @@ export async function importRepository(
     buildsEnabled: false,
   });
   const refs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  await instance.repository(project).git(['fetch', '--quiet', '--no-write-fetch-head', path, ...refs]);
+  // Whose repositories git may read here is for the owner's own settings to say.
+  const settings = process.env['GIT_CONFIG_GLOBAL'] ?? join(homedir(), '.gitconfig');
+  await instance
+    .repository(project)
+    .git(['fetch', '--quiet', '--no-write-fetch-head', path, ...refs], { GIT_CONFIG_GLOBAL: settings })
+    .catch((error: unknown) => {
+      instance.tables.projects.remove(0, project.id);
+      throw badRequest(error instanceof GitRefusal ? error.message : String(error));
+    });
   await forgetNews(instance, project);
   if (hook !== undefined) addHook(instance, project, hook);
   return { defaultBranch };

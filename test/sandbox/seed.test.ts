@@ -94,6 +94,22 @@ describe('the planted product', () => {
     expect(counts).toEqual([0, 1, 1]);
   });
 
+  it('runs in production, in an environment that is there', async () => {
+    const at = `/projects/${encodeURIComponent('gitlab-org/gitlab')}`;
+
+    const [deployments, environments, labels] = await Promise.all([
+      all<object>(gitlab, `${at}/deployments`),
+      all<object>(gitlab, `${at}/environments`),
+      all<Named>(gitlab, `${at}/labels`),
+    ]);
+
+    expect(deployments).toEqual([
+      expect.objectContaining({ status: 'success', environment: expect.objectContaining({ name: 'gprd' }) }),
+    ]);
+    expect(environments).toEqual([expect.objectContaining({ name: 'gprd', tier: 'production' })]);
+    expect(labels.map(({ name }) => name)).toEqual(['type::bug', 'type::feature']);
+  });
+
   it('has merge commits that tell their merge request', async () => {
     const at = `/projects/${encodeURIComponent('gitlab-org/gitlab')}`;
     const { body: commits } = await gitlab.request<{ id: string; title: string }[]>(

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { callHooks } from '../../sandbox/gitlab/hooks/deliver';
+import { ZERO_SHA } from '../../sandbox/gitlab/git-repository';
 import type { Project } from '../../sandbox/gitlab/entities';
 import { plantProject, startGitLab, type TestGitLab } from '../support/gitlab';
 import { until } from '../support/until';
@@ -107,6 +108,29 @@ describe('a delivery', () => {
     await until('the last tag', () => receiver.calls.some(({ body }) => body.ref === 'refs/tags/last'));
     expect(receiver.calls.map(({ body }) => body.ref)).toEqual(['refs/tags/last']);
     await tree.end();
+  });
+
+  it('tells of each of several pushes at the same time once, and forwards', async () => {
+    const { project } = await hooked({ push_events: true });
+    const remote = remoteOf(gitlab, project.path_with_namespace, gitlab.token);
+    const trees = await Promise.all([1, 2, 3, 4].map(() => cloneOf(remote)));
+    const shas = await Promise.all(trees.map((tree, index) => tree.commit({ 'a.txt': `${index}` })));
+
+    await Promise.all(
+      trees.map((tree, index) => tree.git('push', '-q', 'origin', `HEAD:refs/heads/b${index}`)),
+    );
+    await gitlab.request('DELETE', `/projects/${project.id}/repository/branches/b0`);
+
+    await until('the deletion', () => receiver.calls.some(({ body }) => body.after === ZERO_SHA));
+    const told = receiver.calls
+      .map(({ body }) => `${body.ref} ${body.after}`)
+      .filter((one) => !one.includes('main'));
+    expect(told.toSorted((a, b) => a.localeCompare(b))).toEqual(
+      [`refs/heads/b0 ${ZERO_SHA}`, ...shas.map((sha, index) => `refs/heads/b${index} ${sha}`)].toSorted(
+        (a, b) => a.localeCompare(b),
+      ),
+    );
+    await Promise.all(trees.map((tree) => tree.end()));
   });
 
   it('is not repeated after it was dropped on the way', async () => {

@@ -41,7 +41,7 @@ export function branchRoutes({ app, instance }: Api): void {
       if (error instanceof GitRefusal) throw badRequest('Branch name is invalid');
       throw error;
     });
-    await noticePushes(instance, { project, userId: user.id });
+    await noticePushes(instance, { project, userId: user.id, only: [`refs/heads/${branch}`] });
     return reply.status(201).send(await presentBranch(instance, project, branch));
   });
   app.delete(`${path}/:branch`, async (request, reply) => {
@@ -55,7 +55,7 @@ export function branchRoutes({ app, instance }: Api): void {
       throw new Refusal(405, { message: 'You dont have push access to repo' });
     // Deleted as it was seen: whoever pushes at the same time keeps what they have pushed.
     await instance.repository(project).git(['update-ref', '-d', ref.name, ref.object]);
-    await noticePushes(instance, { project, userId: user.id });
+    await noticePushes(instance, { project, userId: user.id, only: [ref.name] });
     return reply.status(204).send();
   });
 }

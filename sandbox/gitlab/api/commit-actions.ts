@@ -57,7 +57,7 @@ export function commitActionRoutes({ app, instance }: Api): void {
     });
     if (!(await repository.tryUpdateRef(`refs/heads/${wanted.branch}`, commit, head ?? ZERO_SHA)))
       throw badRequest('Could not update branch. Please try again');
-    await noticePushes(instance, { project, userId: user.id });
+    await noticePushes(instance, { project, userId: user.id, only: [`refs/heads/${wanted.branch}`] });
     return reply.status(201).send(await presentCommit(instance, project, commit));
   });
 }

@@ -72,7 +72,7 @@ async function carryOut(instance: Instance, project: Project, pick: Pick): Promi
     });
   });
   if (made === undefined) throw notFound('Branch');
-  await noticePushes(instance, { project, userId: pick.user.id });
+  await noticePushes(instance, { project, userId: pick.user.id, only: [`refs/heads/${pick.branch}`] });
   return presentCommit(instance, project, made);
 }
 

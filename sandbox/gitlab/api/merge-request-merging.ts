@@ -81,7 +81,8 @@ async function merge(
   });
   if (options.should_remove_source_branch)
     await repository.git(['update-ref', '-d', `refs/heads/${row.source_branch}`]);
-  await noticePushes(instance, { project, userId: user.id });
+  const only = [row.source_branch, row.target_branch].map((branch) => `refs/heads/${branch}`);
+  await noticePushes(instance, { project, userId: user.id, only });
   return after;
 }
 
@@ -109,5 +110,5 @@ async function rebase(instance: Instance, { project, user, row }: Merging): Prom
     throw conflict('Rebase failed: Rebase locally, resolve all conflicts, then push the branch.');
   if (!(await repository.tryUpdateRef(ref, outcome.head, source)))
     throw conflict(`${row.source_branch} was changed by others at the same time`);
-  await noticePushes(instance, { project, userId: user.id });
+  await noticePushes(instance, { project, userId: user.id, only: [ref] });
 }

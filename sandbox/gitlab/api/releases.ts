@@ -103,7 +103,7 @@ async function ensureTag(instance: Instance, { project, user, wanted }: Creating
   const sha = await repository.resolve(ref);
   if (sha === undefined || !(await repository.tryUpdateRef(`refs/tags/${name}`, sha, ZERO_SHA)))
     throw new Refusal(422, { message: `Target ${ref} is invalid` });
-  await noticePushes(instance, { project, userId: user.id });
+  await noticePushes(instance, { project, userId: user.id, only: [`refs/tags/${name}`] });
 }
 
 async function keep(instance: Instance, news: Parameters<typeof releasePayload>[1]): Promise<void> {

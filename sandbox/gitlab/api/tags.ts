@@ -57,7 +57,7 @@ export function tagRoutes({ app, instance }: Api): void {
       if (!(error instanceof GitRefusal)) throw error;
       throw badRequest(error.message.includes('exists') ? `Tag ${name} already exists` : 'Tag name invalid');
     });
-    await noticePushes(instance, { project, userId: user.id });
+    await noticePushes(instance, { project, userId: user.id, only: [`refs/tags/${name}`] });
     return reply.status(201).send(await presentTag(instance, project, name));
   });
   app.delete(`${path}/:tag`, async (request, reply) => {
@@ -66,7 +66,7 @@ export function tagRoutes({ app, instance }: Api): void {
     if (isProtected(instance, project, tag.name) && user.access_level < MAINTAINER)
       throw new Refusal(403, { message: '403 Forbidden' });
     await instance.repository(project).git(['update-ref', '-d', `refs/tags/${tag.name}`, tag.object]);
-    await noticePushes(instance, { project, userId: user.id });
+    await noticePushes(instance, { project, userId: user.id, only: [`refs/tags/${tag.name}`] });
     return reply.status(204).send();
   });
 }
