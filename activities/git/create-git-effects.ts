@@ -9,7 +9,7 @@ import { changelogOf, closeRelease } from './close-release';
 import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
 import type { Mirror, Side } from './mirror';
 import { pushRefs, type WantedRef } from './push-refs';
-import { linesOf } from './run-git';
+import { GitRefusal, linesOf } from './run-git';
 import { surveyLines } from './survey-lines';
 
 export type GitEffects = Pick<ReleaseEffects, 'surveyLines' | 'closeRelease' | 'tagProject' | 'publishRefs'>;
@@ -81,14 +81,17 @@ async function publishRefs(outside: Outside, input: PublishInput): ReturnType<Re
   if (composed.commit !== tagged.commit) throw otherBytes(input, composed.commit);
   const stable = await publishStable(mirror, { ...input, composed });
   const target = `${project.name}/${plan.version}`;
+  const key = effectKey({ release, step: 'publish-refs', target });
+  // Done before, the branch may have gone on since; what it was moved to is still the answer.
+  const done = await outside.records.effects.find<{ readonly stable: string }>(key);
   return outside.records.effects.record({
     release,
     workflowId: callingWorkflow(release),
-    key: effectKey({ release, step: 'publish-refs', target }),
+    key,
     step: 'publish-refs',
     target,
     transitions: input.transitions ?? [],
-    result: { stable },
+    result: { stable: done?.stable ?? stable },
     artifacts: {
       version,
       tags: tagged.tags.map((tag) => ({ ...tag, project: project.name, state: 'public' as const })),
@@ -169,10 +172,30 @@ async function mergedInto(mirror: Mirror, { head, input }: Merge): Promise<strin
   const { tagged, plan, release, project, closedAt } = input;
   if (head === undefined || (await mirror.isAncestor(head, tagged.commit))) return tagged.commit;
   if (await mirror.isAncestor(tagged.commit, head)) return head;
-  const tree = (await mirror.git(['merge-tree', '--write-tree', head, tagged.commit])).split('\n')[0] ?? '';
+  const tree = await mergedTree(mirror, { head, input });
   const key = effectKey({ release, step: 'merge', target: `${project.name}/${plan.version}` });
   const message = `Merge ${tagged.tags.at(-1)?.name ?? plan.version} into ${plan.stableBranch}\n\nSignalbox-Key: ${key}\n`;
   return commitTree(mirror, { tree, parents: [head, tagged.commit], message, at: closedAt });
+}
+
+async function mergedTree(
+  mirror: Mirror,
+  { head, input }: { readonly head: string; readonly input: PublishInput },
+): Promise<string> {
+  const { project, plan, tagged } = input;
+  try {
+    const merge = ['merge-tree', '--write-tree', '--name-only', '--no-messages', head, tagged.commit];
+    return (await mirror.git(merge)).trim();
+  } catch (error) {
+    if (!(error instanceof GitRefusal)) throw error;
+    const [, ...files] = linesOf(error.message);
+    const tag = tagged.tags.at(-1)?.name ?? plan.version;
+    throw permanent('Conflict', {
+      where: `${project.repositories.canonical} ${plan.stableBranch}`,
+      what: `it has moved to ${head}, which contradicts ${tag} in ${files.join(', ')}`,
+      remedy: `Merge ${tag} of ${project.repositories.security} into it by hand and push, then resume the step`,
+    });
+  }
 }
 
 /** The private sides get the public branch too, where that is a step forward; where it is not, their own work is in the way and stays. */

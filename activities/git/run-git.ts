@@ -41,7 +41,9 @@ export async function gitBytes({ directory, args, input, environment }: GitRun):
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === 0) return Buffer.concat(out);
-  throw failureOf(args[0] ?? '', Buffer.concat(err).toString().trim());
+  // Some commands, such as merge-tree, say on their output what is in the way.
+  const words = Buffer.concat(err).toString().trim() || Buffer.concat(out).toString().trim();
+  throw failureOf(args[0] ?? '', words);
 }
 
 /** Nobody is asked for a password, no user's configuration changes what is made, and a stalled transfer ends. */
