@@ -10,7 +10,7 @@ import { permanent } from '../errors';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
 import { changesBetween, type MergedChange } from './read-changes';
-import { finalTags, newestBelow, surveyProject } from './survey-line';
+import { finalTags, newestBelow, nextOnLine, surveyProject } from './survey-line';
 import { fetchCanonical, publishedOf, refuseReleased } from './survey-lines';
 
 type CloseInput = Parameters<ReleaseEffects['closeRelease']>[0];
@@ -74,9 +74,9 @@ async function patchDraft(outside: Outside, settings: ReleaseSettings, minor: st
       line: await surveyProject(outside.mirrorOf(project), { project, minor }),
     })),
   );
-  const own = surveyed.flatMap(({ project, line: { previousVersion } }) =>
-    project.versioning === 'own' && settings.projects.length > 1 && previousVersion !== undefined
-      ? [{ project: project.name, atLeast: nextPatch(previousVersion), composedOn: previousVersion }]
+  const own = surveyed.flatMap(({ project, line }) =>
+    project.versioning === 'own' && settings.projects.length > 1
+      ? [{ project: project.name, ...nextOnLine(project, line) }]
       : [],
   );
   const projects = await Promise.all(

@@ -1,4 +1,4 @@
-import { compareNumbers } from '../../domain/number';
+import { compareNumbers, nextPatch } from '../../domain/number';
 import { firstOf, lineOf, matcherOf, partsOf, stableBranchOf, versionOfTag } from '../../domain/naming';
 import type { Pin, Project } from '../../domain/project';
 import { readVersion } from '../../domain/version-file';
@@ -45,9 +45,16 @@ async function pinnedMinor(
   { pin, branch }: { readonly pin: Pin; readonly branch: string },
 ): Promise<string | undefined> {
   const content = await mirror.file(`refs/sides/canonical/heads/${branch}`, pin.path);
-  if (content === undefined) return undefined;
-  const [, minor] = /(\d+\.\d+)\.\d+/.exec(readVersion(pin, content)) ?? [];
-  return minor;
+  return content === undefined ? undefined : minorIn(pin, content);
+}
+
+/** An old branch may keep its versions elsewhere; it ships with no minor that anybody asks for. */
+function minorIn(pin: Pin, content: string): string | undefined {
+  try {
+    return /(\d+\.\d+)\.\d+/.exec(readVersion(pin, content))?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a project has on the line of a minor. @throws ApplicationFailure RefusedByPolicy when it has no stable branch for it */
@@ -69,6 +76,17 @@ export async function surveyProject(
     head,
     ...(newest === undefined ? {} : { previousVersion: newest.version, previousTag: newest.tag }),
   };
+}
+
+/** The number that a project's line goes on with, in its own numbering. */
+export function nextOnLine(
+  project: Project,
+  { previousVersion, stableBranch }: Pick<LineProject, 'previousVersion' | 'stableBranch'>,
+): { readonly atLeast: string; readonly composedOn?: string } {
+  if (previousVersion !== undefined)
+    return { atLeast: nextPatch(previousVersion), composedOn: previousVersion };
+  const { major, minor } = matcherOf(project.stableBranch).exec(stableBranch)?.groups ?? {};
+  return { atLeast: firstOf(`${major}.${minor}`) };
 }
 
 function noBranch(project: Project, minor: string): Error {

@@ -108,7 +108,7 @@ it('makes the same merge when the answer of the push was lost', async () => {
   expect(await world.refOf('gitlab-org/gitaly', 'refs/heads/18-6-stable')).toBe(stable);
   const merges = await world
     .repository('gitlab-org/gitaly')
-    .git(['rev-list', '--merges', `${stable}`, '-3', '--grep', 'v18.6.4']);
+    .git(['rev-list', '--merges', stable, '-3', '--grep', 'v18.6.4']);
   expect(merges).toBe(`${stable}\n`);
 });
 
