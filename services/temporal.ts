@@ -6,7 +6,7 @@ import { ensurePort } from './ports';
 import type { Progress } from './program-cache';
 import { readRunFile } from './run-file';
 import { temporalBinary } from './temporal-binary';
-import { missingSearchAttributes, SEARCH_ATTRIBUTES } from './temporal-search-attributes';
+import { missingSearchAttributes, SEARCH_ATTRIBUTES } from '../engine/search-attributes';
 
 export interface TemporalOptions {
   /** Data go to `<home>/temporal`. */
@@ -85,7 +85,7 @@ function serverArguments(options: TemporalOptions, port: number, uiPort: number)
     // Half again as fast as the defaults, which also log errors under load.
     '--sqlite-pragma=journal_mode=WAL',
     '--sqlite-pragma=synchronous=NORMAL',
-    ...SEARCH_ATTRIBUTES.map((name) => `--search-attribute=${name}=Keyword`),
+    ...SEARCH_ATTRIBUTES.map(({ name }) => `--search-attribute=${name}=Keyword`),
     ...(codecEndpoint === undefined ? [] : [`--ui-codec-endpoint=${codecEndpoint}`]),
     '--log-level=warn',
   ];
@@ -104,7 +104,7 @@ async function isReady(port: number): Promise<boolean> {
     try {
       return await connection.withDeadline(
         Date.now() + PROBE_TIMEOUT_MS,
-        async () => (await missingSearchAttributes(connection)).length === 0,
+        async () => (await missingSearchAttributes(connection, 'default')).length === 0,
       );
     } finally {
       await connection.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { startTicks } from '../../services/run-file';
 import { startTemporal, stopTemporal, type TemporalServer } from '../../services/temporal';
-import { missingSearchAttributes } from '../../services/temporal-search-attributes';
+import { missingSearchAttributes } from '../../engine/search-attributes';
 import { until } from '../support/until';
 
 async function withClient<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -62,7 +62,7 @@ describe('the Temporal server', () => {
     const second = await start();
 
     const connection = await Connection.connect({ address: second.address });
-    const missing = await missingSearchAttributes(connection);
+    const missing = await missingSearchAttributes(connection, 'default');
     await connection.close();
     const page = await fetch(String(second.uiUrl));
     expect(second).toEqual({ ...first, started: false });
