@@ -56,9 +56,11 @@ async function uploadAll(
     const stored = new Map((await gitlab.storedFiles(at)).map((file) => [file.name, file.sha256]));
     for (const { file, content } of contents) {
       const there = stored.get(file);
-      if (there === undefined) await gitlab.upload({ ...at, file, content });
-      else if (there !== sha256(content)) throw otherContent({ ...at, file, there, ours: sha256(content) });
+      if (there !== undefined && there !== sha256(content))
+        throw otherContent({ ...at, file, there, ours: sha256(content) });
     }
+    for (const { file, content } of contents)
+      if (!stored.has(file)) await gitlab.upload({ ...at, file, content });
   });
 }
 
