@@ -8,6 +8,7 @@ import { leadProject, projectNamed, type Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
 import { awaitPipeline } from './await-pipeline';
 import type { NoteAt } from './gitlab';
+import { orUndefined } from './requester';
 
 export type GitLabEffects = Pick<
   ReleaseEffects,
@@ -153,11 +154,12 @@ interface KeyedNote {
   readonly text: string;
 }
 
-async function noteOnce({ gitlab, records }: Outside, { at, key, text }: KeyedNote): Promise<void> {
+async function noteOnce({ gitlab, records }: Outside, { at, key, text }: KeyedNote): Promise<boolean> {
   const marker = markerOf(key);
-  await records.turns.take(key, async () => {
+  return records.turns.take(key, async () => {
     if (!(await gitlab.hasNote({ ...at, marker })))
       await gitlab.addNote({ ...at, text: `${text}\n\n${marker}` });
+    return true;
   });
 }
 
@@ -197,17 +199,16 @@ async function notifyChanges(
   const changes = await outside.records.inclusions.ofVersion({ version, project: project.name });
   const repository = project.repositories.canonical;
   const tag = tagged.tags.at(-1)?.name ?? plan.version;
+  let notified = 0;
   for (const { mergeRequest } of changes) {
     const key = effectKey({ release, step: 'notify', target: `${project.name}!${mergeRequest}/${version}` });
     const text = `This change is out with [${tag}](${outside.gitlab.url}/${repository}/-/releases/${encodeURIComponent(tag)}), which is part of ${version}.`;
-    await noteOnce(outside, {
-      at: { project: repository, on: 'merge_request', iid: mergeRequest },
-      key,
-      text,
-    });
+    const at: NoteAt = { project: repository, on: 'merge_request', iid: mergeRequest };
+    // One that is gone, or never came along with its repository, keeps nobody from being told.
+    if ((await orUndefined(noteOnce(outside, { at, key, text }))) !== undefined) notified++;
   }
   const target = `${project.name}/${plan.version}`;
-  return record(outside, { input, step: 'notify', target, result: { notified: changes.length } });
+  return { ...(await record(outside, { input, step: 'notify', target, result: {} })), notified };
 }
 
 /** Takes back what stands on the private sides, then burns the numbers. Nothing of it was public. */

@@ -2,6 +2,11 @@ import { Gitlab as Gitbeaker } from '@gitbeaker/rest';
 import { Budget } from './budget';
 import { ask, createRequester, GitLabRefusal, orUndefined } from './requester';
 
+/** Packages are large. */
+const FILE_TIMEOUT_MS = 10 * 60_000;
+/** No release takes longer than this. */
+const LONGEST_RELEASE_MS = 90 * 24 * 60 * 60_000;
+
 export interface GitLabAccess {
   readonly url: string;
   readonly token: string;
@@ -44,6 +49,7 @@ export interface GitLab {
   attempts(input: { readonly project: string; readonly pipeline: number }): Promise<number>;
   startPipeline(input: { readonly project: string; readonly ref: string }): Promise<Pipeline | undefined>;
   retryPipeline(input: { readonly project: string; readonly pipeline: number }): Promise<void>;
+  /** One of our own, by its description. GitLab's full text search reads no comments, so it cannot be asked. */
   findIssue(input: { readonly project: string; readonly marker: string }): Promise<number | undefined>;
   openIssue(input: {
     readonly project: string;
@@ -120,7 +126,9 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
       await api.Pipelines.retry(project, pipeline);
     },
     findIssue: async ({ project, marker }) => {
-      const found = await api.Issues.all({ projectId: project, search: marker, in: 'description' });
+      const createdAfter = new Date(Date.now() - LONGEST_RELEASE_MS).toISOString();
+      const mine = await api.Issues.all({ projectId: project, scope: 'created_by_me', createdAfter });
+      const found = mine.filter(({ description }) => String(description).includes(marker));
       return found.map(({ iid }) => iid).toSorted((a, b) => a - b)[0];
     },
     openIssue: async ({ project, title, text }) =>
@@ -141,13 +149,19 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
     },
     createReleasePage: async ({ project, tag, name, description, links }) => {
       if ((await orUndefined(api.ProjectReleases.show(project, tag))) !== undefined) return false;
-      await api.ProjectReleases.create(project, {
-        tag_name: tag,
-        name,
-        description,
-        assets: { links: [...links] },
-      });
-      return true;
+      try {
+        await api.ProjectReleases.create(project, {
+          tag_name: tag,
+          name,
+          description,
+          assets: { links: [...links] },
+        });
+        return true;
+      } catch (error) {
+        // An overlapping attempt was quicker.
+        if (error instanceof GitLabRefusal && error.status === 409) return false;
+        throw error;
+      }
     },
     storedFiles: async ({ project, name, version }) => {
       const packages = await api.Packages.all({ projectId: project, packageName: name });
@@ -197,11 +211,11 @@ function packageFiles(
         headers: { ...headers, ...type },
         body: new Uint8Array(content),
         budget,
+        timeoutMs: FILE_TIMEOUT_MS,
       });
     },
     download: async (at) => {
-      const response = await ask(address(at), { method: 'GET', headers, budget });
-      return Buffer.from(await response.arrayBuffer());
+      return (await ask(address(at), { method: 'GET', headers, budget, timeoutMs: FILE_TIMEOUT_MS })).body;
     },
   };
 }

@@ -51,12 +51,8 @@ async function requestOnce({ endpoint, options, budget }: Asked): Promise<Format
   const url = new URL(endpoint, base.endsWith('/') ? base : `${base}/`);
   url.search = options.searchParams ?? '';
   const { method = 'GET', headers = {}, body } = options;
-  const response = await ask(url, { method, headers, budget, ...(body === undefined ? {} : { body }) });
-  return {
-    body: await parse(response),
-    headers: Object.fromEntries(response.headers),
-    status: response.status,
-  };
+  const answer = await ask(url, { method, headers, budget, ...(body === undefined ? {} : { body }) });
+  return { body: parse(answer), headers: Object.fromEntries(answer.headers), status: answer.status };
 }
 
 export interface Ask {
@@ -64,15 +60,27 @@ export interface Ask {
   readonly headers: Record<string, string>;
   readonly budget: Budget;
   readonly body?: RequestInit['body'];
+  /** For the whole answer; 30 seconds by default. */
+  readonly timeoutMs?: number;
+}
+
+/** An answer that has come in whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
 }
 
 /** @throws GitLabRefusal for 4xx; ApplicationFailure OutsideDown for 429, 5xx and silence, ConfigurationError for a token that may not */
-export async function ask(url: URL, { method, headers, body, budget }: Ask): Promise<Response> {
+export async function ask(url: URL, { method, headers, body, budget, timeoutMs }: Ask): Promise<Answer> {
   const request = `${method} ${url.pathname}`;
   budget.spend();
   const cancelled = asyncLocalStorage.getStore()?.cancellationSignal;
-  const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(cancelled === undefined ? [] : [cancelled])];
-  const response = await fetch(url, {
+  const signals = [
+    AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS),
+    ...(cancelled === undefined ? [] : [cancelled]),
+  ];
+  const answer = await fetchWhole(url, {
     method,
     headers,
     signal: AbortSignal.any(signals),
@@ -85,40 +93,36 @@ export async function ask(url: URL, { method, headers, body, budget }: Ask): Pro
       remedy: 'It is asked again',
     });
   });
-  budget.note(response.headers);
-  if (!response.ok) await refuse({ response, request });
-  return response;
+  budget.note(answer.headers);
+  if (answer.status >= 300) throw refusalOf(answer, request);
+  return answer;
 }
 
-async function refuse({
-  response,
-  request,
-}: {
-  readonly response: Response;
-  readonly request: string;
-}): Promise<never> {
+async function fetchWhole(url: URL, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init);
   const { status, headers } = response;
-  const answer = (await response.text()).slice(0, 300);
+  return { status, headers, body: Buffer.from(await response.arrayBuffer()) };
+}
+
+function refusalOf({ status, headers, body }: Answer, request: string): Error {
+  const answer = body.toString().slice(0, 300);
   const where = `GitLab, ${request}`;
   if (status === 429 || status >= 500) {
     const seconds = Number(headers.get('retry-after'));
-    const remedy = 'It is asked again';
-    throw outsideDown(
-      { where, what: `it answered ${status}`, remedy },
-      seconds > 0 ? seconds * 1_000 : undefined,
-    );
+    const text = { where, what: `it answered ${status}`, remedy: 'It is asked again' };
+    return outsideDown(text, seconds > 0 ? seconds * 1_000 : undefined);
   }
   if (status === 401 || status === 403) {
     const remedy = 'Give the token of a maintainer with scope `api`, then resume the step';
-    throw permanent('ConfigurationError', { where, what: `it answered ${status}: ${answer}`, remedy });
+    return permanent('ConfigurationError', { where, what: `it answered ${status}: ${answer}`, remedy });
   }
-  throw new GitLabRefusal(status, request, answer);
+  return new GitLabRefusal(status, request, answer);
 }
 
-async function parse(response: Response): Promise<FormattedResponse['body']> {
-  const text = await response.text();
+function parse({ headers, body }: Answer): FormattedResponse['body'] {
+  const text = body.toString();
   if (text === '') return null;
-  return response.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text;
+  return headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text;
 }
 
 function reasonOf(error: unknown): string {
