@@ -11,8 +11,8 @@ export function currentDetails(status: ReleaseStatus, milestones: readonly Miles
     `**${words(state)}**${since === '' ? '' : ` since ${minute(since)}`}`,
     ...(hold === undefined ? [] : [`Held by **${hold.by.id}** until ${minute(hold.until)}: ${hold.reason}`]),
     ...blockers.map(
-      ({ step, verdict }) =>
-        `Failed step **${step}**: ${verdict.sentence} Try again: \`signalbox release resume ${status.id} --step "${step}"\``,
+      ({ step, verdict, since: failedAt }) =>
+        `Failed step **${step}** since ${minute(failedAt)}: ${verdict.sentence} Try again: \`signalbox release resume ${status.id} --step "${step}"\``,
     ),
     ...(waitingFor === undefined ? [] : [`Waits for **${waitingFor.who}**: ${waitingFor.sentence}`]),
     ...(next === undefined ? [] : [`Next: **${words(next.milestone)}** (${next.sentence})`]),

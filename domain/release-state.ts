@@ -1,4 +1,6 @@
 import type { Milestone, ReleaseKind, SideState } from './milestones';
+import { firstOf } from './naming';
+import { compareNumbers, minorOf } from './number';
 import {
   ENGINE,
   type Actor,
@@ -38,8 +40,7 @@ export class ReleaseState {
   private stopped: Blocker[] = [];
   private given: Approval[] = [];
   private versions: VersionStatus[] = [];
-  private since = '';
-  private hasAborted = false;
+  private abortedAt: string | undefined;
 
   constructor(private readonly release: NewReleaseState) {}
 
@@ -62,10 +63,17 @@ export class ReleaseState {
   }
 
   get state(): Milestone | SideState {
-    if (this.hasAborted) return 'aborted';
+    if (this.abortedAt !== undefined) return 'aborted';
     if (this.currentHold !== undefined) return 'held';
     if (this.stopped.length > 0) return 'failed_step';
     return this.reached.at(-1)?.milestone ?? this.release.milestones[0] ?? 'opened';
+  }
+
+  /** Empty before anything was reached. */
+  private get since(): string {
+    if (this.abortedAt !== undefined) return this.abortedAt;
+    if (this.currentHold !== undefined) return this.currentHold.since;
+    return this.stopped[0]?.since ?? this.reached.at(-1)?.at ?? '';
   }
 
   /** Lines for the record that have not been handed to an effect yet; they are handed out once. */
@@ -89,7 +97,6 @@ export class ReleaseState {
     { at, sentence, evidence = [] }: { at: string; sentence: string; evidence?: readonly Evidence[] },
   ): void {
     this.reached = [...this.reached, { milestone, at }];
-    this.since = at;
     const { milestones } = this.release;
     const following = milestones[milestones.indexOf(milestone) + 1];
     this.next =
@@ -140,7 +147,6 @@ export class ReleaseState {
 
   hold(hold: Hold): void {
     this.currentHold = hold;
-    this.since = hold.since;
     this.note({ to: 'held', sentence: `${hold.by.id} holds it: ${hold.reason}`, actor: hold.by });
   }
 
@@ -149,19 +155,16 @@ export class ReleaseState {
   }
 
   endHold({
-    at,
     sentence,
-    actor,
+    actor = ENGINE,
     to,
   }: {
-    at: string;
-    sentence: string;
-    actor?: Actor;
-    to: TransitionNote;
+    readonly sentence: string;
+    readonly actor?: Actor;
+    readonly to: TransitionNote;
   }): void {
     this.currentHold = undefined;
-    this.since = at;
-    this.note({ to, sentence, ...(actor === undefined ? {} : { actor }) });
+    this.note({ to, sentence, actor });
   }
 
   extendHold(until: string): void {
@@ -196,8 +199,8 @@ export class ReleaseState {
   }
 
   abort({ by, reason, at }: { readonly by: Actor; readonly reason: string; readonly at: string }): void {
-    this.hasAborted = true;
-    this.since = at;
+    this.abortedAt = at;
+    this.currentHold = undefined;
     this.next = undefined;
     this.waitingFor = undefined;
     this.stopped = [];
@@ -206,12 +209,18 @@ export class ReleaseState {
 
   version(version: VersionStatus): void {
     const others = this.versions.filter((one) => one.version !== version.version);
-    this.versions = [...others, version].toSorted((left, right) => (left.version < right.version ? 1 : -1));
+    this.versions = [...others, version].toSorted(newestMinorFirst);
   }
 
   dropVersion(version: string): void {
     this.versions = this.versions.filter((one) => one.version !== version);
   }
+}
+
+/** Within a minor the candidate comes before the version that is made of it. */
+function newestMinorFirst({ version: left }: VersionStatus, { version: right }: VersionStatus): number {
+  const minors = compareNumbers(firstOf(minorOf(right)), firstOf(minorOf(left)));
+  return minors === 0 ? compareNumbers(left, right) : minors;
 }
 
 /** A state as people read it. */

@@ -3,6 +3,7 @@ import { firstOf } from '../domain/naming';
 import { MONTHLY_MILESTONES } from '../domain/milestones';
 import type { Candidate, ClosedRelease } from '../activities/effects';
 import { effect } from './effect-proxies';
+import { readInput } from './received';
 import { ReleaseIssue } from './release-issue';
 import { ReleaseProcess } from './release-process';
 import { pickCandidate, type MonthlyReleaseInput, type PickCandidateDecision } from './release.messages';
@@ -24,6 +25,8 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
   });
   const issue = new ReleaseIssue(process);
   let picked: Candidate | undefined;
+  let isChosen = false;
+  const first = readInput(() => firstOf(minor));
   setHandler(
     pickCandidate,
     ({ candidate, by, reason }) => {
@@ -38,11 +41,11 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
     {
       description: 'Cut the release from other commits than policy would choose',
       validator: (decision: PickCandidateDecision) =>
-        process.validate('pickCandidate', decision, () => {
+        process.decisions.validate('pickCandidate', decision, () => {
           const named = new Set(decision.candidate.projects.map(({ project }) => project));
           const missing = settings.projects.filter(({ name }) => !named.has(name)).map(({ name }) => name);
           if (missing.length > 0) return `It names no commit of ${missing.join(', ')}.`;
-          return process.state.hasReached('announced') ? 'The candidate is announced already.' : undefined;
+          return isChosen ? 'The candidate is chosen already.' : undefined;
         }),
     },
   );
@@ -52,16 +55,25 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
       | { readonly candidate: Candidate; readonly minor: string; readonly rc: number }
       | { readonly final: string },
   ): Promise<ClosedRelease> {
-    return process.step('close', (common) =>
-      effect('closeRelease', 'Freeze the list, reserve the number', { ...common, settings, cut }),
-    );
+    return process.close('Freeze the list, reserve the number', cut);
+  }
+
+  async function choose(): Promise<Candidate> {
+    const chosen =
+      picked ??
+      (await process.step('candidate', (common) =>
+        effect('chooseCandidate', 'Choose the candidate', { ...common, settings, minor }),
+      ));
+    isChosen = true;
+    // Somebody may have picked another one while policy was asked.
+    return picked ?? chosen;
   }
 
   async function tagCandidate(candidate: Candidate): Promise<void> {
     const cut = { candidate, minor, rc: FIRST_CANDIDATE };
     const closed = await close(cut);
     process.state.plan('tags the candidate and waits for its pipelines');
-    await process.unit.start(closed);
+    await process.unit.start();
     const taggedAt = await process.unit.allReached('tagged');
     process.reach('rc_tagged', {
       at: taggedAt,
@@ -78,9 +90,9 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
 
   async function tagFinal(): Promise<void> {
     await process.gate('final_tagged');
-    const closed = await close({ final: minor });
+    await close({ final: minor });
     process.state.plan('tags every project in dependency order');
-    await process.unit.start(closed);
+    await process.unit.start();
     process.reach('final_tagged', {
       at: await process.unit.allReached('tagged'),
       sentence: 'Every project is tagged, on the private side.',
@@ -95,15 +107,15 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
       sentence: 'Packages were downloaded and compared, pipelines passed.',
     });
     await process.gate('published');
-    process.passNoReturn();
     process.reach('published', {
       at: await process.unit.publish(() => close({ final: minor })),
-      sentence: `${firstOf(minor)} is public.`,
+      sentence: `${first} is public.`,
     });
   }
 
-  await process.run(async () => {
+  async function walk(): Promise<void> {
     process.state.note({ to: 'opened', sentence: `${startedBy.id} started it.`, actor: startedBy });
+    await process.gate('opened');
     const chosen = await process.step('candidate', (common) =>
       effect('chooseCandidate', 'Look which commits a candidate would be made of', {
         ...common,
@@ -111,7 +123,7 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
         minor,
       }),
     );
-    process.reach('opened', { at: chosen.at, sentence: `${firstOf(minor)} can be released.` });
+    process.reach('opened', { at: chosen.at, sentence: `${first} can be released.` });
     await process.gate('warned');
     const opened = await issue.open(
       title,
@@ -120,11 +132,7 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
     process.reach('warned', { at: opened.at, sentence: `${opened.url} tells what is coming.` });
 
     await process.gate('announced');
-    const candidate =
-      picked ??
-      (await process.step('candidate', (common) =>
-        effect('chooseCandidate', 'Choose the candidate', { ...common, settings, minor }),
-      ));
+    const candidate = await choose();
     const announcedAt = await issue.note('announced', candidateText(candidate));
     process.reach('announced', {
       at: announcedAt,
@@ -135,10 +143,13 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
     await tagCandidate(candidate);
     await tagFinal();
 
-    const closedAt = await issue.close('published', `Published: ${firstOf(minor)}.`);
+    await process.gate('finalised');
+    const closedAt = await issue.close('published', `Published: ${first}.`);
     process.reach('finalised', { at: closedAt, sentence: 'Merge requests are told, the issue is closed.' });
     await process.record();
-  });
+  }
+
+  await process.run({ walk, afterAbort: () => issue.closeAborted() });
 }
 
 function candidateText({ projects }: Candidate): string {

@@ -20,17 +20,12 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
   const issue = new ReleaseIssue(process);
 
   async function close(of: readonly string[]): Promise<ClosedRelease> {
-    return process.step('close', (common) =>
-      effect('closeRelease', 'Freeze the lists, reserve the numbers', {
-        ...common,
-        settings,
-        cut: { patch: of },
-      }),
-    );
+    return process.close('Freeze the lists, reserve the numbers', { patch: of });
   }
 
-  await process.run(async () => {
+  async function walk(): Promise<void> {
     process.state.note({ to: 'opened', sentence: `${startedBy.id} started it.`, actor: startedBy });
+    await process.gate('opened');
     const lines = await process.step('survey', (common) =>
       effect('surveyLines', `Read ${minors.join(', ')}`, { ...common, settings, minors }),
     );
@@ -62,7 +57,7 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     });
 
     await process.gate('tagged');
-    await process.unit.start(closed);
+    await process.unit.start();
     process.state.plan('tags every project in dependency order');
     process.reach('tagged', {
       at: await process.unit.allReached('tagged'),
@@ -82,7 +77,6 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     process.reach('rehearsed', { at: verifiedAt, sentence: 'No release environment is configured.' });
 
     await process.gate('published');
-    process.passNoReturn();
     const publishedAt = await process.unit.publish(close);
     process.reach('published', {
       at: publishedAt,
@@ -93,6 +87,7 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     });
     await process.gate('disclosed');
     process.reach('disclosed', { at: publishedAt, sentence: 'There was nothing to disclose.' });
+    await process.gate('finalised');
     const closedAt = await issue.close(
       'published',
       `Published: ${process.state
@@ -102,7 +97,9 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     );
     process.reach('finalised', { at: closedAt, sentence: 'Merge requests are told, the issue is closed.' });
     await process.record();
-  });
+  }
+
+  await process.run({ walk, afterAbort: () => issue.closeAborted() });
 }
 
 function surveyText(lines: readonly Line[]): string {

@@ -24,6 +24,11 @@ export class ReleaseIssue {
     return this.write({ step, text, close: true });
   }
 
+  /** The issue is public and the reason of an abort need not be, so it is not told. */
+  async closeAborted(): Promise<string> {
+    return this.close('aborted', 'This release was aborted. Its numbers are not used again.');
+  }
+
   private async write({
     step,
     text,

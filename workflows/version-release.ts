@@ -1,5 +1,5 @@
 import {
-  ActivityFailure,
+  CancellationScope,
   condition,
   getExternalWorkflowHandle,
   isCancellation,
@@ -9,22 +9,20 @@ import {
 import { dependencyOrder } from '../domain/dependency-order';
 import { partsOf } from '../domain/naming';
 import type { Project } from '../domain/project';
-import { ENGINE, type Transition, type VersionStatus } from '../domain/release';
-import type { Verdict } from '../domain/verdict';
+import type { VersionStatus } from '../domain/release';
 import type {
   BuiltPackages,
-  Done,
   EffectInput,
   ProjectPlan,
   ProjectStep,
+  Tag,
   TaggedProject,
 } from '../activities/effects';
 import { awaitPipeline, effect } from './effect-proxies';
-import { failureVerdict } from './failure-verdict';
+import { GateClosed, PatientSteps } from './patient-steps';
+import { readInput } from './received';
 import {
   publishVersion,
-  resumeStep,
-  stepFailed,
   versionReached,
   type VersionOutcome,
   type VersionReleaseInput,
@@ -42,44 +40,54 @@ interface Part {
 
 class VersionRelease {
   private readonly parts: readonly Part[];
+  private readonly steps: PatientSteps;
   private readonly tagged = new Map<string, TaggedProject>();
   private readonly built = new Map<string, BuiltPackages>();
-  private readonly resumed = new Map<string, number>();
-  private readonly failed = new Map<string, Verdict>();
-  private pending: Transition[] = [];
-  private ordinal = 0;
+  private readonly underWay: Promise<void>[] = [];
   private isToPublish = false;
-  private latest = '';
   private telling: Promise<void> = Promise.resolve();
   private reached: VersionStatus['reached'] = 'started';
 
   constructor(private readonly input: VersionReleaseInput) {
     const plans = new Map(input.plan.projects.map((plan) => [plan.project, plan]));
-    this.parts = dependencyOrder(input.settings.projects).flatMap((project) => {
+    this.parts = readInput(() => dependencyOrder(input.settings.projects)).flatMap((project) => {
       const plan = plans.get(project.name);
       return plan?.tagged === true ? [{ project, plan }] : [];
     });
+    this.steps = new PatientSteps(input, () => this.describe());
     setHandler(publishVersion, () => void (this.isToPublish = true));
-    setHandler(resumeStep, ({ step }) => this.resume(step));
   }
 
   async run(): Promise<VersionOutcome> {
+    try {
+      return await this.walk();
+    } catch (error) {
+      // What it has made is taken back next, so nothing of it may still be at work.
+      if (isCancellation(error))
+        await CancellationScope.nonCancellable(() => Promise.allSettled(this.underWay));
+      throw error;
+    }
+  }
+
+  private async walk(): Promise<VersionOutcome> {
     this.describe();
     await this.tagAll();
     this.reach('tagged');
+    const builds = this.each((part) => this.build(part));
     const pipelines = this.each((part) => this.awaitPipelines(part));
     // Their failure is told by the step itself; what ends the wait here is a cancellation, seen below.
     pipelines.catch(() => undefined);
-    await this.each((part) => this.build(part));
+    await builds;
     this.reach('built');
     await Promise.all([pipelines, this.each((part) => this.verify(part))]);
     this.reach('verified');
     await condition(() => this.isToPublish);
     await this.each((part) => this.publish(part));
-    const { at } = await this.step('publication', (common) =>
+    const { at } = await this.steps.do('publication', (common) =>
       effect('markPublished', `${this.version} is published`, { ...common, version: this.version }),
     );
-    this.latest = at;
+    this.reached = 'published';
+    this.describe();
     await this.telling;
     return { at, tagged: [...this.tagged.values()] };
   }
@@ -93,7 +101,12 @@ class VersionRelease {
   }
 
   private async each(work: (part: Part) => Promise<void>): Promise<void> {
-    await Promise.all(this.parts.map(work));
+    await Promise.all(this.parts.map((part) => this.follow(work(part))));
+  }
+
+  private follow(work: Promise<void>): Promise<void> {
+    this.underWay.push(work);
+    return work;
   }
 
   /** Each project as soon as what it depends on is tagged. */
@@ -101,10 +114,7 @@ class VersionRelease {
     const underWay = new Map<string, Promise<void>>();
     for (const part of this.parts) {
       const before = part.project.dependsOn.flatMap((name) => underWay.get(name) ?? []);
-      underWay.set(
-        part.project.name,
-        Promise.all(before).then(() => this.tag(part)),
-      );
+      underWay.set(part.project.name, this.follow(Promise.all(before).then(() => this.tag(part))));
     }
     await Promise.all(underWay.values());
   }
@@ -112,7 +122,7 @@ class VersionRelease {
   private async tag(part: Part): Promise<void> {
     const { project, plan } = part;
     const pinned = project.pins.flatMap((pin) => this.tagged.get(pin.project) ?? []);
-    const tagged = await this.step(`${project.name} tag`, (common) =>
+    const tagged = await this.steps.do(`${project.name} tag`, (common) =>
       effect('tagProject', `${project.name}: tag ${plan.version}`, {
         ...common,
         ...this.common(part),
@@ -124,31 +134,28 @@ class VersionRelease {
   }
 
   private async awaitPipelines(part: Part): Promise<void> {
+    const { tags } = this.taggedOf(part);
+    await Promise.all(tags.map((tag) => this.follow(this.awaitPipeline(part, tag))));
+  }
+
+  private async awaitPipeline(part: Part, tag: Tag): Promise<void> {
     const { pipelineRetries, pipelineTimeoutMs } = this.input.settings;
-    await Promise.all(
-      this.taggedOf(part).tags.map((tag) => {
-        const name = `${part.project.name} pipeline ${tag.name}`;
-        return this.step(name, async (common) => {
-          const rounds = 1 + (this.resumed.get(this.stepName(name)) ?? 0);
-          const retries = rounds * (pipelineRetries + 1) - 1;
-          const summary = `${part.project.name}: pipeline of ${tag.name}`;
-          const result = await awaitPipeline(summary, pipelineTimeoutMs, {
-            ...common,
-            ...this.common(part),
-            tag,
-            retries,
-          });
-          if (result.verdict.verdict !== 'pass') throw new GateClosed(result.verdict);
-          return result;
-        });
-      }),
-    );
+    const name = `${part.project.name} pipeline ${tag.name}`;
+    await this.steps.do(name, async (common) => {
+      const rounds = 1 + this.steps.timesResumed(name);
+      const retries = rounds * (pipelineRetries + 1) - 1;
+      const summary = `${part.project.name}: pipeline of ${tag.name}`;
+      const input = { ...common, ...this.common(part), tag, retries };
+      const result = await awaitPipeline(summary, pipelineTimeoutMs, input);
+      if (result.verdict.verdict !== 'pass') throw new GateClosed(result.verdict);
+      return result;
+    });
   }
 
   private async build(part: Part): Promise<void> {
     const { project, plan } = part;
     if (project.packageName === undefined) return;
-    const built = await this.step(`${project.name} build`, (common) =>
+    const built = await this.steps.do(`${project.name} build`, (common) =>
       effect('buildPackages', `${project.name}: build packages of ${plan.version}`, {
         ...common,
         ...this.packageStep(part),
@@ -160,7 +167,7 @@ class VersionRelease {
   private async verify(part: Part): Promise<void> {
     const built = this.built.get(part.project.name);
     if (built === undefined) return;
-    await this.step(`${part.project.name} verify`, (common) =>
+    await this.steps.do(`${part.project.name} verify`, (common) =>
       effect('verifyPackages', `${part.project.name}: download and compare`, {
         ...common,
         ...this.packageStep(part),
@@ -173,16 +180,16 @@ class VersionRelease {
     const { project, plan } = part;
     const step = this.packageStep(part);
     const built = this.built.get(project.name);
-    await this.step(`${project.name} publish`, (common) =>
+    await this.steps.do(`${project.name} publish`, (common) =>
       effect('publishRefs', `${project.name}: publish tags and ${plan.stableBranch}`, { ...common, ...step }),
     );
     if (built !== undefined) {
-      await this.step(`${project.name} packages`, (common) =>
+      await this.steps.do(`${project.name} packages`, (common) =>
         effect('publishPackages', `${project.name}: publish packages`, { ...common, ...step, built }),
       );
     }
     if (this.isCandidate) return;
-    await this.step(`${project.name} release page`, (common) =>
+    await this.steps.do(`${project.name} release page`, (common) =>
       effect('publishReleasePage', `${project.name}: release page`, {
         ...common,
         ...this.common(part),
@@ -190,7 +197,7 @@ class VersionRelease {
         ...(built === undefined ? {} : { built }),
       }),
     );
-    await this.step(`${project.name} notify`, (common) =>
+    await this.steps.do(`${project.name} notify`, (common) =>
       effect('notifyChanges', `${project.name}: tell merge requests`, {
         ...common,
         ...this.common(part),
@@ -214,53 +221,12 @@ class VersionRelease {
     return { ...this.common(part), tagged: this.taggedOf(part), components };
   }
 
-  private stepName(name: string): string {
-    return `${this.version} ${name}`;
-  }
-
-  /** Tries until it is done: a failure for good is told to the release, and the step waits alone for a person. */
-  private async step<T extends Done>(name: string, work: (common: EffectInput) => Promise<T>): Promise<T> {
-    const step = this.stepName(name);
-    const { release, kind } = this.input;
-    for (;;) {
-      const transitions = this.pending;
-      this.pending = [];
-      try {
-        const done = await work({ release, kind, transitions });
-        if (done.at > this.latest) this.latest = done.at;
-        return done;
-      } catch (error) {
-        this.pending = [...transitions, ...this.pending];
-        if (isCancellation(error)) throw error;
-        await this.waitForPerson(step, verdictOf(error));
-      }
-    }
-  }
-
-  private async waitForPerson(step: string, verdict: Verdict): Promise<void> {
-    this.failed.set(step, verdict);
-    this.describe();
-    await getExternalWorkflowHandle(this.input.release).signal(stepFailed, { step, verdict });
-    await condition(() => !this.failed.has(step));
-    this.describe();
-  }
-
-  private resume(step: string): void {
-    if (!this.failed.delete(step)) return;
-    this.resumed.set(step, 1 + (this.resumed.get(step) ?? 0));
-  }
-
   /** Goes on at once; the release is told in order, and everything before this workflow ends. */
   private reach(reached: VersionStatus['reached']): void {
-    const { version, latest: at } = this;
+    const { version } = this;
+    const at = this.steps.latest;
     this.reached = reached;
-    this.pending.push({
-      ordinal: ++this.ordinal,
-      to: 'version_reached',
-      actor: ENGINE,
-      sentence: `${version} is ${reached}.`,
-      evidence: [],
-    });
+    this.steps.note('version_reached', `${version} is ${reached}.`);
     this.describe();
     const release = getExternalWorkflowHandle(this.input.release);
     this.telling = this.telling.then(() => release.signal(versionReached, { version, reached, at }));
@@ -278,25 +244,10 @@ class VersionRelease {
             .join(', ') ?? 'not tagged yet'
         }`,
     );
-    const failures = [...this.failed].map(([step, { sentence }]) => `Failed step **${step}**: ${sentence}`);
+    const failures = this.steps.failed.map(([step, { sentence }]) => `Failed step **${step}**: ${sentence}`);
     const release = `Part of \`${this.input.release}\``;
     setCurrentDetails(
       [`### ${this.version}: ${this.reached}`, release, ...failures, '', ...lines].join('\n'),
     );
   }
-}
-
-/** A gate said no. */
-class GateClosed extends Error {
-  override readonly name = 'GateClosed';
-
-  constructor(readonly verdict: Verdict) {
-    super(verdict.sentence);
-  }
-}
-
-function verdictOf(error: unknown): Verdict {
-  if (error instanceof GateClosed) return error.verdict;
-  if (error instanceof ActivityFailure) return failureVerdict(error);
-  throw error;
 }

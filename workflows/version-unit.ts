@@ -1,14 +1,17 @@
 import {
-  getExternalWorkflowHandle,
+  CancellationScope,
+  ChildWorkflowFailure,
+  condition,
   setHandler,
   startChild,
   uuid4,
   type ChildWorkflowHandle,
-  condition,
 } from '@temporalio/workflow';
 import type { ClosedRelease, VersionPlan } from '../activities/effects';
-import type { VersionStatus } from '../domain/release';
+import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release';
 import { effect } from './effect-proxies';
+import { endVerdict } from './failure-verdict';
+import { isWhole } from './received';
 import type { ReleaseProcess } from './release-process';
 import type { versionRelease } from './version-release';
 import {
@@ -19,54 +22,121 @@ import {
   type VersionReleaseInput,
 } from './version-release.messages';
 
-const ORDER: readonly VersionStatus['reached'][] = ['started', 'tagged', 'built', 'verified', 'published'];
+type Reached = VersionStatus['reached'];
+
+const ORDER: readonly Reached[] = ['started', 'tagged', 'built', 'verified', 'published'];
+
+/** The child that works on a version; another one when a person has it started again. */
+interface Run {
+  readonly scope: CancellationScope;
+  readonly child: ChildWorkflowHandle<typeof versionRelease>;
+  isOver: boolean;
+}
 
 interface Member {
   readonly plan: VersionPlan;
-  readonly child: ChildWorkflowHandle<typeof versionRelease>;
-  readonly reached: Map<VersionStatus['reached'], string>;
-  isPublished: boolean;
+  readonly closedAt: string;
+  readonly reached: Map<Reached, string>;
+  run?: Run;
+  /** Its publication was asked for. */
+  isClaimed: boolean;
+  /** Its end is wanted, and no failure. */
+  isStopped: boolean;
 }
 
 /** The versions of a release, each in a child of its own; they become public together or not at all. */
 export class VersionUnit {
   private members: Member[] = [];
+  /** Between the claim of the numbers and the last public byte. */
+  isGoingPublic = false;
 
   constructor(private readonly process: ReleaseProcess) {
-    setHandler(versionReached, ({ version, reached, at }) => {
-      this.members.find(({ plan }) => plan.version === version)?.reached.set(reached, at);
-      this.tell(version);
+    setHandler(versionReached, (told) => {
+      if (!isWhole(told, 'version', 'reached', 'at')) return;
+      const member = this.members.find(({ plan }) => plan.version === told.version);
+      if (member !== undefined) this.note(member, told.reached, told.at);
     });
-    setHandler(stepFailed, ({ step, verdict }) => {
-      process.state.block({ step, verdict, since: process.state.status().since });
-      process.show();
+    setHandler(stepFailed, (told) => {
+      if (!isWhole(told, 'step') || !isWhole(told.verdict, 'sentence')) return;
+      if (this.ownerOf(told.step)?.isStopped === false) process.block(told.step, told.verdict);
     });
   }
 
-  /** Plans whose versions are not public. */
+  /** Plans whose numbers are taken and whose versions are not public. */
   get unpublished(): readonly VersionPlan[] {
-    return this.members.filter(({ isPublished }) => !isPublished).map(({ plan }) => plan);
+    return this.open.map(({ plan }) => plan);
   }
 
-  async start(closed: ClosedRelease): Promise<void> {
+  private get open(): readonly Member[] {
+    return this.members.filter(({ reached }) => !reached.has('published'));
+  }
+
+  private ownerOf(step: string): Member | undefined {
+    return this.members.find(({ plan }) => step.startsWith(`${plan.version} `));
+  }
+
+  /** Takes over what was closed: from now on its numbers are either published or given back. */
+  adopt({ versions, at: closedAt }: ClosedRelease): void {
+    for (const plan of versions) {
+      if (this.members.some((member) => member.plan.version === plan.version)) continue;
+      this.members.push({ plan, closedAt, reached: new Map(), isClaimed: false, isStopped: false });
+    }
+  }
+
+  /** Starts a child for every version that was adopted and has none. */
+  async start(): Promise<void> {
+    for (const member of this.members) {
+      this.process.leaveIfAborted();
+      if (member.run === undefined) await this.startChild(member);
+    }
+  }
+
+  private async startChild(member: Member): Promise<void> {
     const { settings, id: release, input } = this.process;
-    for (const plan of closed.versions) {
-      const child: VersionReleaseInput = { settings, release, kind: input.kind, plan, closedAt: closed.at };
-      const handle = await startChild<typeof versionRelease>('versionRelease', {
-        workflowId: `version:${uuid4()}`,
-        args: [child],
-        staticSummary: `${plan.version}, part of ${release}`,
-      });
-      this.members.push({ plan, child: handle, reached: new Map(), isPublished: false });
-      this.tell(plan.version);
+    const { plan, closedAt } = member;
+    const args: [VersionReleaseInput] = [{ settings, release, kind: input.kind, plan, closedAt }];
+    // A child whose start was under way when an abort came must be known, so that its end can be waited for.
+    await CancellationScope.nonCancellable(async () => {
+      const scope = new CancellationScope();
+      const child = await scope.run(() =>
+        startChild<typeof versionRelease>('versionRelease', {
+          workflowId: `version:${uuid4()}`,
+          args,
+          staticSummary: `${plan.version}, part of ${release}`,
+        }),
+      );
+      const run: Run = { scope, child, isOver: false };
+      member.run = run;
+      this.tell(member);
+      void this.watch(member, run);
+    });
+  }
+
+  /** A child that ends by itself is told as a failed step; a person may have it started again, which finds what is made. */
+  private async watch(member: Member, run: Run): Promise<void> {
+    const { state } = this.process;
+    const step = `${member.plan.version} workflow`;
+    try {
+      const { at } = await run.child.result();
+      run.isOver = true;
+      this.note(member, 'published', at);
+    } catch (error) {
+      run.isOver = true;
+      if (!(error instanceof ChildWorkflowFailure)) throw error;
+      if (member.isStopped || this.process.isAborted) return;
+      this.process.block(step, endVerdict(error));
+      await condition(() => !state.isBlocked(step));
+      if (member.isStopped || this.process.isAborted) return;
+      await this.startChild(member);
+      if (member.isClaimed) await this.tellChild(member, (child) => child.signal(publishVersion));
     }
   }
 
   /** @returns when the last of the versions that are not public came that far */
-  async allReached(reached: VersionStatus['reached']): Promise<string> {
-    const open = () => this.members.filter(({ isPublished }) => !isPublished);
-    await condition(() => open().every((member) => member.reached.has(reached)));
-    return latest(open().map((member) => member.reached.get(reached) ?? ''));
+  async allReached(reached: Reached): Promise<string> {
+    const { open } = this;
+    await this.process.waitFor(() => open.every((member) => member.reached.has(reached)));
+    return latest(open.map((member) => member.reached.get(reached) ?? ''));
   }
 
   /**
@@ -75,19 +145,16 @@ export class VersionUnit {
    */
   async publish(cutAgain: (minors: readonly string[]) => Promise<ClosedRelease>): Promise<string> {
     await this.claim(cutAgain);
+    this.process.leaveIfAborted();
+    this.isGoingPublic = true;
     this.process.state.plan('makes tags, branches and packages public');
-    const open = this.members.filter(({ isPublished }) => !isPublished);
-    await Promise.all(open.map(({ child }) => child.signal(publishVersion)));
-    const outcomes = await Promise.all(open.map((member) => this.published(member)));
-    return latest(outcomes);
-  }
-
-  private async published(member: Member): Promise<string> {
-    const { at } = await member.child.result();
-    member.isPublished = true;
-    member.reached.set('published', at);
-    this.tell(member.plan.version);
-    return at;
+    for (const member of this.open) {
+      member.isClaimed = true;
+      await this.tellChild(member, (child) => child.signal(publishVersion));
+    }
+    const publishedAt = await this.allReached('published');
+    this.isGoingPublic = false;
+    return publishedAt;
   }
 
   private async claim(cutAgain: (minors: readonly string[]) => Promise<ClosedRelease>): Promise<void> {
@@ -106,37 +173,63 @@ export class VersionUnit {
     overtaken: readonly string[],
     cutAgain: (minors: readonly string[]) => Promise<ClosedRelease>,
   ): Promise<void> {
+    const { settings, state } = this.process;
     const lost = this.members.filter(({ plan }) => overtaken.includes(plan.version));
     const reason = `Another release has published in the same minor; ${overtaken.join(', ')} would not contain it.`;
-    const { settings } = this.process;
-    for (const { child } of lost) await getExternalWorkflowHandle(child.workflowId).cancel();
-    await Promise.allSettled(lost.map(({ child }) => child.result()));
+    await this.stop(lost);
     const versions = lost.map(({ plan }) => plan);
     await this.process.step('withdraw', (common) =>
-      effect('withdrawVersions', reason, {
-        ...common,
-        settings,
-        versions,
-        reason,
-        by: { id: 'signalbox', roles: ['engine'] },
-      }),
+      effect('withdrawVersions', reason, { ...common, settings, versions, reason, by: ENGINE }),
     );
+    for (const { step } of this.blockersOf(lost)) state.unblock(step, { actor: ENGINE, reason });
     this.members = this.members.filter((member) => !lost.includes(member));
-    for (const version of overtaken) this.process.state.dropVersion(version);
-    await this.start(await cutAgain(lost.map(({ plan }) => plan.minor)));
+    for (const version of overtaken) state.dropVersion(version);
+    await cutAgain(versions.map(({ minor }) => minor));
+    await this.start();
+  }
+
+  /** Has children end, and waits until they have: what they do may not overlap with what takes it back. */
+  async stop(members: readonly Member[] = this.open): Promise<void> {
+    for (const member of members) {
+      member.isStopped = true;
+      member.run?.scope.cancel();
+    }
+    await condition(() => members.every(({ run }) => run === undefined || run.isOver));
   }
 
   /** Hands a person's wish to the child that waits; steps of the release itself are none of ours. */
-  async resume(step: string): Promise<void> {
-    const member = this.members.find(({ plan }) => step.startsWith(`${plan.version} `));
-    if (member !== undefined) await member.child.signal(resumeStep, { step });
+  async resume(step: string, by: { readonly actor: Actor; readonly reason: string }): Promise<void> {
+    const { state } = this.process;
+    const member = this.ownerOf(step);
+    if (member === undefined) return;
+    if (member.run?.isOver === true) {
+      // What had failed in the child that has ended is tried by the next one.
+      for (const other of this.blockersOf([member])) state.unblock(other.step, by);
+    } else await this.tellChild(member, (child) => child.signal(resumeStep, { step }));
   }
 
-  private tell(version: string): void {
-    const member = this.members.find(({ plan }) => plan.version === version);
-    if (member === undefined) return;
-    const reached = ORDER.findLast((one) => member.reached.has(one)) ?? 'started';
-    this.process.state.version({ version, workflowId: member.child.workflowId, reached });
+  private blockersOf(members: readonly Member[]): readonly Blocker[] {
+    return this.process.state.blockers.filter(({ step }) => {
+      const owner = this.ownerOf(step);
+      return owner !== undefined && members.includes(owner);
+    });
+  }
+
+  /** A child that has ended cannot be told anything, which its watch knows by then. */
+  private async tellChild(member: Member, tell: (child: Run['child']) => Promise<void>): Promise<void> {
+    const child = member.run?.child;
+    if (child !== undefined) await CancellationScope.nonCancellable(() => tell(child)).catch(() => undefined);
+  }
+
+  private note(member: Member, reached: Reached, at: string): void {
+    member.reached.set(reached, at);
+    this.tell(member);
+  }
+
+  private tell({ plan: { version }, run, reached: all }: Member): void {
+    if (run === undefined) return;
+    const reached = ORDER.findLast((one) => all.has(one)) ?? 'started';
+    this.process.state.version({ version, workflowId: run.child.workflowId, reached });
     this.process.show();
   }
 }

@@ -1,4 +1,4 @@
-import { assert, constantFrom, property, string } from 'fast-check';
+import { assert, constantFrom, oneof, property, string } from 'fast-check';
 import { isProven, publicKeyOf, signDecision, type SignedDecision } from '../../domain/decision';
 
 const GATEWAY = '11'.repeat(32);
@@ -72,7 +72,10 @@ it('is not proven by a key that the release does not know, nor by none', () => {
 });
 
 it('is not proven by what is no signature', () => {
-  const garbage = string({ unit: constantFrom(...'0123456789abcdefxyz -'), maxLength: 140 });
+  const garbage = oneof(
+    string({ maxLength: 140 }),
+    string({ unit: constantFrom('0', '7', 'a', 'f', 'x', ' '), maxLength: 140 }),
+  );
 
   assert(
     property(garbage, (proof) => {

@@ -65,13 +65,15 @@ describe('the version that a tag names', () => {
 
   it('never names a version whose tag would be another', () => {
     const project = aProject({ name: 'gitaly' });
-    const tags = string({ unit: constantFrom(...'v0189.-rc'), maxLength: 10 }).map((text) => `v${text}`);
+    const tags = string({ unit: constantFrom('v', '0', '1', '8', '.', '-', 'rc'), maxLength: 10 }).map(
+      (text) => `v${text}`,
+    );
 
     assert(
       property(tags, (tag) => {
         const version = versionOfTag(project, tag);
 
-        if (version !== undefined) expect(fill('v{version}', version)).toBe(tag);
+        expect(version === undefined ? tag : fill('v{version}', version)).toBe(tag);
       }),
     );
     expect(versionOfTag(project, 'v18.06.2')).toBeUndefined();

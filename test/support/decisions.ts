@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { ed25519 } from '@noble/curves/ed25519';
+import { publicKeyOf, signDecision } from '../../domain/decision';
+import type { Actor } from '../../domain/release';
+import type { Decision } from '../../workflows/release.messages';
+
+export type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort';
+
+export const ROSA: Actor = { id: 'rosa', roles: ['release-manager'] };
+export const ROBIN: Actor = { id: 'robin', roles: ['release-manager'] };
+export const SAM: Actor = { id: 'sam', roles: ['security-engineer'] };
+
+/** A gateway as far as a workflow sees one: a key, and decisions signed with it. */
+export interface TestGateway {
+  readonly publicKey: string;
+  sign(kind: DecisionKind, release: string, told?: object): Decision;
+}
+
+export function aGateway(): TestGateway {
+  const privateKey = Buffer.from(ed25519.utils.randomPrivateKey()).toString('hex');
+  return {
+    publicKey: publicKeyOf(privateKey),
+    sign: (kind, release, told = {}) => {
+      const decision = {
+        id: randomUUID(),
+        release,
+        by: ROSA,
+        reason: 'It was looked at.',
+        at: new Date().toISOString(),
+        ...told,
+      };
+      return { ...decision, proof: signDecision({ kind, decision }, privateKey) };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { ReleaseSettings } from '../../domain/release';
+import { aProject } from './projects';
+
+const GITALY = aProject({ name: 'gitaly' });
+const GITLAB = aProject({
+  name: 'gitlab',
+  dependsOn: ['gitaly'],
+  tags: [{ final: 'v{version}-ee', candidate: 'v{version}-rc{rc}-ee', versionText: '{full}-ee' }],
+  stableBranch: '{major}-{minor}-stable-ee',
+  pins: [{ project: 'gitaly', path: 'GITALY_SERVER_VERSION' }],
+});
+/** Two tags, no packages. */
+const OMNIBUS = aProject({
+  name: 'omnibus',
+  versioning: 'managed-semver',
+  dependsOn: ['gitaly', 'gitlab'],
+  tags: [
+    { final: '{version}+ce.0', candidate: '{version}+rc{rc}.ce.0', versionText: '{full}-ce' },
+    { final: '{version}+ee.0', candidate: '{version}+rc{rc}.ee.0', versionText: '{full}-ee' },
+  ],
+  pins: [
+    { project: 'gitaly', path: 'GITALY_SERVER_VERSION' },
+    { project: 'gitlab', path: 'VERSION_RAILS' },
+  ],
+});
+/** Counts its own versions and knows no candidates. */
+const CHARTS = aProject({
+  name: 'charts',
+  versioning: 'own',
+  dependsOn: ['omnibus'],
+  tags: [{ final: 'v{version}', versionText: '{full}' }],
+  pins: [{ project: 'gitlab', path: 'Chart.yaml', pattern: 'appVersion: (.+)' }],
+});
+const { packageName: _none, ...OMNIBUS_WITHOUT_PACKAGES } = OMNIBUS;
+
+/** The rules of a small product of four projects, which ask nobody and wait for nothing. */
+export function someSettings(told: Partial<ReleaseSettings> = {}): ReleaseSettings {
+  return {
+    product: 'gitlab',
+    projects: [GITALY, GITLAB, OMNIBUS_WITHOUT_PACKAGES, CHARTS],
+    candidate: { from: 'environment', environment: 'gprd' },
+    approvals: [],
+    pipelineRetries: 2,
+    pipelineTimeoutMs: 60 * 60_000,
+    holdExpiryMs: 24 * 60 * 60_000,
+    onHoldExpiry: 'resume',
+    gatewayKeys: [],
+    ...told,
+  };
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import type { Milestone } from '../../domain/milestones';
+import type { ReleaseSettings, ReleaseStatus } from '../../domain/release';
+import { temporal } from '@temporalio/proto';
+import { SEARCH_ATTRIBUTES } from '../../engine/search-attributes';
+import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
+import type { DecisionTaken } from '../../workflows/release.messages';
+import { aGateway, ROSA, type DecisionKind, type TestGateway } from './decisions';
+import { someSettings } from './release-inputs';
+import { scriptEffects, type EffectName, type Overrides, type ScriptedEffects } from './scripted-effects';
+import { until } from './until';
+
+export interface ReleaseToStart {
+  readonly settings?: Partial<ReleaseSettings>;
+  readonly effects?: Overrides;
+  readonly awaitMilestones?: readonly Milestone[];
+}
+
+/** A release on a Temporal server, with effects that touch nothing. */
+export interface TestRelease {
+  readonly id: string;
+  readonly handle: WorkflowHandle;
+  readonly settings: ReleaseSettings;
+  readonly gateway: TestGateway;
+  readonly script: ScriptedEffects;
+  status(): Promise<ReleaseStatus>;
+  /** Waits until the release says so of itself. */
+  comesTo(what: string, condition: (status: ReleaseStatus) => boolean): Promise<ReleaseStatus>;
+  decide(kind: DecisionKind, told?: object): Promise<DecisionTaken>;
+}
+
+/** A Temporal server with one worker for all the workflows of a test file. */
+export interface WorkflowHouse {
+  readonly client: Client;
+  monthly(told?: ReleaseToStart & { readonly minor?: string }): Promise<TestRelease>;
+  patch(told?: ReleaseToStart & { readonly minors?: readonly string[] }): Promise<TestRelease>;
+  /** Time that passes for the workflows; only the time-skipping server makes it short. */
+  pass(ms: number): Promise<void>;
+  now(): Promise<Date>;
+  /** Ends what is still running, so that no timer of it is in the way of the next test. */
+  terminateAll(): Promise<void>;
+  end(): Promise<void>;
+}
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
+
+export type Server = 'time-skipping' | 'dev';
+
+export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse> {
+  const environment = await environmentOf(server);
+  const { client } = environment;
+  const taskQueue = `workflows-${randomUUID()}`;
+  const releases = new Map<string, TestRelease>();
+  const workers = await startWorkers({
+    environment,
+    taskQueue,
+    scriptOf: (release) => releases.get(release)?.script,
+  });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+
+  async function start(kind: 'monthly' | 'patch', told: ReleaseToStart, own: object): Promise<TestRelease> {
+    const id = `${kind}:${randomUUID()}`;
+    const gateway = aGateway();
+    const settings = someSettings({ gatewayKeys: [gateway.publicKey], ...told.settings });
+    const script = scriptEffects(told.effects);
+    const release = testRelease({ id, handle: client.workflow.getHandle(id), settings, gateway, script });
+    releases.set(id, release);
+    const { awaitMilestones = [] } = told;
+    await client.workflow.start(`${kind}Release`, {
+      workflowId: id,
+      taskQueue,
+      args: [{ settings, startedBy: ROSA, awaitMilestones, ...own }],
+    });
+    return release;
+  }
+
+  return {
+    client,
+    monthly: async ({ minor = '18.7', ...told } = {}) => start('monthly', told, { minor }),
+    patch: async ({ minors = ['18.6', '18.5'], ...told } = {}) =>
+      start('patch', told, { minors, type: 'planned' }),
+    pass: (ms) => environment.sleep(ms),
+    now: async () => new Date(await environment.currentTimeMs()),
+    terminateAll: async () => {
+      const all = [...releases.values()].map(({ handle }) => handle.terminate('the test is over'));
+      await Promise.allSettled(all);
+      releases.clear();
+    },
+    end: async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await environment.teardown();
+    },
+  };
+}
+
+async function environmentOf(server: Server): Promise<TestWorkflowEnvironment> {
+  if (server === 'dev')
+    return TestWorkflowEnvironment.createFromExistingServer({
+      address: process.env['SIGNALBOX_TEST_ADDRESS'] ?? '',
+    });
+  const path = process.env['TEMPORAL_TEST_SERVER_PATH'] ?? '';
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  const type = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, type])),
+  });
+  return environment;
+}
+
+function testRelease(
+  parts: Pick<TestRelease, 'id' | 'handle' | 'settings' | 'gateway' | 'script'>,
+): TestRelease {
+  const { id, handle, gateway } = parts;
+  const status = () => handle.query<ReleaseStatus>('status');
+  return {
+    ...parts,
+    status,
+    comesTo: (what, condition) =>
+      until(`${id} to come to ${what}`, async () => {
+        const now = await status();
+        return condition(now) && now;
+      }),
+    decide: (kind, told) =>
+      handle.executeUpdate<DecisionTaken, [object]>(kind, { args: [gateway.sign(kind, id, told)] }),
+  };
+}
+
+interface Workers {
+  readonly environment: TestWorkflowEnvironment;
+  readonly taskQueue: string;
+  readonly scriptOf: (release: string) => ScriptedEffects | undefined;
+}
+
+async function startWorkers({ environment, taskQueue, scriptOf }: Workers): Promise<readonly Worker[]> {
+  const names = Object.keys(scriptEffects().effects) as EffectName[];
+  const activities = Object.fromEntries(
+    names.map((name) => [
+      name,
+      async (input: { readonly release: string }) => {
+        const script = scriptOf(input.release);
+        if (script === undefined) throw new Error(`${input.release} is of no test that runs`);
+        return (script.effects[name] as (told: unknown) => unknown)(input);
+      },
+    ]),
+  );
+  const shared = {
+    connection: environment.nativeConnection,
+    interceptors: { activity: [heartbeatInterceptor] },
+    activities,
+    // A cancellation arrives with the answer to a heartbeat.
+    maxHeartbeatThrottleInterval: 100,
+    defaultHeartbeatThrottleInterval: 100,
+    shutdownForceTime: 1_000,
+  } satisfies Omit<WorkerOptions, 'taskQueue'>;
+  const code = await readFile(process.env['SIGNALBOX_TEST_BUNDLE'] ?? '', 'utf8');
+  return Promise.all([
+    Worker.create({ ...shared, taskQueue, workflowBundle: { code } }),
+    Worker.create({ ...shared, taskQueue: `${taskQueue}-waits` }),
+  ]);
+}
