@@ -19,6 +19,11 @@ export interface Terminal {
 export function openTerminal(): Terminal {
   const colours = pc.createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
   const isInteractive = process.stdout.isTTY;
+  // Whoever reads may stop reading: `signalbox status | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   let drawn = 0;
   let last = '';
   return {
