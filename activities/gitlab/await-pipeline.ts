@@ -15,11 +15,13 @@ const PATIENCE_FOR_A_PIPELINE_MS = 15_000;
 const PASSED = new Set(['success', 'manual', 'skipped']);
 const FAILED = new Set(['failed', 'canceled']);
 
+export interface PipelineOutcome {
+  readonly verdict: Verdict;
+  readonly url?: string;
+}
+
 /** Waits until the tag's pipeline has passed, or has failed more often than it may be retried. Heartbeats; ends at once when cancelled. */
-export async function awaitPipeline(
-  outside: Outside,
-  input: Input,
-): Promise<{ verdict: Verdict; url?: string }> {
+export async function awaitPipeline(outside: Outside, input: Input): Promise<PipelineOutcome> {
   const { canonical, build } = input.project.repositories;
   if (build === canonical)
     return unneeded(`${input.tag.name} is pushed when it is published; its pipeline runs then.`);
@@ -49,10 +51,7 @@ interface Waiting {
   readonly wait: (timeoutMs: number) => Promise<void>;
 }
 
-async function waitForVerdict(
-  outside: Outside,
-  { input, wait }: Waiting,
-): Promise<{ verdict: Verdict; url?: string }> {
+async function waitForVerdict(outside: Outside, { input, wait }: Waiting): Promise<PipelineOutcome> {
   const project = input.project.repositories.build;
   const began = Date.now();
   for (;;) {
@@ -84,7 +83,7 @@ async function startOne(
   });
 }
 
-function unneeded(sentence: string): { verdict: Verdict } {
+function unneeded(sentence: string): PipelineOutcome {
   return { verdict: { verdict: 'pass', sentence, evidence: [] } };
 }
 

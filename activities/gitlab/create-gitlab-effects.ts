@@ -6,7 +6,7 @@ import { changelogOf } from '../git/close-release';
 import { fetchCanonical, refuseReleased } from '../git/survey-lines';
 import { leadProject, projectNamed, type Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
-import { awaitPipeline } from './await-pipeline';
+import { awaitPipeline, type PipelineOutcome } from './await-pipeline';
 import type { NoteAt } from './gitlab';
 import { orUndefined } from './requester';
 
@@ -26,21 +26,27 @@ export function createGitLabEffects(outside: Outside): GitLabEffects {
     chooseCandidate: (input) => chooseCandidate(outside, input),
     openReleaseIssue: (input) => openReleaseIssue(outside, input),
     noteOnReleaseIssue: (input) => noteOnReleaseIssue(outside, input),
-    awaitPipeline: async (input) => {
-      const result = await awaitPipeline(outside, input);
-      // A failure is no fact to keep: the same pipeline may pass once a person has it tried again.
-      if (result.verdict.verdict !== 'pass') return { ...result, at: await recordLines(outside, input) };
-      return record(outside, {
-        input,
-        step: 'pipeline',
-        target: `${input.project.name}/${input.tag.name}`,
-        result,
-      });
-    },
+    awaitPipeline: (input) => recordedPipeline(outside, input),
     publishReleasePage: (input) => publishReleasePage(outside, input),
     notifyChanges: (input) => notifyChanges(outside, input),
     withdrawVersions: (input) => withdrawVersions(outside, input),
   };
+}
+
+async function recordedPipeline(
+  outside: Outside,
+  input: Parameters<ReleaseEffects['awaitPipeline']>[0],
+): ReturnType<ReleaseEffects['awaitPipeline']> {
+  const step = 'pipeline';
+  const target = `${input.project.name}/${input.tag.name}`;
+  const key = effectKey({ release: input.release, step, target });
+  // What has passed has passed, whatever else runs for the tag later.
+  const passed = await outside.records.effects.find<PipelineOutcome>(key);
+  const { verdict, url } = passed ?? (await awaitPipeline(outside, input));
+  const result = { verdict, ...(url === undefined ? {} : { url }) };
+  // A failure is no fact to keep: the same pipeline may pass once a person has it tried again.
+  if (verdict.verdict !== 'pass') return { ...result, at: await recordLines(outside, input) };
+  return record(outside, { input, step, target, result });
 }
 
 interface Recording<T> {

@@ -2,6 +2,9 @@ import { Gitlab as Gitbeaker } from '@gitbeaker/rest';
 import { Budget } from './budget';
 import { ask, createRequester, GitLabRefusal, orUndefined } from './requester';
 
+/** Why GitLab makes no pipeline where none is wanted; every other 400 is a broken file or a ref that is gone. */
+const NO_JOBS =
+  /rules configuration|would have been empty|No stages \/ jobs|filtered out by workflow rules|Missing CI config file/i;
 /** Packages are large. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
 /** No release takes longer than this. */
@@ -47,6 +50,7 @@ export interface GitLab {
   }): Promise<Pipeline | undefined>;
   /** How often its most often run job ran. */
   attempts(input: { readonly project: string; readonly pipeline: number }): Promise<number>;
+  /** Undefined where no job would run. */
   startPipeline(input: { readonly project: string; readonly ref: string }): Promise<Pipeline | undefined>;
   retryPipeline(input: { readonly project: string; readonly pipeline: number }): Promise<void>;
   /** One of our own, by its description. GitLab's full text search reads no comments, so it cannot be asked. */
@@ -117,8 +121,8 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
       try {
         return pipelineOf(await api.Pipelines.create(project, ref));
       } catch (error) {
-        // "The rules prevented any jobs from being added", or there is no file.
-        if (error instanceof GitLabRefusal && error.status === 400) return undefined;
+        if (error instanceof GitLabRefusal && error.status === 400 && NO_JOBS.test(error.answer))
+          return undefined;
         throw error;
       }
     },
@@ -128,7 +132,7 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
     findIssue: async ({ project, marker }) => {
       const createdAfter = new Date(Date.now() - LONGEST_RELEASE_MS).toISOString();
       const mine = await api.Issues.all({ projectId: project, scope: 'created_by_me', createdAfter });
-      const found = mine.filter(({ description }) => String(description).includes(marker));
+      const found = mine.filter(({ description }) => (description as string | null)?.includes(marker));
       return found.map(({ iid }) => iid).toSorted((a, b) => a - b)[0];
     },
     openIssue: async ({ project, title, text }) =>

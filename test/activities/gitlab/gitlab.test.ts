@@ -113,6 +113,12 @@ async function askForever(gitlab: GitLab): Promise<never> {
   for (;;) await gitlab.runsPipelines(PROJECT);
 }
 
+const breakOff: RequestListener = (_request, response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+  response.write('{"builds_access');
+  setImmediate(() => response.destroy());
+};
+
 describe('what a sandbox cannot show', () => {
   let server: Server;
 
@@ -128,12 +134,6 @@ describe('what a sandbox cannot show', () => {
     const { port } = server.address() as AddressInfo;
     return connectGitLab({ url: `http://127.0.0.1:${port}`, token: 'any' });
   }
-
-  const breakOff: RequestListener = (_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
-    response.write('{"builds_access');
-    setImmediate(() => response.destroy());
-  };
 
   it('an answer that breaks off is no answer', async () => {
     const gitlab = await serve(breakOff);
