@@ -4,11 +4,12 @@ import type { CandidateProject, EffectInput, ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
 import { changelogOf } from '../git/close-release';
 import { fetchCanonical, refuseReleased } from '../git/survey-lines';
-import { leadProject, projectNamed, type Outside } from '../outside';
+import { leadProject, type Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
 import { awaitPipeline, type PipelineOutcome } from './await-pipeline';
 import type { NoteAt } from './gitlab';
 import { orUndefined } from './requester';
+import { withdrawVersions } from './withdraw-versions';
 
 export type GitLabEffects = Pick<
   ReleaseEffects,
@@ -215,41 +216,4 @@ async function notifyChanges(
   }
   const target = `${project.name}/${plan.version}`;
   return { ...(await record(outside, { input, step: 'notify', target, result: {} })), notified };
-}
-
-/** Takes back what stands on the private sides, then burns the numbers. Nothing of it was public. */
-async function withdrawVersions(
-  outside: Outside,
-  input: Parameters<ReleaseEffects['withdrawVersions']>[0],
-): ReturnType<ReleaseEffects['withdrawVersions']> {
-  const { settings, versions, release, reason, transitions } = input;
-  const { tags, packages } = await outside.records.artifacts.ofRelease(release);
-  const numbers = versions.map(({ version }) => version);
-  const mine = <T extends { readonly productVersion: string; readonly state: string }>(rows: readonly T[]) =>
-    rows.filter(({ productVersion, state }) => numbers.includes(productVersion) && state === 'private');
-  for (const { project: name, name: tag } of mine(tags)) {
-    for (const project of privateRepositories(projectNamed(settings, name)))
-      await outside.gitlab.deleteTag({ project, tag });
-  }
-  for (const { project: name, releaseBranch: branch } of versions.flatMap(({ projects }) => projects)) {
-    for (const project of privateRepositories(projectNamed(settings, name)))
-      await outside.gitlab.deleteBranch({ project, branch });
-  }
-  for (const { project: owner, name, version } of mine(packages)) {
-    const { build, canonical } = projectNamed(settings, owner).repositories;
-    if (build !== canonical) await outside.gitlab.deletePackage({ project: build, name, version });
-  }
-  const workflowId = callingWorkflow(release);
-  const at = await outside.records.publication.withdraw({
-    release,
-    workflowId,
-    versions: numbers,
-    reason,
-    transitions: transitions ?? [],
-  });
-  return { at };
-}
-
-function privateRepositories({ repositories: { canonical, security, build } }: Project): readonly string[] {
-  return [...new Set([security, build])].filter((path) => path !== canonical);
 }

@@ -26,6 +26,13 @@ export interface StoredFile {
   readonly sha256: string;
 }
 
+export interface TagFound {
+  /** Empty for a lightweight tag. */
+  readonly message: string;
+  /** The commit, peeled. */
+  readonly commit: string;
+}
+
 export interface PackageFileAt {
   /** Full path of the project. */
   readonly project: string;
@@ -69,6 +76,7 @@ export interface GitLab {
   upload(input: PackageFileAt & { readonly content: Buffer }): Promise<void>;
   download(input: PackageFileAt): Promise<Buffer>;
   deletePackage(input: Omit<PackageFileAt, 'file'>): Promise<void>;
+  findTag(input: { readonly project: string; readonly tag: string }): Promise<TagFound | undefined>;
   deleteTag(input: { readonly project: string; readonly tag: string }): Promise<void>;
   deleteBranch(input: { readonly project: string; readonly branch: string }): Promise<void>;
 }
@@ -179,6 +187,10 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
       const packages = await api.Packages.all({ projectId: project, packageName: name });
       const found = packages.find((one) => one.name === name && one.version === version);
       if (found !== undefined) await orUndefined(api.Packages.remove(project, found.id));
+    },
+    findTag: async ({ project, tag }) => {
+      const found = await orUndefined(api.Tags.show(project, tag));
+      return found && { message: found.message ?? '', commit: found.commit.id };
     },
     deleteTag: async ({ project, tag }) => {
       await orUndefined(api.Tags.remove(project, tag));

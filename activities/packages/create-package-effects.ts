@@ -5,7 +5,14 @@ import type { BuiltPackages, PackageFile, PackageStep, ReleaseEffects } from '..
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
-import { packageContent, packageNameOf, sha256, treeArchive, type FileContent } from './package-content';
+import {
+  archivedBy,
+  packageContent,
+  packageNameOf,
+  sha256,
+  treeArchive,
+  type FileContent,
+} from './package-content';
 
 export type PackageEffects = Pick<ReleaseEffects, 'buildPackages' | 'verifyPackages' | 'publishPackages'>;
 
@@ -102,7 +109,7 @@ async function compareTree(
   outside: Outside,
   { input, file, content }: { readonly input: PackageStep; readonly file: string; readonly content: Buffer },
 ): Promise<void> {
-  const tree = await treeArchive(outside, input);
+  const tree = await treeArchive(outside, archivedBy(input));
   if (!gunzipSync(content).equals(tree))
     throw wrongBytes(input, `${file} is not the tree of ${input.tagged.commit}`);
 }

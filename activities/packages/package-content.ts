@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { releaseManifest } from '../../domain/release-manifest';
-import type { PackageStep } from '../effects';
+import type { Project } from '../../domain/project';
+import type { PackageStep, ProjectPlan } from '../effects';
 import type { Outside } from '../outside';
 import { permanent } from '../errors';
 
@@ -15,25 +16,38 @@ export interface FileContent {
  * the same tree in the same order; `git archive` takes its times from the commit.
  */
 export async function packageContent(outside: Outside, step: PackageStep): Promise<readonly FileContent[]> {
-  const { plan, version, components } = step;
-  const archive = gzipSync(await treeArchive(outside, step), { level: 6 });
-  const name = `${packageNameOf(step)}-${plan.version}`;
+  const { version, components } = step;
   const manifest = releaseManifest(version, components);
   const files = [
-    { file: `${name}.tar.gz`, content: archive },
+    await treeArchiveFile(outside, archivedBy(step)),
     { file: 'manifest.json', content: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) },
   ];
   const sums = files.map(({ file, content }) => `${sha256(content)}  ${file}\n`).join('');
   return [...files, { file: 'SHA256SUMS', content: Buffer.from(sums) }];
 }
 
+/** A tree, and whose it is. */
+export interface Archived {
+  readonly project: Project;
+  readonly plan: ProjectPlan;
+  readonly commit: string;
+}
+
+export function archivedBy({ project, plan, tagged }: PackageStep): Archived {
+  return { project, plan, commit: tagged.commit };
+}
+
+export async function treeArchiveFile(outside: Outside, archived: Archived): Promise<FileContent> {
+  const content = gzipSync(await treeArchive(outside, archived), { level: 6 });
+  return { file: `${packageNameOf(archived)}-${archived.plan.version}.tar.gz`, content };
+}
+
 /** The tagged tree as an uncompressed tar. */
-export async function treeArchive(outside: Outside, step: PackageStep): Promise<Buffer> {
-  const { project, plan, tagged } = step;
+export async function treeArchive(outside: Outside, { project, plan, commit }: Archived): Promise<Buffer> {
   const mirror = outside.mirrorOf(project);
-  if ((await mirror.resolve(tagged.commit)) === undefined) await mirror.fetch('security');
-  const prefix = `${packageNameOf(step)}-${plan.version}/`;
-  return mirror.bytes(['archive', '--format=tar', `--prefix=${prefix}`, tagged.commit]);
+  if ((await mirror.resolve(commit)) === undefined) await mirror.fetch('security');
+  const prefix = `${packageNameOf({ project })}-${plan.version}/`;
+  return mirror.bytes(['archive', '--format=tar', `--prefix=${prefix}`, commit]);
 }
 
 export function packageNameOf({ project }: Pick<PackageStep, 'project'>): string {
