@@ -125,7 +125,7 @@ export interface ProjectStep extends EffectInput {
 /** What the packages of a project are made of. */
 export interface PackageStep extends ProjectStep {
   readonly tagged: TaggedProject;
-  /** Everything that is tagged for the version: what the manifest names, and what pins were filled with. */
+  /** Everything that is tagged for the version, which the manifest names. Empty once packages wait in the build repository. */
   readonly components: readonly TaggedProject[];
 }
 
@@ -184,7 +184,7 @@ export interface ReleaseEffects {
   claimPublication(input: EffectInput & { readonly versions: readonly string[] }): Promise<PublicationClaim>;
   /** Point of no return: tags and the stable branch on canonical. */
   publishRefs(
-    input: ProjectStep & { readonly tagged: TaggedProject; readonly components: readonly TaggedProject[] },
+    input: ProjectStep & { readonly tagged: TaggedProject; readonly pinned: readonly TaggedProject[] },
   ): Promise<Done & { readonly stable: string }>;
   publishPackages(input: PackageStep & { readonly built: BuiltPackages }): Promise<Done>;
   publishReleasePage(

@@ -55,8 +55,7 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
     names: async (_side: Side, kind: string) => (kind === 'heads' ? heads : tags),
     isAncestor: async () => true,
     bytes: async () => Buffer.alloc(1024),
-    git: async (args: readonly string[], more: { readonly input?: string } = {}) =>
-      plumbing(args, more.input ?? ''),
+    git: async (args: readonly string[], more) => plumbing(args, String(more?.input ?? '')),
     remote: async ([command, ...args]: readonly string[]) => remote(pushed, { command: command ?? '', args }),
   };
   return mirror as Mirror;
@@ -103,10 +102,20 @@ function remote(
   return '';
 }
 
+function shelf({
+  project,
+  name,
+  version,
+}: {
+  readonly project: string;
+  readonly name: string;
+  readonly version: string;
+}): string {
+  return `${project} ${name} ${version}`;
+}
+
 function instantGitLab(): GitLab {
   const files = new Map<string, { name: string; sha256: string; content: Buffer }[]>();
-  const at = (where: { readonly project: string; readonly name: string; readonly version: string }) =>
-    `${where.project} ${where.name} ${where.version}`;
   return {
     url: 'instant:',
     deployedCommit: async ({ project }) => sha(project),
@@ -121,14 +130,15 @@ function instantGitLab(): GitLab {
     hasNote: async () => false,
     addNote: async () => undefined,
     createReleasePage: async () => true,
-    storedFiles: async (where) => files.get(at(where)) ?? [],
+    storedFiles: async (where) => files.get(shelf(where)) ?? [],
     upload: async ({ content, file, ...where }) => {
       const sha256 = createHash('sha256').update(content).digest('hex');
-      files.set(at(where), [...(files.get(at(where)) ?? []), { name: file, sha256, content }]);
+      files.set(shelf(where), [...(files.get(shelf(where)) ?? []), { name: file, sha256, content }]);
     },
     download: async ({ file, ...where }) =>
-      files.get(at(where))?.find(({ name }) => name === file)?.content ?? Buffer.alloc(0),
+      files.get(shelf(where))?.find(({ name }) => name === file)?.content ?? Buffer.alloc(0),
     deletePackage: async () => undefined,
+    findTag: async () => undefined,
     deleteTag: async () => undefined,
     deleteBranch: async () => undefined,
   };

@@ -36,7 +36,7 @@ export class Gates {
       await this.waitOutHold();
     }
     this.last = milestone;
-    this.process.show();
+    this.process.describe();
   }
 
   private async waitForCalendar(milestone: Milestone): Promise<void> {

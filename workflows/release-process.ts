@@ -200,11 +200,17 @@ export class ReleaseProcess {
     told: { readonly at: string; readonly sentence: string; readonly evidence?: readonly Evidence[] },
   ): void {
     this.state.reach(milestone, told);
-    this.show();
+    this.describe();
   }
 
-  show(): void {
+  /** What a reader of the engine's page sees of it. */
+  describe(): void {
     setCurrentDetails(currentDetails(this.state.status(), this.input.milestones));
+  }
+
+  /** As {@link describe}, and for those who search: each time is an event and a write to the index, so only before something is waited for. */
+  show(): void {
+    this.describe();
     if (this.shown === this.state.state) return;
     this.shown = this.state.state;
     upsertSearchAttributes([{ key: STATE, value: this.shown }]);

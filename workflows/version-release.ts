@@ -13,6 +13,7 @@ import type { VersionStatus } from '../domain/release';
 import type {
   BuiltPackages,
   EffectInput,
+  PackageStep,
   ProjectPlan,
   ProjectStep,
   Tag,
@@ -121,7 +122,7 @@ class VersionRelease {
 
   private async tag(part: Part): Promise<void> {
     const { project, plan } = part;
-    const pinned = project.pins.flatMap((pin) => this.tagged.get(pin.project) ?? []);
+    const pinned = this.pinnedBy(part);
     const tagged = await this.steps.do(`${project.name} tag`, (common) =>
       effect('tagProject', `${project.name}: tag ${plan.version}`, {
         ...common,
@@ -170,7 +171,7 @@ class VersionRelease {
     await this.steps.do(`${part.project.name} verify`, (common) =>
       effect('verifyPackages', `${part.project.name}: download and compare`, {
         ...common,
-        ...this.packageStep(part),
+        ...this.builtStep(part),
         built,
       }),
     );
@@ -178,30 +179,37 @@ class VersionRelease {
 
   private async publish(part: Part): Promise<void> {
     const { project, plan } = part;
-    const step = this.packageStep(part);
+    const step = { ...this.common(part), tagged: this.taggedOf(part) };
+    const pinned = this.pinnedBy(part);
     const built = this.built.get(project.name);
     await this.steps.do(`${project.name} publish`, (common) =>
-      effect('publishRefs', `${project.name}: publish tags and ${plan.stableBranch}`, { ...common, ...step }),
+      effect('publishRefs', `${project.name}: publish tags and ${plan.stableBranch}`, {
+        ...common,
+        ...step,
+        pinned,
+      }),
     );
     if (built !== undefined) {
       await this.steps.do(`${project.name} packages`, (common) =>
-        effect('publishPackages', `${project.name}: publish packages`, { ...common, ...step, built }),
+        effect('publishPackages', `${project.name}: publish packages`, {
+          ...common,
+          ...this.builtStep(part),
+          built,
+        }),
       );
     }
     if (this.isCandidate) return;
     await this.steps.do(`${project.name} release page`, (common) =>
       effect('publishReleasePage', `${project.name}: release page`, {
         ...common,
-        ...this.common(part),
-        tagged: step.tagged,
+        ...step,
         ...(built === undefined ? {} : { built }),
       }),
     );
     await this.steps.do(`${project.name} notify`, (common) =>
       effect('notifyChanges', `${project.name}: tell merge requests`, {
         ...common,
-        ...this.common(part),
-        tagged: step.tagged,
+        ...step,
       }),
     );
   }
@@ -216,9 +224,20 @@ class VersionRelease {
     return { project, plan, version: this.version, closedAt: this.input.closedAt };
   }
 
-  private packageStep(part: Part) {
+  private packageStep(part: Part): Omit<PackageStep, keyof EffectInput> {
     const components = this.parts.flatMap(({ project }) => this.tagged.get(project.name) ?? []);
     return { ...this.common(part), tagged: this.taggedOf(part), components };
+  }
+
+  /** As {@link packageStep}; once packages wait in the build repository, nobody has to make them again. */
+  private builtStep(part: Part): Omit<PackageStep, keyof EffectInput> {
+    const { canonical, build } = part.project.repositories;
+    const step = this.packageStep(part);
+    return build === canonical ? step : { ...step, components: [] };
+  }
+
+  private pinnedBy({ project }: Part): readonly TaggedProject[] {
+    return project.pins.flatMap((pin) => this.tagged.get(pin.project) ?? []);
   }
 
   /** Goes on at once; the release is told in order, and everything before this workflow ends. */

@@ -77,7 +77,7 @@ type PublishInput = Parameters<ReleaseEffects['publishRefs']>[0];
 async function publishRefs(outside: Outside, input: PublishInput): ReturnType<ReleaseEffects['publishRefs']> {
   const { project, plan, release, version, tagged } = input;
   const mirror = outside.mirrorOf(project);
-  const composed = await compose(outside, { ...input, pinned: input.components });
+  const composed = await compose(outside, input);
   if (composed.commit !== tagged.commit) throw otherBytes(input, composed.commit);
   const stable = await publishStable(mirror, { ...input, composed });
   const target = `${project.name}/${plan.version}`;

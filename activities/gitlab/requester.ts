@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   createRequesterFn,
   type FormattedResponse,
@@ -76,6 +77,8 @@ export async function ask(url: URL, { method, headers, body, budget, timeoutMs }
   const request = `${method} ${url.pathname}`;
   budget.spend();
   const cancelled = asyncLocalStorage.getStore()?.cancellationSignal;
+  // One activity asks many times, and each question listens to the same signal.
+  if (cancelled !== undefined) setMaxListeners(0, cancelled);
   const signals = [
     AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS),
     ...(cancelled === undefined ? [] : [cancelled]),

@@ -26,7 +26,7 @@ export async function bareRelease({ before, versions, after }: BareRelease): Pro
 export async function bareVersion(projects: readonly BareProject[]): Promise<void> {
   const tagged = new Map<string, Promise<void>>();
   const finished = projects.map((project) => {
-    const ready = Promise.all(project.dependsOn.map((name) => tagged.get(name)));
+    const ready = Promise.all(project.dependsOn.flatMap((name) => tagged.get(name) ?? []));
     const tag = ready.then(() => noOp({}));
     tagged.set(project.name, tag);
     return tag.then(() => rest(project.effects - 1));

@@ -3,7 +3,7 @@ import type { ReleaseStatus } from '../../domain/release';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { until } from '../support/until';
 
-const STORY_MS = 120_000;
+const STORY_MS = 300_000;
 
 async function statusOf(handle: WorkflowHandle): Promise<ReleaseStatus> {
   return handle.query<ReleaseStatus>('status');

@@ -23,7 +23,7 @@ type PublishInput = Parameters<ReleaseEffects['publishRefs']>[0];
 async function taggedStep(wanted: StepWanted): Promise<PublishInput> {
   const step = await stepOf(world, wanted);
   const tagged = await world.effects.tagProject({ ...step, pinned: [] });
-  return { ...step, tagged, components: [] };
+  return { ...step, tagged, pinned: [] };
 }
 
 function repositoriesOf({ project }: ProjectStep): readonly string[] {
