@@ -187,12 +187,9 @@ export interface ReleaseEffects {
     input: ProjectStep & { readonly tagged: TaggedProject; readonly pinned: readonly TaggedProject[] },
   ): Promise<Done & { readonly stable: string }>;
   publishPackages(input: PackageStep & { readonly built: BuiltPackages }): Promise<Done>;
-  publishReleasePage(
+  /** Release page, and a note on every merge request of the frozen list about the version that carries it: each once. */
+  announceVersion(
     input: ProjectStep & { readonly tagged: TaggedProject; readonly built?: BuiltPackages },
-  ): Promise<Done>;
-  /** Tells every merge request of the frozen list which version carries it: a note and a label, once. */
-  notifyChanges(
-    input: ProjectStep & { readonly tagged: TaggedProject },
   ): Promise<Done & { readonly notified: number }>;
   /** Marks the version published in the records; its minor's head moves. */
   markPublished(input: EffectInput & { readonly version: string }): Promise<Done>;

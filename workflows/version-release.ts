@@ -199,17 +199,11 @@ class VersionRelease {
       );
     }
     if (this.isCandidate) return;
-    await this.steps.do(`${project.name} release page`, (common) =>
-      effect('publishReleasePage', `${project.name}: release page`, {
+    await this.steps.do(`${project.name} announce`, (common) =>
+      effect('announceVersion', `${project.name}: release page, and tell merge requests`, {
         ...common,
         ...step,
         ...(built === undefined ? {} : { built }),
-      }),
-    );
-    await this.steps.do(`${project.name} notify`, (common) =>
-      effect('notifyChanges', `${project.name}: tell merge requests`, {
-        ...common,
-        ...step,
       }),
     );
   }

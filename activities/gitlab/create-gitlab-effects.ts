@@ -1,8 +1,9 @@
+import { changelogText } from '../../domain/changelog';
 import { effectKey } from '../../domain/naming';
 import type { Project } from '../../domain/project';
+import type { Inclusion } from '../../records/inclusions';
 import type { CandidateProject, EffectInput, ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
-import { changelogOf } from '../git/close-release';
 import { fetchCanonical, refuseReleased } from '../git/survey-lines';
 import { leadProject, type Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
@@ -17,8 +18,7 @@ export type GitLabEffects = Pick<
   | 'openReleaseIssue'
   | 'noteOnReleaseIssue'
   | 'awaitPipeline'
-  | 'publishReleasePage'
-  | 'notifyChanges'
+  | 'announceVersion'
   | 'withdrawVersions'
 >;
 
@@ -28,8 +28,7 @@ export function createGitLabEffects(outside: Outside): GitLabEffects {
     openReleaseIssue: (input) => openReleaseIssue(outside, input),
     noteOnReleaseIssue: (input) => noteOnReleaseIssue(outside, input),
     awaitPipeline: (input) => recordedPipeline(outside, input),
-    publishReleasePage: (input) => publishReleasePage(outside, input),
-    notifyChanges: (input) => notifyChanges(outside, input),
+    announceVersion: (input) => announceVersion(outside, input),
     withdrawVersions: (input) => withdrawVersions(outside, input),
   };
 }
@@ -170,50 +169,57 @@ async function noteOnce({ gitlab, records }: Outside, { at, key, text }: KeyedNo
   });
 }
 
-async function publishReleasePage(
+type Announcement = Parameters<ReleaseEffects['announceVersion']>[0];
+
+async function announceVersion(
   outside: Outside,
-  input: Parameters<ReleaseEffects['publishReleasePage']>[0],
-): ReturnType<ReleaseEffects['publishReleasePage']> {
-  const { project, plan, version, tagged, built } = input;
+  input: Announcement,
+): ReturnType<ReleaseEffects['announceVersion']> {
+  const { project, plan, version, tagged } = input;
   const tag = tagged.tags.at(-1)?.name;
-  if (tag === undefined) throw new Error(`${project.name} has no tag to publish`);
+  if (tag === undefined) throw new Error(`${project.name} has no tag to announce`);
+  const changes = await outside.records.inclusions.ofVersion({ version, project: project.name });
+  await publishReleasePage(outside, { input, tag, changes });
+  const notified = await notifyChanges(outside, { input, tag, changes });
+  const target = `${project.name}/${plan.version}`;
+  // How many were there to be told is no fact of the version, so it is not recorded.
+  return { ...(await record(outside, { input, step: 'announce', target, result: {} })), notified };
+}
+
+interface Announcing {
+  readonly input: Announcement;
+  readonly tag: string;
+  readonly changes: readonly Inclusion[];
+}
+
+async function publishReleasePage({ gitlab }: Outside, { input, tag, changes }: Announcing): Promise<void> {
+  const { project, plan, built } = input;
   const repository = project.repositories.canonical;
-  const description = await changelogOf(outside, { version, project: project.name });
-  const links = (built?.files ?? []).map(({ name, version: number, file }) => ({
+  const links = (built?.files ?? []).map(({ name, version, file }) => ({
     name: file,
-    url: `${outside.gitlab.url}/api/v4/projects/${encodeURIComponent(repository)}/packages/generic/${name}/${number}/${file}`,
+    url: `${gitlab.url}/api/v4/projects/${encodeURIComponent(repository)}/packages/generic/${name}/${version}/${file}`,
   }));
-  await outside.gitlab.createReleasePage({
+  await gitlab.createReleasePage({
     project: repository,
     tag,
     name: `${project.name} ${plan.version}`,
-    description,
+    description: changelogText(changes),
     links,
-  });
-  return record(outside, {
-    input,
-    step: 'release-page',
-    target: `${project.name}/${plan.version}`,
-    result: {},
   });
 }
 
-async function notifyChanges(
-  outside: Outside,
-  input: Parameters<ReleaseEffects['notifyChanges']>[0],
-): ReturnType<ReleaseEffects['notifyChanges']> {
-  const { project, plan, version, release, tagged } = input;
-  const changes = await outside.records.inclusions.ofVersion({ version, project: project.name });
+/** @returns how many merge requests are told */
+async function notifyChanges(outside: Outside, { input, tag, changes }: Announcing): Promise<number> {
+  const { project, version, release } = input;
   const repository = project.repositories.canonical;
-  const tag = tagged.tags.at(-1)?.name ?? plan.version;
+  const page = `${outside.gitlab.url}/${repository}/-/releases/${encodeURIComponent(tag)}`;
   let notified = 0;
   for (const { mergeRequest } of changes) {
     const key = effectKey({ release, step: 'notify', target: `${project.name}!${mergeRequest}/${version}` });
-    const text = `This change is out with [${tag}](${outside.gitlab.url}/${repository}/-/releases/${encodeURIComponent(tag)}), which is part of ${version}.`;
+    const text = `This change is out with [${tag}](${page}), which is part of ${version}.`;
     const at: NoteAt = { project: repository, on: 'merge_request', iid: mergeRequest };
     // One that is gone, or never came along with its repository, keeps nobody from being told.
     if ((await orUndefined(noteOnce(outside, { at, key, text }))) !== undefined) notified++;
   }
-  const target = `${project.name}/${plan.version}`;
-  return { ...(await record(outside, { input, step: 'notify', target, result: {} })), notified };
+  return notified;
 }

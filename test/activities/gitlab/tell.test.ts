@@ -116,7 +116,8 @@ async function notifyInput({
   release,
   version,
   mergeRequests,
-}: Frozen): Promise<Parameters<ReleaseEffects['notifyChanges']>[0]> {
+}: Frozen): Promise<Parameters<ReleaseEffects['announceVersion']>[0]> {
+  await world.repository('gitlab-org/gitaly').git(['tag', `v${version}`, '18-6-stable']);
   await world.records.closeRelease<object>({
     key: `${release}/close`,
     release,
@@ -161,8 +162,8 @@ describe('every merge request of the frozen list', () => {
     world.gitlab.arm({ match: 'POST .*/notes', kind: 'lost-response' });
 
     const [one, two] = await Promise.all([
-      patiently(() => world.effects.notifyChanges(input)),
-      patiently(() => world.effects.notifyChanges(input)),
+      patiently(() => world.effects.announceVersion(input)),
+      patiently(() => world.effects.announceVersion(input)),
     ]);
 
     expect(mergeRequests).toHaveLength(2);
@@ -184,7 +185,7 @@ describe('every merge request of the frozen list', () => {
       mergeRequests: [present, 9999],
     });
 
-    const { notified } = await world.effects.notifyChanges(input);
+    const { notified } = await world.effects.announceVersion(input);
 
     expect(notified).toBe(1);
     expect((await notesOn(`/projects/${gitaly}/merge_requests/${present}`)).join()).toContain('v18.6.21');
@@ -195,7 +196,6 @@ describe('the release page', () => {
   it('is made once, twice at once and after a lost answer, with its files and the frozen list', async () => {
     const [iid = 0] = await mergedOnStable();
     const input = await notifyInput({ release: 'patch:30', version: '18.6.30', mergeRequests: [iid] });
-    await world.repository('gitlab-org/gitaly').git(['tag', 'v18.6.30', '18-6-stable']);
     const files = [
       { name: 'gitaly', version: '18.6.30', file: 'gitaly-18.6.30.tar.gz', sha256: '', bytes: 1 },
     ];
@@ -204,9 +204,9 @@ describe('the release page', () => {
     world.gitlab.arm({ match: 'POST .*/releases', kind: 'lost-response' });
 
     const answers = await Promise.all([
-      patiently(() => world.effects.publishReleasePage(page)),
-      patiently(() => world.effects.publishReleasePage(page)),
-      patiently(() => world.effects.publishReleasePage(page)),
+      patiently(() => world.effects.announceVersion(page)),
+      patiently(() => world.effects.announceVersion(page)),
+      patiently(() => world.effects.announceVersion(page)),
     ]);
 
     const { body } = await world.gitlab.request<{ name: string; description: string; assets: object }>(
