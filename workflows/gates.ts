@@ -3,6 +3,7 @@ import type { Milestone } from '../domain/milestones';
 import type { ApprovalPolicy } from '../domain/release';
 import { words } from '../domain/release-state';
 import { nextReminderMs } from '../domain/reminder';
+import { engineTime } from './engine-time';
 import { isWhole } from './received';
 import { milestoneDue } from './release.messages';
 import type { ReleaseProcess } from './release-process';
@@ -79,7 +80,7 @@ export class Gates {
       await condition(() => state.held !== undefined);
       const hold = state.held;
       if (hold === undefined) continue;
-      const leftMs = Math.max(1, Date.parse(hold.until) - Date.now());
+      const leftMs = Math.max(1, Date.parse(hold.until) - engineTime());
       const isOver = await condition(() => state.held !== hold, leftMs);
       if (!isOver) this.expireHold();
     }
@@ -92,7 +93,7 @@ export class Gates {
     if (settings.onHoldExpiry === 'resume') {
       const sentence = `The hold of ${hold.by.id} has run out; the release goes on.`;
       state.endHold({ sentence, to: 'hold_expired' });
-    } else state.extendHold(new Date(Date.now() + settings.holdExpiryMs).toISOString());
+    } else state.extendHold(new Date(engineTime() + settings.holdExpiryMs).toISOString());
     this.process.show();
   }
 }

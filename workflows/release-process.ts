@@ -19,6 +19,7 @@ import { ReleaseState } from '../domain/release-state';
 import type { Evidence, Verdict } from '../domain/verdict';
 import type { ClosedRelease, Done, EffectInput, ReleaseEffects } from '../activities/effects';
 import { effect } from './effect-proxies';
+import { engineInstant, engineTime } from './engine-time';
 import { failureVerdict } from './failure-verdict';
 import { Gates } from './gates';
 import { readInput } from './received';
@@ -166,7 +167,7 @@ export class ReleaseProcess {
 
   /** Says that a step waits for a person. */
   block(step: string, verdict: Verdict): void {
-    this.state.block({ step, verdict, since: now() });
+    this.state.block({ step, verdict, since: engineInstant() });
     this.show();
   }
 
@@ -178,13 +179,13 @@ export class ReleaseProcess {
 
   /** Waits, and meanwhile writes down what happens. @returns false when the time ran out */
   async waitFor(isOver: () => boolean, timeoutMs?: number): Promise<boolean> {
-    const deadline = timeoutMs === undefined ? undefined : Date.now() + timeoutMs;
+    const deadline = timeoutMs === undefined ? undefined : engineTime() + timeoutMs;
     while (!isOver()) {
       await this.record();
       this.show();
       const isNews = (): boolean => isOver() || this.state.hasPending;
       if (deadline === undefined) await condition(isNews);
-      else if (!(await condition(isNews, Math.max(1, deadline - Date.now())))) return false;
+      else if (!(await condition(isNews, Math.max(1, deadline - engineTime())))) return false;
     }
     return true;
   }
@@ -215,9 +216,4 @@ export class ReleaseProcess {
     this.shown = this.state.state;
     upsertSearchAttributes([{ key: STATE, value: this.shown }]);
   }
-}
-
-/** The engine's clock, which a replay reads as it was; for what no effect can date. */
-function now(): string {
-  return new Date().toISOString();
 }
