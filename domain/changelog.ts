@@ -7,7 +7,7 @@ export interface ChangelogEntry {
 
 /** Markdown list of what a version carries, in the order of the merge requests. */
 export function changelogText(entries: readonly ChangelogEntry[]): string {
-  if (entries.length === 0) return 'No changes of its own: tagged with the product.\n';
+  if (entries.length === 0) return 'No merge request is part of this version.\n';
   const lines = [...entries]
     .toSorted((left, right) => left.mergeRequest - right.mergeRequest)
     .map(({ mergeRequest, title, webUrl }) => `- ${title} ([!${mergeRequest}](${webUrl}))`);

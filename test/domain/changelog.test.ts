@@ -17,7 +17,7 @@ it('lists what a version carries in the order of the merge requests', () => {
 });
 
 it('says so when there is nothing to list', () => {
-  expect(changelogText([])).toBe('No changes of its own: tagged with the product.\n');
+  expect(changelogText([])).toBe('No merge request is part of this version.\n');
 });
 
 it('puts the section of a version on top', () => {
