@@ -74,8 +74,17 @@ export function versionOfTag(project: Project, tag: string): string | undefined 
   return undefined;
 }
 
+/** A repository has thousands of tags and few patterns, and compiling costs more than matching. */
+const matchers = new Map<string, RegExp>();
+
 /** A pattern read backwards. A placeholder that comes twice must say the same twice. */
 export function matcherOf(pattern: string): RegExp {
+  const known = matchers.get(pattern) ?? compiled(pattern);
+  matchers.set(pattern, known);
+  return known;
+}
+
+function compiled(pattern: string): RegExp {
   const seen = new Set<string>();
   const source = pattern.split(/(\{\w+\})/).map((part) => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
