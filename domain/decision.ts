@@ -1,5 +1,13 @@
-import { ed25519 } from '@noble/curves/ed25519';
-import { utf8ToBytes } from '@noble/curves/utils';
+import type * as Noble from '@noble/curves/ed25519';
+
+/**
+ * The curve is set up when a signature is first made or checked: the engine evaluates every module anew for each workflow,
+ * and most of them never see a decision.
+ */
+function curve(): typeof Noble.ed25519 {
+  const noble: typeof Noble = require('@noble/curves/ed25519');
+  return noble.ed25519;
+}
 
 /** What is signed of a decision: everything but the signature itself. */
 export interface SignedDecision {
@@ -28,11 +36,11 @@ export function signDecision(
   { kind, decision }: { readonly kind: string; readonly decision: Omit<SignedDecision, 'proof'> },
   privateKey: string,
 ): string {
-  return hex(ed25519.sign(utf8ToBytes(signedText(kind, { ...decision, proof: '' })), bytes(privateKey)));
+  return hex(curve().sign(utf8(signedText(kind, { ...decision, proof: '' })), bytes(privateKey)));
 }
 
 export function publicKeyOf(privateKey: string): string {
-  return hex(ed25519.getPublicKey(bytes(privateKey)));
+  return hex(curve().getPublicKey(bytes(privateKey)));
 }
 
 /** Whether one of these gateways signed exactly this. Pure, so a workflow may ask. */
@@ -40,7 +48,7 @@ export function isProven(
   { kind, decision }: { readonly kind: string; readonly decision: SignedDecision },
   gatewayKeys: readonly string[],
 ): boolean {
-  const text = utf8ToBytes(signedText(kind, decision));
+  const text = utf8(signedText(kind, decision));
   return gatewayKeys.some((key) => verifies({ proof: decision.proof, text, key }));
 }
 
@@ -54,11 +62,15 @@ function verifies({
   readonly key: string;
 }): boolean {
   try {
-    return ed25519.verify(bytes(proof), text, bytes(key));
+    return curve().verify(bytes(proof), text, bytes(key));
   } catch {
     // No signature at all: wrong length or no hex.
     return false;
   }
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 function hex(value: Uint8Array): string {
