@@ -24,11 +24,15 @@ export interface BenchHouse {
   end(): Promise<void>;
 }
 
-export async function startBenchHouse(): Promise<BenchHouse> {
+/** Once a process, before anything else of the SDK. */
+export function installRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
   });
+}
+
+export async function startBenchHouse(): Promise<BenchHouse> {
   const home = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
   chmodSync(home, 0o755);
   const [postgres, temporal] = await Promise.all([

@@ -44,14 +44,17 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
   const pushed = new Map<string, string>(
     sides.flatMap((side) => heads.map((head) => [`${side} refs/heads/${head}`, sha(head)] as const)),
   );
+  const minorOf = new Map(heads.map((head, index) => [head, minors[index] ?? '']));
+  const minorAt = (revision: string): string =>
+    minorOf.get(revision.split('/').at(-1) ?? '') ?? minors[0] ?? '';
   // Named in full, so that a new question of the real mirror is missed here at compile time.
   const mirror: Pick<Mirror, keyof Mirror> = {
     urlOf: (side: Side) => side,
     fetch: async () => undefined,
     resolve: async (revision: string) => sha(revision.split('/').slice(4).join('/') || revision),
-    file: async (revision: string, path: string) => fileOf(project, { path, branch: revision, minors }),
+    file: async (revision: string, path: string) => fileOf(project, path, minorAt(revision)),
     fileBytes: async (revision: string, path: string) =>
-      Buffer.from(fileOf(project, { path, branch: revision, minors })),
+      Buffer.from(fileOf(project, path, minorAt(revision))),
     names: async (_side: Side, kind: string) => (kind === 'heads' ? heads : tags),
     isAncestor: async () => true,
     bytes: async () => Buffer.alloc(1024),
@@ -62,19 +65,8 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
 }
 
 /** Enough of every file for each version and pin to be found in it. */
-function fileOf(
-  project: Project,
-  {
-    path,
-    branch,
-    minors,
-  }: { readonly path: string; readonly branch: string; readonly minors: readonly string[] },
-): string {
+function fileOf(project: Project, path: string, minor: string): string {
   if (path === project.changelog) return '';
-  const minor =
-    minors.find((one) => branch.endsWith(stableBranchOf(project, ownVersion(project, firstOf(one))))) ??
-    minors[0] ??
-    '';
   const version = firstOf(minor);
   if (path === 'Chart.yaml') return `version: ${ownVersion(project, version)}\nappVersion: v${version}\n`;
   if (path.endsWith('.yml')) return `  GITLAB_VERSION: "v${version}-ee"\n  GITALY_VERSION: "v${version}"\n`;

@@ -1,4 +1,4 @@
-import { historyEvents, median, report, startBenchHouse } from './bench-house';
+import { historyEvents, installRuntime, median, report, startBenchHouse } from './bench-house';
 import { startBare, startOurs } from './releases';
 import { startWorkers } from './workers';
 
@@ -7,6 +7,7 @@ const ROUNDS = 5;
 /** (a) A patch of three versions over five projects, when every outside call is instant, against bare Temporal. */
 async function main(): Promise<void> {
   const minors = Array.from({ length: (ROUNDS + 1) * 3 }, (_, index) => `18.${index}`);
+  installRuntime();
   const house = await startBenchHouse();
   const workers = await startWorkers(house, minors);
   const times = { ours: [] as number[], bare: [] as number[] };
