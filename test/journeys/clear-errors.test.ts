@@ -1,0 +1,246 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { ReleaseStatus } from '../../domain/release';
+import { startTicks } from '../../services/run-file';
+import { until } from '../support/until';
+
+const COMMAND = resolve(__dirname, '..', '..', 'bin', 'signalbox');
+const STORY_MS = 240_000;
+const run = promisify(execFile);
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command as a person gives it, without colours. */
+function commandIn(home: string, environment: NodeJS.ProcessEnv = {}) {
+  return async (...args: readonly string[]): Promise<Outcome> => {
+    const child = spawn(COMMAND, args, {
+      env: { ...process.env, NO_COLOR: '1', SIGNALBOX_HOME: home, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+    // Servers that it has started may hold its outputs open, so its own end is what counts.
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return { ...said, code: code ?? 1 };
+  };
+}
+
+/** Where, what and what to do: three lines, and no stack. */
+const CLEAR = /^error \S[^\n]*\n {2}\S[^\n]*\n {2}\S[^\n]*\n$/;
+
+describe('whoever gives a command that cannot be', () => {
+  let home: string;
+  let signalbox: ReturnType<typeof commandIn>;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'signalbox-errors-'));
+    signalbox = commandIn(home);
+    const { code, err } = await signalbox('sandbox', 'seed');
+    if (code !== 0) throw new Error(err);
+  }, STORY_MS);
+  afterAll(async () => {
+    await signalbox('down');
+    await rm(home, { recursive: true, force: true });
+  }, STORY_MS);
+
+  async function releases(): Promise<readonly { readonly id: string }[]> {
+    return (JSON.parse((await signalbox('status', '--json')).out) as { releases: { id: string }[] }).releases;
+  }
+
+  async function statusOf(id: string): Promise<ReleaseStatus> {
+    return JSON.parse((await signalbox('release', 'show', id, '--json')).out) as ReleaseStatus;
+  }
+
+  async function blockersOf(id: string): Promise<ReleaseStatus['blockers']> {
+    return until(
+      `${id} to be blocked`,
+      async () => {
+        const { blockers } = await statusOf(id);
+        return blockers.length > 0 && blockers;
+      },
+      60_000,
+    );
+  }
+
+  async function start(...minors: readonly string[]): Promise<string> {
+    const { out } = await signalbox('release', 'start', 'patch', ...minors, '--json');
+    return (JSON.parse(out) as { id: string }).id;
+  }
+
+  async function kill(service: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const { pid } = JSON.parse(await readFile(join(home, 'run', `${service}.json`), 'utf8')) as {
+      pid: number;
+    };
+    process.kill(pid, signal);
+    await until(`the end of the ${service}`, () => startTicks(pid) === undefined);
+  }
+
+  it.each([
+    ['an unknown version', ['status', '99.1.0'], /there is no such tag\n.*The lines there are: 18\.6/],
+    ['an unknown minor', ['release', 'start', 'patch', '17.0'], /17\.0\.0 has not been released\n.*18\.6/],
+    [
+      'a version that is released already',
+      ['release', 'start', 'monthly', '18.6'],
+      /18\.6\.0 is released already; the newest of its minor is 18\.6\.1\n.*patch release of 18\.6/,
+    ],
+    ['an unknown release', ['release', 'abort', 'patch:99', '--reason', 'x'], /there is none of that name/],
+  ])('hears what is wrong with %s, and nothing is begun', async (_case, args, words) => {
+    const { code, out, err } = await signalbox(...args);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(CLEAR);
+    expect(err).toMatch(words);
+    expect(await releases()).toEqual([]);
+  });
+
+  it.each([
+    [['release', 'start', 'patch'], /missing required argument 'minor'/],
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['release', 'hold', 'patch:1'], /required option '--reason <sentence>' not specified/],
+  ])('is told how %j is used, with the exit code of wrong usage', async (args, words) => {
+    const { code, err } = await signalbox(...args);
+
+    expect(code).toBe(2);
+    expect(err).toMatch(words);
+  });
+
+  it('sees every problem of a configuration with its place', async () => {
+    const file = join(home, 'bad.yaml');
+    await writeFile(file, 'product:\n  name: kettle\nprojects:\n  - name: kettle\n    repository: x\n');
+
+    const { code, out } = await signalbox('config', 'check', file);
+
+    const lines = out.trimEnd().split('\n');
+    expect(code).toBe(1);
+    expect(lines.every((line) => /^\S+bad\.yaml:\d+:\d+: \S/.test(line))).toBe(true);
+    expect(out).toContain(
+      'bad.yaml:5:5: projects[0].repository is no known field. Did you mean repositories?',
+    );
+  });
+
+  it('hears who has the port, before anything is started', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const elsewhere = await mkdtemp(join(tmpdir(), 'signalbox-port-'));
+
+    const { code, err } = await commandIn(elsewhere, { SIGNALBOX_GATEWAY_PORT: String(port) })('up');
+    const started = await readdir(join(elsewhere, 'run'));
+    other.close();
+    await rm(elsewhere, { recursive: true, force: true });
+
+    expect(code).toBe(1);
+    expect(err).toMatch(CLEAR);
+    expect(err).toMatch(new RegExp(`^error port ${port}\\n  process ${process.pid} .*so the gateway cannot`));
+    expect(err).toContain('give SIGNALBOX_GATEWAY_PORT another port');
+    expect(started).toEqual([]);
+  });
+
+  it('hears that PostgreSQL is down, and after `up` that nothing was begun', async () => {
+    await kill('postgres');
+
+    const { code, err } = await signalbox('release', 'start', 'patch', '18.6');
+    const up = await signalbox('up');
+
+    expect(code).toBe(1);
+    expect(err).toMatch(CLEAR);
+    expect(err).toMatch(/^error PostgreSQL at .*\n.*does not answer.*\n.*signalbox up/);
+    expect(up.code).toBe(0);
+    expect(await releases()).toEqual([]);
+  });
+
+  it(
+    'sees in the release which project lacks the branch, and nothing was made',
+    async () => {
+      const repositories = join(home, 'sandbox', 'repositories');
+      const stable = 'refs/heads/18-4-stable-ee';
+      const canonical = join(repositories, '4.git');
+      const { stdout: head } = await run('git', ['--git-dir', canonical, 'rev-parse', stable]);
+      await run('git', ['--git-dir', canonical, 'update-ref', '-d', stable]);
+
+      const id = await start('18.4');
+      const [blocker] = await blockersOf(id);
+      const aborted = await signalbox('release', 'abort', id, '--reason', 'The branch is gone.');
+      await until('its end', async () => (await statusOf(id)).state === 'aborted');
+      await run('git', ['--git-dir', canonical, 'update-ref', stable, head.trim()]);
+
+      expect(blocker?.step).toBe('survey');
+      expect(blocker?.verdict.sentence).toMatch(
+        /^gitlab-org\/gitlab: there is no branch 18-4-stable-ee for 18\.4\. Name a minor that has been released/,
+      );
+      expect(aborted.code).toBe(0);
+      expect((await statusOf(id)).versions).toEqual([]);
+    },
+    STORY_MS,
+  );
+
+  it(
+    'sees in the release that the token is wrong, mends it, and goes on where it stopped',
+    async () => {
+      const file = join(home, 'secrets', 'gitlab-token');
+      const token = await readFile(file, 'utf8');
+      await writeFile(file, 'nobodys-token\n');
+      await kill('worker', 'SIGTERM');
+      await signalbox('up');
+
+      const id = await start('18.6');
+      const [blocker] = await blockersOf(id);
+      await writeFile(file, token);
+      await kill('worker', 'SIGTERM');
+      await signalbox('up');
+      const resumed = await signalbox(
+        'release',
+        'resume',
+        id,
+        '--step',
+        blocker?.step ?? '',
+        '--reason',
+        'Mended.',
+      );
+      const { reached } = await until('it to go on', async () => {
+        const status = await statusOf(id);
+        return status.reached.some(({ milestone }) => milestone === 'warned') && status;
+      });
+      await signalbox('release', 'abort', id, '--reason', 'It was only a test.');
+
+      expect(blocker?.verdict.sentence).toContain('it answered 401');
+      expect(blocker?.verdict.sentence).toContain('Give the token of a maintainer with scope `api`');
+      expect(blocker?.verdict.sentence).not.toContain('nobodys-token');
+      expect(resumed.code).toBe(0);
+      expect(reached.map(({ milestone }) => milestone)).toContain('opened');
+    },
+    STORY_MS,
+  );
+
+  it(
+    'may start a release while GitLab is down: it waits, and goes on by itself',
+    async () => {
+      await kill('sandbox');
+
+      const id = await start('18.5');
+      const { state } = await statusOf(id);
+      await signalbox('up');
+      await until(
+        'it to go on',
+        async () => (await statusOf(id)).reached.some(({ milestone }) => milestone === 'warned'),
+        60_000,
+      );
+      const { code } = await signalbox('release', 'abort', id, '--reason', 'It was only a test.');
+
+      expect(state).toBe('opened');
+      expect(code).toBe(0);
+    },
+    STORY_MS,
+  );
+});
