@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ed25519 } from '@noble/curves/ed25519';
 import { publicKeyOf, signDecision } from '../../domain/decision';
 import type { Actor } from '../../domain/release';
-import type { Decision } from '../../workflows/release.messages';
+import type { Decision, DecisionTaken } from '../../workflows/release.messages';
 
 export type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort';
 
@@ -32,4 +33,16 @@ export function aGateway(): TestGateway {
       return { ...decision, proof: signDecision({ kind, decision }, privateKey) };
     },
   };
+}
+
+/** What a release says to a decision that it refuses. @throws when it takes it */
+export async function refusalOf(decided: Promise<DecisionTaken>): Promise<string> {
+  let taken: DecisionTaken;
+  try {
+    taken = await decided;
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+    return error.cause?.message ?? error.message;
+  }
+  throw new Error(`it was not refused: ${taken.sentence}`);
 }

@@ -47,8 +47,11 @@ export interface WorkflowHouse {
   /** Time that passes for the workflows; only the time-skipping server makes it short. */
   pass(ms: number): Promise<void>;
   now(): Promise<Date>;
-  /** Ends what is still running, so that no timer of it is in the way of the next test. */
-  terminateAll(): Promise<void>;
+  /**
+   * Ends what is still running, so that no timer of it is in the way of the next test.
+   * @throws when workflow code has thrown where it may not, which Temporal would try again for ever
+   */
+  endTest(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -56,6 +59,9 @@ Runtime.install({
   logger: new DefaultLogger('ERROR'),
   telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
+
+const REST_MS = 2_000;
+const { EventType } = temporal.api.enums.v1;
 
 export type Server = 'time-skipping' | 'dev';
 
@@ -71,12 +77,15 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
 
+  const now = async (): Promise<Date> => new Date(await environment.currentTimeMs());
+
   async function start(kind: 'monthly' | 'patch', told: ReleaseToStart, own: object): Promise<TestRelease> {
     const id = `${kind}:${randomUUID()}`;
     const gateway = aGateway();
     const settings = someSettings({ gatewayKeys: [gateway.publicKey], ...told.settings });
     const script = scriptEffects(told.effects);
-    const release = testRelease({ id, handle: client.workflow.getHandle(id), settings, gateway, script });
+    const handle = client.workflow.getHandle(id);
+    const release = testRelease({ id, handle, settings, gateway, script, now });
     releases.set(id, release);
     const { awaitMilestones = [] } = told;
     await client.workflow.start(`${kind}Release`, {
@@ -93,11 +102,15 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
     patch: async ({ minors = ['18.6', '18.5'], ...told } = {}) =>
       start('patch', told, { minors, type: 'planned' }),
     pass: (ms) => environment.sleep(ms),
-    now: async () => new Date(await environment.currentTimeMs()),
-    terminateAll: async () => {
-      const all = [...releases.values()].map(({ handle }) => handle.terminate('the test is over'));
-      await Promise.allSettled(all);
+    now,
+    endTest: async () => {
+      const handles = [...releases.values()].map(({ handle }) => handle);
+      await Promise.allSettled([...releases.values()].map((release) => comesToRest(release, client)));
+      const complaints = await Promise.all(handles.map(complaintOf));
+      await Promise.allSettled(handles.map((handle) => handle.terminate('the test is over')));
       releases.clear();
+      const complaint = complaints.find((one) => one !== undefined);
+      if (complaint !== undefined) throw new Error(`a workflow task has failed: ${complaint}`);
     },
     end: async () => {
       for (const worker of workers) worker.shutdown();
@@ -124,9 +137,41 @@ async function environmentOf(server: Server): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
-function testRelease(
-  parts: Pick<TestRelease, 'id' | 'handle' | 'settings' | 'gateway' | 'script'>,
-): TestRelease {
+/** The time-skipping server never skips again when a task is under way while its workflow is terminated. */
+async function comesToRest({ id, script }: TestRelease, client: Client): Promise<void> {
+  const areIdle = async (): Promise<boolean> => {
+    const ids = new Set([id, ...script.calls.map(({ workflowId }) => workflowId)]);
+    const idle = await Promise.all([...ids].map((one) => isIdle(client.workflow.getHandle(one))));
+    return idle.every(Boolean);
+  };
+  await until(`${id} to come to rest`, areIdle, REST_MS);
+}
+
+async function isIdle(handle: WorkflowHandle): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  const types = (events ?? []).map(({ eventType }) => EventType[eventType ?? 0] ?? '');
+  const count = (pattern: RegExp): number => types.filter((type) => pattern.test(type)).length;
+  return (
+    count(/^EVENT_TYPE_WORKFLOW_TASK_SCHEDULED/) ===
+      count(/^EVENT_TYPE_WORKFLOW_TASK_(COMPLETED|FAILED|TIMED_OUT)/) &&
+    count(/^EVENT_TYPE_ACTIVITY_TASK_SCHEDULED/) ===
+      count(/^EVENT_TYPE_ACTIVITY_TASK_(COMPLETED|FAILED|TIMED_OUT|CANCELED)/)
+  );
+}
+
+async function complaintOf(handle: WorkflowHandle): Promise<string | undefined> {
+  const { events } = await handle.fetchHistory();
+  const failed = events?.find(
+    ({ workflowTaskFailedEventAttributes: task }) => task !== null && task !== undefined,
+  );
+  return failed?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
+}
+
+interface ReleaseParts extends Pick<TestRelease, 'id' | 'handle' | 'settings' | 'gateway' | 'script'> {
+  readonly now: () => Promise<Date>;
+}
+
+function testRelease({ now, ...parts }: ReleaseParts): TestRelease {
   const { id, handle, gateway } = parts;
   const status = () => handle.query<ReleaseStatus>('status');
   return {
@@ -134,11 +179,15 @@ function testRelease(
     status,
     comesTo: (what, condition) =>
       until(`${id} to come to ${what}`, async () => {
-        const now = await status();
-        return condition(now) && now;
+        const told = await status();
+        return condition(told) && told;
       }),
-    decide: (kind, told) =>
-      handle.executeUpdate<DecisionTaken, [object]>(kind, { args: [gateway.sign(kind, id, told)] }),
+    decide: async (kind, told = {}) => {
+      const at = (await now()).toISOString();
+      return handle.executeUpdate<DecisionTaken, [object]>(kind, {
+        args: [gateway.sign(kind, id, { at, ...told })],
+      });
+    },
   };
 }
 

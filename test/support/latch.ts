@@ -1,0 +1,29 @@
+import { Context } from '@temporalio/activity';
+
+const BEAT_EVERY_MS = 50;
+
+/** Keeps effects waiting until the test says so; a cancellation ends the wait. */
+export interface Latch {
+  /** For an effect: waits for {@link Latch.open}, and beats meanwhile. */
+  wait(): Promise<void>;
+  open(): void;
+}
+
+export function aLatch(): Latch {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    open,
+    wait: async () => {
+      const context = Context.current();
+      const beat = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);
+      try {
+        await Promise.race([opened, context.cancelled]);
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  };
+}
