@@ -1,13 +1,11 @@
 import { changelogText } from '../../domain/changelog';
 import { effectKey } from '../../domain/naming';
-import type { Project } from '../../domain/project';
 import type { Inclusion } from '../../records/inclusions';
-import type { CandidateProject, EffectInput, ReleaseEffects } from '../effects';
-import { permanent } from '../errors';
-import { fetchCanonical, refuseReleased } from '../git/survey-lines';
+import type { EffectInput, ReleaseEffects } from '../effects';
 import { leadProject, type Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
 import { awaitPipeline, type PipelineOutcome } from './await-pipeline';
+import { chooseCandidate } from './choose-candidate';
 import type { NoteAt } from './gitlab';
 import { orUndefined } from './requester';
 import { withdrawVersions } from './withdraw-versions';
@@ -24,7 +22,10 @@ export type GitLabEffects = Pick<
 
 export function createGitLabEffects(outside: Outside): GitLabEffects {
   return {
-    chooseCandidate: (input) => chooseCandidate(outside, input),
+    chooseCandidate: async (input) => {
+      const projects = await chooseCandidate(outside, input);
+      return { projects, at: await recordLines(outside, input) };
+    },
     openReleaseIssue: (input) => openReleaseIssue(outside, input),
     noteOnReleaseIssue: (input) => noteOnReleaseIssue(outside, input),
     awaitPipeline: (input) => recordedPipeline(outside, input),
@@ -81,49 +82,6 @@ function recordLines({ records }: Outside, { release, transitions }: EffectInput
 /** What a note or an issue is found again by. */
 function markerOf(key: string): string {
   return `<!-- signalbox:${key} -->`;
-}
-
-async function chooseCandidate(
-  outside: Outside,
-  input: Parameters<ReleaseEffects['chooseCandidate']>[0],
-): ReturnType<ReleaseEffects['chooseCandidate']> {
-  const { settings, minor } = input;
-  await fetchCanonical(outside, settings);
-  await refuseReleased(outside, settings, minor);
-  const projects = await Promise.all(
-    settings.projects.map((project) => candidateOf(outside, project, settings.candidate)),
-  );
-  return { projects, at: await recordLines(outside, input) };
-}
-
-async function candidateOf(
-  outside: Outside,
-  project: Project,
-  policy: Parameters<ReleaseEffects['chooseCandidate']>[0]['settings']['candidate'],
-): Promise<CandidateProject> {
-  const mirror = outside.mirrorOf(project);
-  const head = await mirror.resolve(`refs/sides/canonical/heads/${project.defaultBranch}`);
-  if (head === undefined) throw noCandidate(project, `it has no branch ${project.defaultBranch}`);
-  if (policy.from === 'default-branch')
-    return {
-      project: project.name,
-      sha: head,
-      sentence: `It is the newest commit of ${project.defaultBranch}.`,
-    };
-  const { environment } = policy;
-  const sha = await outside.gitlab.deployedCommit({ project: project.repositories.canonical, environment });
-  if (sha === undefined) throw noCandidate(project, `nothing was deployed to ${environment} yet`);
-  if (!(await mirror.isAncestor(sha, head)))
-    throw noCandidate(project, `${environment} runs ${sha}, which is not on ${project.defaultBranch}`);
-  return { project: project.name, sha, sentence: `${environment} runs it.` };
-}
-
-function noCandidate(project: Project, what: string): Error {
-  return permanent('RefusedByPolicy', {
-    where: project.repositories.canonical,
-    what,
-    remedy: 'Deploy a commit of the default branch first, or set `candidate` in signalbox.yaml',
-  });
 }
 
 async function openReleaseIssue(

@@ -50,6 +50,8 @@ export interface GitLab {
     readonly environment: string;
   }): Promise<string | undefined>;
   runsPipelines(project: string): Promise<boolean>;
+  /** Commits of a branch whose pipelines passed, newest pipeline first, as far back as a page of GitLab goes. */
+  passedCommits(input: { readonly project: string; readonly ref: string }): Promise<readonly string[]>;
   findPipeline(input: {
     readonly project: string;
     readonly ref: string;
@@ -115,6 +117,11 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
     runsPipelines: async (project) => {
       const { builds_access_level: access } = await api.Projects.show(project);
       return access !== 'disabled';
+    },
+    passedCommits: async ({ project, ref }) => {
+      const page = { perPage: 100, maxPages: 1 } as const;
+      const found = await api.Pipelines.all(project, { ref, status: 'success', ...page });
+      return found.map(({ sha }) => sha);
     },
     findPipeline: async ({ project, ref, sha }) => {
       const found = await api.Pipelines.all(project, { ref, sha, perPage: 1, maxPages: 1 });

@@ -1,0 +1,73 @@
+import type { Project } from '../../domain/project';
+import type { CandidateProject, ReleaseEffects } from '../effects';
+import { permanent } from '../errors';
+import type { Mirror } from '../git/mirror';
+import { fetchCanonical, refuseReleased } from '../git/survey-lines';
+import type { Outside } from '../outside';
+
+type Input = Parameters<ReleaseEffects['chooseCandidate']>[0];
+
+/** The commit of each project that the policy vouches for. @throws ApplicationFailure RefusedByPolicy where it vouches for none */
+export async function chooseCandidate(
+  outside: Outside,
+  { settings, minor }: Input,
+): Promise<readonly CandidateProject[]> {
+  await fetchCanonical(outside, settings);
+  await refuseReleased(outside, settings, minor);
+  const { candidate } = settings;
+  return Promise.all(
+    settings.projects.map(async (project) => {
+      const mirror = outside.mirrorOf(project);
+      const head = await mirror.resolve(`refs/sides/canonical/heads/${project.defaultBranch}`);
+      if (head === undefined) throw noCandidate(project, `it has no branch ${project.defaultBranch}`);
+      const from = { project, mirror, head };
+      if (candidate.from === 'default-branch') return newestPassed(outside, from);
+      return deployed(outside, { ...from, environment: candidate.environment });
+    }),
+  );
+}
+
+interface From {
+  readonly project: Project;
+  readonly mirror: Mirror;
+  /** Of the default branch. */
+  readonly head: string;
+}
+
+async function deployed(
+  { gitlab }: Outside,
+  { project, mirror, head, environment }: From & { readonly environment: string },
+): Promise<CandidateProject> {
+  const sha = await gitlab.deployedCommit({ project: project.repositories.canonical, environment });
+  if (sha === undefined) throw noCandidate(project, `nothing was deployed to ${environment} yet`);
+  if (!(await mirror.isAncestor(sha, head)))
+    throw noCandidate(project, `${environment} runs ${sha}, which is not on ${project.defaultBranch}`);
+  return { project: project.name, sha, sentence: `${environment} runs it.` };
+}
+
+async function newestPassed({ gitlab }: Outside, { project, mirror, head }: From): Promise<CandidateProject> {
+  const { name, defaultBranch, repositories } = project;
+  const { canonical } = repositories;
+  const hasFile = (await mirror.file(head, '.gitlab-ci.yml')) !== undefined;
+  if (!hasFile || !(await gitlab.runsPipelines(canonical))) {
+    const sentence = `It is the newest commit of ${defaultBranch}; ${canonical} runs no pipelines.`;
+    return { project: name, sha: head, sentence };
+  }
+  for (const sha of await gitlab.passedCommits({ project: canonical, ref: defaultBranch })) {
+    if (!(await mirror.isAncestor(sha, head))) continue;
+    return {
+      project: name,
+      sha,
+      sentence: `It is the newest commit of ${defaultBranch} whose pipeline passed.`,
+    };
+  }
+  throw noCandidate(project, `no pipeline of ${defaultBranch} has passed`);
+}
+
+function noCandidate({ repositories }: Project, what: string): Error {
+  return permanent('RefusedByPolicy', {
+    where: repositories.canonical,
+    what,
+    remedy: 'Deploy or test a commit of the default branch first, or set `candidate` in signalbox.yaml',
+  });
+}

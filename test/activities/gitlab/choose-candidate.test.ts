@@ -1,0 +1,108 @@
+import type { Candidate } from '../../../activities/effects';
+import type { CandidatePolicy, ReleaseSettings } from '../../../domain/release';
+import type { Project as GitLabProject } from '../../../sandbox/gitlab/entities';
+import { commitFiles, plantProject } from '../../support/gitlab';
+import { until } from '../../support/until';
+import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+const PIPELINE = 'test:\n  script: [sh test.sh]\n';
+
+let world: OutsideWorld;
+
+beforeAll(async () => {
+  world = await startOutsideWorld();
+}, 60_000);
+afterAll(() => world.end());
+
+/** A product of one project with one repository, on `main`. */
+function settingsFor(path: string, candidate: CandidatePolicy): ReleaseSettings {
+  const repositories = { canonical: path, security: path, build: path };
+  const project = { ...world.project('gitaly'), name: path, repositories, defaultBranch: 'main' };
+  return { ...world.settings, projects: [project], candidate };
+}
+
+function choose(settings: ReleaseSettings): Promise<Candidate> {
+  return world.effects.chooseCandidate({ release: 'monthly:18.7', kind: 'monthly', minor: '18.7', settings });
+}
+
+/** A commit on main, and how its pipeline ended. */
+async function tested(project: GitLabProject, script: string): Promise<string> {
+  const { instance, request } = world.gitlab;
+  const sha = await commitFiles(instance, project, { 'test.sh': `${script}\n` });
+  await request('POST', `/projects/${project.id}/pipeline`, { ref: 'main' });
+  await until('the end of its pipeline', async () => {
+    const { body } = await request<{ status: string }[]>(
+      'GET',
+      `/projects/${project.id}/pipelines?sha=${sha}`,
+    );
+    return body.some(({ status }) => status === 'success' || status === 'failed');
+  });
+  return sha;
+}
+
+it('takes what the environment runs, of every project', async () => {
+  const { projects } = await choose(world.settings);
+
+  const gitaly = projects.find(({ project }) => project === 'gitaly');
+  const id = encodeURIComponent('gitlab-org/gitaly');
+  const { body } = await world.gitlab.request<{ sha: string }[]>('GET', `/projects/${id}/deployments`);
+  expect(projects).toHaveLength(5);
+  expect(gitaly).toEqual({ project: 'gitaly', sha: body[0]?.sha, sentence: 'gprd runs it.' });
+  expect(gitaly?.sha).not.toBe(await world.refOf('gitlab-org/gitaly', 'refs/heads/master'));
+});
+
+it('takes the newest commit of the default branch whose pipeline passed', async () => {
+  const files = { '.gitlab-ci.yml': PIPELINE, 'test.sh': 'true\n' };
+  const project = await plantProject(world.gitlab.instance, {
+    path: 'ci/kettle',
+    buildsEnabled: true,
+    files,
+  });
+  const passed = await tested(project, 'exit 0');
+  await tested(project, 'exit 1');
+
+  const { projects } = await choose(settingsFor('ci/kettle', { from: 'default-branch' }));
+
+  expect(projects).toEqual([
+    {
+      project: 'ci/kettle',
+      sha: passed,
+      sentence: 'It is the newest commit of main whose pipeline passed.',
+    },
+  ]);
+});
+
+it('refuses where no pipeline of the default branch passed', async () => {
+  const files = { '.gitlab-ci.yml': PIPELINE, 'test.sh': 'true\n' };
+  const project = await plantProject(world.gitlab.instance, { path: 'ci/cold', buildsEnabled: true, files });
+  await tested(project, 'exit 1');
+
+  const failure = await failureOf(choose(settingsFor('ci/cold', { from: 'default-branch' })));
+
+  expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
+  expect(failure.message).toMatch(/^ci\/cold: no pipeline of main has passed/);
+});
+
+it.each([
+  ['pipelines are switched off', false, { '.gitlab-ci.yml': PIPELINE }],
+  ['there is no pipeline file', true, { 'README.md': 'No pipeline\n' }],
+])('takes the newest commit of the default branch where %s', async (what, buildsEnabled, files) => {
+  const path = `ci/${what.replaceAll(' ', '-')}`;
+  const project = await plantProject(world.gitlab.instance, { path, buildsEnabled, files });
+
+  const { projects } = await choose(settingsFor(path, { from: 'default-branch' }));
+
+  const sha = await world.gitlab.instance.repository(project).resolve('refs/heads/main');
+  expect(projects).toEqual([
+    { project: path, sha, sentence: `It is the newest commit of main; ${path} runs no pipelines.` },
+  ]);
+});
+
+it.each<[string, CandidatePolicy, RegExp]>([
+  ['nothing was deployed', { from: 'environment', environment: 'mars' }, /nothing was deployed to mars yet/],
+])('refuses where %s', async (_case, candidate, words) => {
+  const failure = await failureOf(choose({ ...world.settings, candidate }));
+
+  expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
+  expect(failure.message).toMatch(words);
+});
