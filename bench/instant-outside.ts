@@ -112,6 +112,7 @@ function instantGitLab(): GitLab {
     url: 'instant:',
     deployedCommit: async ({ project }) => sha(project),
     runsPipelines: async () => true,
+    passedCommits: async ({ project }) => [sha(project)],
     findPipeline: async () => ({ id: 1, status: 'success', url: 'instant:' }),
     attempts: async () => 1,
     startPipeline: async () => undefined,
