@@ -10,12 +10,12 @@ export interface Latch {
 }
 
 export function aLatch(): Latch {
-  let open: () => void = () => undefined;
+  let isOpen: (() => void) | undefined;
   const opened = new Promise<void>((resolve) => {
-    open = resolve;
+    isOpen = resolve;
   });
   return {
-    open,
+    open: () => isOpen?.(),
     wait: async () => {
       const context = Context.current();
       const beat = setInterval(() => context.heartbeat(), BEAT_EVERY_MS);

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { outsideDown, permanent } from '../../activities/errors';
 import { refusalOf } from '../support/decisions';
 import { expectWholeRecord, linesOf, recordOf } from '../support/record-of';
@@ -252,6 +252,13 @@ describe('a step of a version', () => {
   });
 });
 
+function tries({ script }: TestRelease): readonly number[] {
+  return script
+    .callsOf('awaitPipeline')
+    .filter(({ input }) => input.tag.name === 'v18.6.2')
+    .map(({ input }) => input.retries);
+}
+
 describe('a pipeline', () => {
   it('that failed stops its step with what it said, and gets more retries each time a person says so', async () => {
     const failed = {
@@ -279,13 +286,6 @@ describe('a pipeline', () => {
     expect(tries(release)).toEqual([2, 5, 8]);
     expectWholeRecord(release);
   });
-
-  function tries({ script }: TestRelease): readonly number[] {
-    return script
-      .callsOf('awaitPipeline')
-      .filter(({ input }) => input.tag.name === 'v18.6.2')
-      .map(({ input }) => input.retries);
-  }
 });
 
 describe('an outside that is down', () => {
