@@ -2,9 +2,9 @@
 // A test that was skipped and a suite that could not run count as failed: a check that did not happen proves nothing.
 // One skip is allowed: the comparison with GitLab's own descriptions, where those are not on the machine.
 const { existsSync, readFileSync } = require('node:fs');
-const { join } = require('node:path');
+const path = require('node:path');
 
-const contracts = process.env.SIGNALBOX_CONTRACTS ?? join(__dirname, '..', '..', 'shared', 'contracts');
+const contracts = process.env.SIGNALBOX_CONTRACTS ?? path.join(__dirname, '..', '..', 'shared', 'contracts');
 const mayLackContracts = !existsSync(join(contracts, 'README.md'));
 
 function isAllowed({ fullName, title }) {
