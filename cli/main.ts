@@ -5,7 +5,7 @@ import { doctorCommand } from './commands/doctor';
 import { releaseCommands } from './commands/release';
 import { sandboxCommands } from './commands/sandbox';
 import { serverCommands } from './commands/servers';
-import { explain, openTerminal } from './terminal';
+import { explain, openTerminal, WrongUsage } from './terminal';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -35,5 +35,5 @@ function everyCommand(command: Command): readonly Command[] {
 main().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : WRONG_USAGE);
   process.stderr.write(`${explain(error)}\n`);
-  process.exit(FAILED);
+  process.exit(error instanceof WrongUsage ? WRONG_USAGE : FAILED);
 });

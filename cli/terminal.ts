@@ -45,6 +45,11 @@ export function openTerminal(): Terminal {
   };
 }
 
+/** The command was given wrongly; nothing was asked of anybody. */
+export class WrongUsage extends ExplainedError {
+  override readonly name = 'WrongUsage';
+}
+
 /** An error as a person reads it: where, what, and what would be right. */
 export function explain(error: unknown): string {
   if (error instanceof ExplainedError) {

@@ -48,7 +48,8 @@ export interface DecisionAnswer {
   readonly sentence: string;
 }
 
-const DECIDE_WITHIN_MS = 10_000;
+/** Twice the time in which the engine gives a dead worker up for another. */
+const DECIDE_WITHIN_MS = 20_000;
 
 /**
  * Signs what a person decided, tells the release, and records the answer, be it a yes or a refusal.
@@ -73,7 +74,7 @@ async function refuseSenseless({ records }: DecideDeps, request: DecisionRequest
     throw new NotThere({
       where: `release ${release}`,
       what: 'there is none of that name',
-      remedy: 'See `signalbox release list` for those there are',
+      remedy: 'See `signalbox status` for those there are',
     });
   const milestones = milestonesOf(row.kind);
   if (kind === 'approve' && !milestones.includes(request.before))

@@ -36,8 +36,7 @@ export async function recordedRelease(records: Records, id: string): Promise<Rec
     throw new NotThere({
       where: `release ${id}`,
       what: 'there is none of that name',
-      remedy:
-        'See `signalbox release list` for those there are; a release is named `monthly:18.7` or `patch:7`',
+      remedy: 'See `signalbox status` for those there are; a release is named `monthly:18.7` or `patch:7`',
     });
   const [transitions, versions] = await Promise.all([
     records.transitions.ofRelease(id),

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import { ExplainedError } from '../../domain/explained-error';
 import type { ReleaseStatus } from '../../domain/release';
 import { connectGateway } from '../gateway-client';
 import { releaseLines, releaseTable, type ReleaseRow } from '../release-text';
-import type { Terminal } from '../terminal';
+import { WrongUsage, type Terminal } from '../terminal';
 
 interface Json {
   readonly json?: true;
@@ -111,8 +110,8 @@ function requestOf(kind: string, minors: readonly string[], type: string): objec
   return { kind, minor };
 }
 
-function usage(what: string, remedy: string): ExplainedError {
-  return new ExplainedError({ where: 'signalbox release start', what, remedy });
+function usage(what: string, remedy: string): WrongUsage {
+  return new WrongUsage({ where: 'signalbox release start', what, remedy });
 }
 
 interface Plan {
