@@ -37,6 +37,8 @@ export interface TestRelease {
   /** Waits until the release says so of itself. */
   comesTo(what: string, condition: (status: ReleaseStatus) => boolean): Promise<ReleaseStatus>;
   decide(kind: DecisionKind, told?: object): Promise<DecisionTaken>;
+  /** Waits until no task of it and of its versions is under way. */
+  comesToRest(): Promise<void>;
 }
 
 /** A Temporal server with one worker for all the workflows of a test file. */
@@ -107,7 +109,7 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
     now,
     endTest: async () => {
       const handles = [...releases.values()].map(({ handle }) => handle);
-      await Promise.allSettled([...releases.values()].map((release) => comesToRest(release, client)));
+      await Promise.allSettled([...releases.values()].map((release) => release.comesToRest()));
       const complaints = await Promise.all(handles.map(complaintOf));
       await Promise.allSettled(handles.map((handle) => handle.terminate('the test is over')));
       releases.clear();
@@ -139,11 +141,13 @@ async function environmentOf(server: Server): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
+type Resting = Pick<TestRelease, 'id' | 'script' | 'handle'>;
+
 /** The time-skipping server never skips again when a task is under way while its workflow is terminated. */
-async function comesToRest({ id, script }: TestRelease, client: Client): Promise<void> {
+async function comesToRest({ id, script, handle }: Resting): Promise<void> {
   const areIdle = async (): Promise<boolean> => {
     const ids = new Set([id, ...script.calls.map(({ workflowId }) => workflowId)]);
-    const types = await Promise.all([...ids].map((one) => eventsOf(client.workflow.getHandle(one))));
+    const types = await Promise.all([...ids].map((one) => eventsOf(handle.client.getHandle(one))));
     return types.every((all) => !isAtWork(all) && isIdle('ACTIVITY', all));
   };
   await until(`${id} to come to rest`, areIdle, REST_MS);
@@ -194,6 +198,7 @@ function testRelease({ now, beforeUpdate, ...parts }: ReleaseParts): TestRelease
   return {
     ...parts,
     status,
+    comesToRest: () => comesToRest(parts),
     comesTo: (what, condition) =>
       until(`${id} to come to ${what}`, async () => {
         const told = await status();

@@ -1,0 +1,127 @@
+import { aLatch } from '../support/latch';
+import { expectWholeRecord } from '../support/record-of';
+import type { Override } from '../support/scripted-effects';
+import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';
+
+let house: WorkflowHouse;
+
+beforeAll(async () => {
+  house = await startWorkflowHouse('time-skipping');
+}, 60_000);
+afterEach(() => house.endTest());
+afterAll(() => house.end(), 60_000);
+
+/** Answers the first claims so, and the next one as usual. */
+function overtaking(...answers: readonly (readonly string[])[]): Override<'claimPublication'> {
+  const left = [...answers];
+  return async (_, usual) => {
+    const overtaken = left.shift();
+    const answer = await usual();
+    return overtaken === undefined ? answer : { ...answer, claimed: false, overtaken };
+  };
+}
+
+function tagged({ script }: TestRelease): Readonly<Record<string, number>> {
+  const counted: Record<string, number> = {};
+  for (const { input } of script.callsOf('tagProject'))
+    counted[input.version] = (counted[input.version] ?? 0) + 1;
+  return counted;
+}
+
+describe('a version that another release has overtaken', () => {
+  it('alone is withdrawn and cut again; the others are kept, and all become public together', async () => {
+    const release = await house.patch({ effects: { claimPublication: overtaking(['18.6.2']) } });
+
+    await house.client.workflow.result(release.id);
+
+    const { versions, state } = await release.status();
+    expect(state).toBe('finalised');
+    expect(versions.map(({ version, reached }) => `${version} ${reached}`)).toEqual([
+      '18.6.3 published',
+      '18.5.2 published',
+    ]);
+    expect(release.script.callsOf('withdrawVersions').map(({ input }) => input)).toMatchObject([
+      {
+        versions: [{ version: '18.6.2' }],
+        by: { id: 'signalbox' },
+        reason: 'Another release has published in the same minor; 18.6.2 would not contain it.',
+      },
+    ]);
+    expect(release.script.callsOf('closeRelease').map(({ input }) => input.cut)).toEqual([
+      { patch: ['18.6', '18.5'] },
+      { patch: ['18.6'] },
+    ]);
+    expect(tagged(release)).toEqual({ '18.6.2': 4, '18.5.2': 4, '18.6.3': 4 });
+    expect(release.script.callsOf('claimPublication').map(({ input }) => input.versions)).toEqual([
+      ['18.6.2', '18.5.2'],
+      ['18.5.2', '18.6.3'],
+    ]);
+    expectWholeRecord(release);
+  });
+
+  it('may be overtaken again', async () => {
+    const release = await house.patch({
+      minors: ['18.6'],
+      effects: { claimPublication: overtaking(['18.6.2'], ['18.6.3']) },
+    });
+
+    await house.client.workflow.result(release.id);
+
+    expect((await release.status()).versions).toMatchObject([{ version: '18.6.4', reached: 'published' }]);
+  });
+
+  it('publishes nothing meanwhile', async () => {
+    const latch = aLatch();
+    const release = await house.patch({
+      effects: {
+        claimPublication: overtaking(['18.6.2']),
+        tagProject: async ({ version }, usual) => {
+          if (version === '18.6.3') await latch.wait();
+          return usual();
+        },
+      },
+    });
+    await release.comesTo('cut it again', () => release.script.callsOf('closeRelease').length === 2);
+
+    const { versions } = await release.comesTo('tag it', (status) => status.versions.length === 2);
+    const published = release.script.callsOf('publishRefs').length;
+    latch.open();
+    await house.client.workflow.result(release.id);
+
+    expect(versions.map(({ version, reached }) => `${version} ${reached}`)).toEqual([
+      '18.6.3 started',
+      '18.5.2 verified',
+    ]);
+    expect(published).toBe(0);
+  });
+
+  it('can be aborted while it is cut again', async () => {
+    const release = await house.patch({
+      effects: {
+        claimPublication: overtaking(['18.6.2']),
+        tagProject: async ({ version }, usual) => {
+          if (version === '18.6.3') await aLatch().wait();
+          return usual();
+        },
+      },
+    });
+    await release.comesTo('tag it again', () => tagged(release)['18.6.3'] !== undefined);
+
+    await release.decide('abort');
+    await house.client.workflow.result(release.id);
+
+    expect((await release.status()).state).toBe('aborted');
+    const [, last] = release.script.callsOf('withdrawVersions').map(({ input }) => input.versions);
+    expect(last?.map(({ version }) => version)).toEqual(['18.5.2', '18.6.3']);
+  });
+
+  it('is the candidate of a monthly release as well', async () => {
+    const release = await house.monthly({ effects: { claimPublication: overtaking(['18.7.0-rc42']) } });
+
+    await house.client.workflow.result(release.id);
+
+    const { versions, state } = await release.status();
+    expect(state).toBe('finalised');
+    expect(versions.map(({ version }) => version)).toEqual(['18.7.0-rc43', '18.7.0']);
+  });
+});
