@@ -1,14 +1,23 @@
 import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import type { RetryPolicy } from '@temporalio/common';
 import type { ReleaseEffects } from '../activities/effects';
 
 /** An outage of hours must not end a release, so tries are bounded by time and never by number. */
+const PATIENCE_MS = 12 * 60 * 60_000;
+const RETRY: RetryPolicy = {
+  initialInterval: '500 milliseconds',
+  backoffCoefficient: 2,
+  maximumInterval: '30 seconds',
+};
 const PATIENT: ActivityOptions = {
   startToCloseTimeout: '15 minutes',
-  scheduleToCloseTimeout: '12 hours',
+  scheduleToCloseTimeout: PATIENCE_MS,
   heartbeatTimeout: '8 seconds',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  retry: RETRY,
 };
+/** The server's name for an attempt that took too long. */
+const TOOK_TOO_LONG = 'TemporalTimeout:StartToClose';
 
 export type EffectName = keyof ReleaseEffects;
 
@@ -31,13 +40,20 @@ export function effect<Name extends EffectName>(
   return runner.executeWithOptions({ ...PATIENT, summary }, args);
 }
 
-/** Waits for a pipeline as long as the settings allow. */
+/** Waits for a pipeline as long as the settings allow; what the outside is down in between does not count. */
 export function awaitPipeline(
   summary: string,
   timeoutMs: number,
   input: Parameters<ReleaseEffects['awaitPipeline']>[0],
 ): ReturnType<ReleaseEffects['awaitPipeline']> {
-  const options = { ...PATIENT, summary, taskQueue: waitsQueue(), startToCloseTimeout: timeoutMs };
+  const options: ActivityOptions = {
+    ...PATIENT,
+    summary,
+    taskQueue: waitsQueue(),
+    startToCloseTimeout: timeoutMs,
+    scheduleToCloseTimeout: timeoutMs + PATIENCE_MS,
+    retry: { ...RETRY, nonRetryableErrorTypes: [TOOK_TOO_LONG] },
+  };
   return effects.awaitPipeline.executeWithOptions(options, [input]);
 }
 
