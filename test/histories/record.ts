@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';
+import { permanent } from '../../activities/errors';
+import type { Overrides } from '../support/scripted-effects';
+import { startWorkflowHouse, type ReleaseToStart, type WorkflowHouse } from '../support/workflow-house';
 
 const FOLDER = join(__dirname, '../workflows/histories');
 const RECORD_MS = 60_000;
 
-/** Run by `npm run histories`: keeps one history of each workflow beside those that are kept already, never over one. */
+/** Run by `npm run histories`: keeps histories of each workflow beside those that are kept already, never over one. */
 describe('histories to be replayed', () => {
   let house: WorkflowHouse;
 
@@ -16,35 +18,97 @@ describe('histories to be replayed', () => {
   }, RECORD_MS);
   afterAll(() => house.end(), RECORD_MS);
 
+  async function keep(type: string, story: string, id: string): Promise<void> {
+    const history = await house.client.workflow.getHandle(id).fetchHistory();
+    const file = `${type}.${story}.${new Date().toISOString().slice(0, 10)}.${commit()}.json`;
+    const told = JSON.stringify({
+      workflowId: id,
+      history: JSON.parse(historyToJSON(history), withoutPaths),
+    });
+    writeFileSync(join(FOLDER, file), told, { flag: 'wx' });
+  }
+
   it(
-    'are recorded of a monthly release, a patch release and one version',
+    'are recorded of releases that nobody holds up',
     async () => {
-      const releases = await Promise.all([house.monthly(), house.patch()]);
-      await Promise.all(releases.map(({ handle }) => handle.result()));
-      const [monthly, patch] = releases;
-      const version = patch.script.callsOf('tagProject')[0]?.workflowId ?? '';
+      const [monthly, patch] = await Promise.all([house.monthly(), house.patch()]);
+      await Promise.all([monthly.handle.result(), patch.handle.result()]);
 
-      const kept = [
-        await keep(house, 'monthlyRelease', monthly.id),
-        await keep(house, 'patchRelease', patch.id),
-        await keep(house, 'versionRelease', version),
-      ];
+      await keep('monthlyRelease', 'quiet', monthly.id);
+      await keep('patchRelease', 'quiet', patch.id);
+      await keep('versionRelease', 'quiet', patch.script.callsOf('tagProject')[0]?.workflowId ?? '');
+    },
+    RECORD_MS,
+  );
 
-      expect(kept).toHaveLength(3);
+  it(
+    'are recorded of a release that was held, failed, overtaken and approved',
+    async () => {
+      const release = await house.patch({ ...EVENTFUL, effects: mishaps() });
+      await release.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
+      await release.decide('hold');
+      await release.decide('resume');
+      await release.handle.signal('milestoneDue', { milestone: 'closed' });
+      await release.comesTo('fail', ({ blockers }) => blockers.length === 1);
+      await release.decide('resume', { step: '18.6.2 gitlab tag' });
+      await release.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'release-manager');
+      await release.decide('approve', { before: 'published' });
+      await release.handle.result();
+
+      const withdrawn = release.script.callsOf('tagProject').find(({ input }) => input.version === '18.6.2');
+      await keep('patchRelease', 'eventful', release.id);
+      await keep('versionRelease', 'withdrawn', withdrawn?.workflowId ?? '');
+    },
+    RECORD_MS,
+  );
+
+  it(
+    'are recorded of a release that was aborted',
+    async () => {
+      const release = await house.monthly({ awaitMilestones: ['built'] });
+      await release.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
+      await release.decide('abort');
+      await release.handle.result();
+
+      await keep('monthlyRelease', 'aborted', release.id);
     },
     RECORD_MS,
   );
 });
 
-async function keep(house: WorkflowHouse, type: string, id: TestRelease['id']): Promise<string> {
-  const history = await house.client.workflow.getHandle(id).fetchHistory();
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-    cwd: FOLDER,
-    encoding: 'utf8',
-  }).trim();
-  const file = join(FOLDER, `${type}.${new Date().toISOString().slice(0, 10)}.${commit}.json`);
-  writeFileSync(file, JSON.stringify({ workflowId: id, history: JSON.parse(historyToJSON(history)) }), {
-    flag: 'wx',
-  });
-  return file;
+const EVENTFUL: ReleaseToStart = {
+  awaitMilestones: ['closed'],
+  settings: {
+    approvals: [
+      { kinds: ['patch'], before: 'published', roles: ['release-manager'], count: 1, remindAfterMs: 60_000 },
+    ],
+  },
+};
+
+/** A tag that is refused once, and a version that is overtaken once. */
+function mishaps(): Overrides {
+  let isRefused = false;
+  let isOvertaken = false;
+  return {
+    tagProject: async ({ project, version }, usual) => {
+      if (isRefused || `${project.name} ${version}` !== 'gitlab 18.6.2') return usual();
+      isRefused = true;
+      throw permanent('Conflict', { where: 'v18.6.2-ee', what: 'it is protected', remedy: 'Unprotect it' });
+    },
+    claimPublication: async (_, usual) => {
+      const claim = await usual();
+      if (isOvertaken) return claim;
+      isOvertaken = true;
+      return { ...claim, claimed: false, overtaken: ['18.6.2'] };
+    },
+  };
+}
+
+/** A stack trace names the folders of the machine it was recorded on, and no replay reads it. */
+function withoutPaths(field: string, value: unknown): unknown {
+  return field === 'stackTrace' ? undefined : value;
+}
+
+function commit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: FOLDER, encoding: 'utf8' }).trim();
 }

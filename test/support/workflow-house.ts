@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Milestone } from '../../domain/milestones';
 import type { ReleaseSettings, ReleaseStatus } from '../../domain/release';
 import { temporal } from '@temporalio/proto';
@@ -18,6 +12,7 @@ import type { DecisionTaken } from '../../workflows/release.messages';
 import { aGateway, ROSA, type DecisionKind, type TestGateway } from './decisions';
 import { someSettings } from './release-inputs';
 import { scriptEffects, type EffectName, type Overrides, type ScriptedEffects } from './scripted-effects';
+import { beQuiet } from './quiet-runtime';
 import { until } from './until';
 
 export interface ReleaseToStart {
@@ -57,11 +52,6 @@ export interface WorkflowHouse {
   end(): Promise<void>;
 }
 
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-});
-
 const REST_MS = 2_000;
 const LOOKS = 3;
 const { EventType } = temporal.api.enums.v1;
@@ -69,6 +59,7 @@ const { EventType } = temporal.api.enums.v1;
 export type Server = 'time-skipping' | 'dev';
 
 export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse> {
+  beQuiet();
   const environment = await environmentOf(server);
   const { client } = environment;
   const taskQueue = `workflows-${randomUUID()}`;

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { beQuiet } from '../support/quiet-runtime';
 
 const FOLDER = join(__dirname, 'histories');
 
@@ -18,6 +19,8 @@ function kept(file: string): Kept {
 }
 
 describe('a release that is under way while its workflow code changes', () => {
+  beforeAll(beQuiet);
+
   it('has histories kept of each workflow', () => {
     const types = new Set(files.map((file) => file.split('.')[0]));
 
