@@ -5,7 +5,7 @@ const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const contracts = process.env.SIGNALBOX_CONTRACTS ?? path.join(__dirname, '..', '..', 'shared', 'contracts');
-const mayLackContracts = !existsSync(join(contracts, 'README.md'));
+const mayLackContracts = !existsSync(path.join(contracts, 'README.md'));
 
 function isAllowed({ fullName, title }) {
   return mayLackContracts && `${fullName} ${title}`.includes('agrees with ../shared/contracts');
