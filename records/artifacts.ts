@@ -25,12 +25,19 @@ export interface ReleaseArtifacts {
 
 export interface ArtifactRecords {
   ofRelease(release: string): Promise<ReleaseArtifacts>;
+  /** Every tag of a project that was made and not withdrawn. */
+  tagsOf(project: string): Promise<readonly TagRow[]>;
 }
 
 const TAGS: Statement = {
   name: 'tags.of-release',
   text: `SELECT project, name, sha, state, release, product_version AS "productVersion"
     FROM tags WHERE release = $1 ORDER BY product_version, project, name`,
+};
+const TAGS_OF_PROJECT: Statement = {
+  name: 'tags.of-project',
+  text: `SELECT project, name, sha, state, release, product_version AS "productVersion"
+    FROM tags WHERE project = $1 AND state <> 'withdrawn'`,
 };
 const PACKAGES: Statement = {
   name: 'packages.of-release',
@@ -39,7 +46,10 @@ const PACKAGES: Statement = {
 };
 
 export function createArtifacts(database: Queryable): ArtifactRecords {
-  return { ofRelease: (release) => artifactsOf(database, release) };
+  return {
+    ofRelease: (release) => artifactsOf(database, release),
+    tagsOf: (project) => database.rows<TagRow>(TAGS_OF_PROJECT, [project]),
+  };
 }
 
 async function artifactsOf(database: Queryable, release: string): Promise<ReleaseArtifacts> {

@@ -5,6 +5,7 @@ import { createDecisions, type Decisions } from './decisions';
 import { createEffects, type Effects, type Recorded } from './effects';
 import { createInbox, type Inbox } from './inbox';
 import { createInclusions, type Inclusions } from './inclusions';
+import { createMirroredRefs, type MirroredRefs } from './mirrored-refs';
 import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
 import { createReleases, type Releases } from './releases';
@@ -24,6 +25,7 @@ export interface Records {
   readonly inbox: Inbox;
   readonly bell: PipelineBell;
   readonly decisions: Decisions;
+  readonly mirroredRefs: MirroredRefs;
   readonly turns: Turns;
   /** See {@link closeRelease}. */
   closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
@@ -48,6 +50,7 @@ export function createRecords(database: Database): Records {
     inbox: createInbox(database),
     bell,
     decisions: createDecisions(database),
+    mirroredRefs: createMirroredRefs(database),
     turns: createTurns(database),
     closeRelease: (request) => closeRelease(database, request),
     close: async () => {

@@ -39,6 +39,8 @@ export interface Versions {
   ofMinor(input: { readonly minor: string; readonly line?: string }): Promise<readonly VersionRow[]>;
   ofRelease(release: string): Promise<readonly VersionRow[]>;
   find(input: { readonly number: string; readonly line?: string }): Promise<VersionRow | undefined>;
+  /** Numbers of a line that are given out and not published yet. */
+  inFlight(line: string): Promise<readonly Pick<VersionRow, 'number' | 'release'>[]>;
   /** Newest final published by us in each minor named; minors without one are left out. */
   publishedHeads(minors: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Notes how far the private side has come; never backwards. */
@@ -63,6 +65,11 @@ const FIND: Statement = {
   name: 'versions.find',
   text: `SELECT ${COLUMNS} FROM versions WHERE line = $1 AND number = $2`,
 };
+const IN_FLIGHT: Statement = {
+  name: 'versions.in-flight',
+  text: `SELECT number, release FROM versions
+    WHERE line = $1 AND state IN ('reserved', 'tagged', 'built', 'publishing')`,
+};
 const HEADS: Statement = {
   name: 'versions.heads',
   text: `SELECT DISTINCT ON (minor) minor, number FROM versions
@@ -82,6 +89,7 @@ export function createVersions(database: Queryable): Versions {
     ofRelease: (release) => database.rows<VersionRow>(OF_RELEASE, [release]),
     find: async ({ number, line }) =>
       (await database.rows<VersionRow>(FIND, [line ?? PRODUCT_LINE, number]))[0],
+    inFlight: (line) => database.rows(IN_FLIGHT, [line]),
     publishedHeads: async (minors) => {
       const heads = await database.rows<{ minor: string; number: string }>(HEADS, [minors]);
       return new Map(heads.map(({ minor, number }) => [minor, number]));
