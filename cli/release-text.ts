@@ -1,5 +1,5 @@
 import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/milestones';
-import type { ReleaseStatus } from '../domain/release';
+import type { ReleaseStatus, RetriedStep } from '../domain/release';
 import { words } from '../domain/release-state';
 import type { Paint } from './demo/board';
 
@@ -19,9 +19,13 @@ export function releaseTable(releases: readonly ReleaseRow[], paint: Paint): rea
   );
 }
 
+export interface ShownRelease extends ReleaseStatus {
+  readonly retrying: readonly RetriedStep[];
+}
+
 /** Everything a person needs to know of one release, the most pressing first. */
-export function releaseLines(status: ReleaseStatus, paint: Paint): readonly string[] {
-  const { title, state, since, hold, waitingFor, next, blockers, versions } = status;
+export function releaseLines(status: ShownRelease, paint: Paint): readonly string[] {
+  const { title, state, since, hold, waitingFor, next, blockers, retrying, versions } = status;
   const reached = new Map<string, string>(status.reached.map(({ milestone, at }) => [milestone, at]));
   const all = status.kind === 'monthly' ? MONTHLY_MILESTONES : PATCH_MILESTONES;
   return [
@@ -34,6 +38,10 @@ export function releaseLines(status: ReleaseStatus, paint: Paint): readonly stri
       paint.red(`failed: ${step}`),
       `  ${verdict.sentence}`,
       `  signalbox release resume ${status.id} --step "${step}" --reason "…"`,
+    ]),
+    ...retrying.flatMap(({ step, attempt, sentence }) => [
+      paint.yellow(`tried again by itself: ${step} (attempt ${attempt})`),
+      `  ${sentence}`,
     ]),
     ...(waitingFor === undefined
       ? []

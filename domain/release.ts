@@ -84,6 +84,18 @@ export interface Blocker {
   readonly since: string;
 }
 
+/** An effect that has failed for now and is tried again by itself: nobody has to act, but nothing moves until it goes. */
+export interface RetriedStep {
+  /** `survey lines`, `18.6.2 tag project`. */
+  readonly step: string;
+  /** The attempt that is under way or comes next, counted from 1. */
+  readonly attempt: number;
+  /** Why the last one failed. */
+  readonly sentence: string;
+  /** When this attempt begins or began. */
+  readonly lookAgainAt?: string;
+}
+
 /** What `status` answers, and what the Temporal UI's current details are rendered from. */
 export interface ReleaseStatus {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ExplainedError, type Explanation } from '../domain/explained-error';
 import { RecordsConflict, RecordsUnavailable } from '../records/database';
-import { GitLabUnavailable } from '../starters/gitlab-reader';
+import { GitLabRefused, GitLabUnavailable } from '../starters/gitlab-reader';
 import { EngineUnavailable, InvalidRequest, NotPossible, NotThere } from '../starters/refusals';
 
 /** Nobody known asked. */
@@ -26,6 +26,7 @@ const STATUS = [
   [NotThere, 404],
   [NotPossible, 409],
   [RecordsConflict, 409],
+  [GitLabRefused, 502],
   [EngineUnavailable, 503],
   [RecordsUnavailable, 503],
   [GitLabUnavailable, 503],

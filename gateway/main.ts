@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
+import { gitlabAccess } from '../config/gitlab-access';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
 import type { Configuration } from '../config/schema';
@@ -16,7 +17,6 @@ import { readGitLab } from '../starters/gitlab-reader';
 import { trustedPeers } from './codec';
 import type { GatewayDeps } from './deps';
 import { readEnvironment, type GatewayEnvironment } from './environment';
-import { readGitLabToken } from './gitlab-token';
 import { createLogger } from './logger';
 import { withPatience } from './patience';
 import { demandSecret } from './secrets';
@@ -88,7 +88,6 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
   const { environment, configuration, keys, signer, codecPeers } = site;
   const { secretsFolder, url } = environment;
   const gatewayKeys = [publicKeyOf(signer)];
-  const { gitlab } = configuration.outside;
   return {
     client: engine.client,
     records,
@@ -99,7 +98,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
     codecPeers,
     codec: createPayloadCodec(keys),
     settingsOf: (kind) => releaseSettings(configuration, { gatewayKeys, kind }),
-    gitlab: () => readGitLab({ url: gitlab.url, token: readGitLabToken(gitlab.tokenFile, secretsFolder) }),
+    gitlab: () => readGitLab(gitlabAccess(configuration, secretsFolder)),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compareNumbers } from '../domain/number';
 import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
+import { GitLabRefused } from '../starters/gitlab-reader';
 import { planRelease } from '../starters/plan';
 import { recordedStatus } from '../starters/recorded-status';
 import { NotPossible, NotThere } from '../starters/refusals';
@@ -63,6 +64,8 @@ const start = endpoint({
   },
 });
 
+const REFUSALS = [NotThere, NotPossible, GitLabRefused];
+
 /** Says no at once to what the release would find out only when it runs. A GitLab that is silent refuses nothing. */
 async function refuseImpossible(deps: GatewayDeps, request: ReleaseRequest, key: string): Promise<void> {
   const order = readRequest(request);
@@ -73,7 +76,7 @@ async function refuseImpossible(deps: GatewayDeps, request: ReleaseRequest, key:
   try {
     await planRelease({ settings: deps.settingsOf(order.kind), records, gitlab: deps.gitlab() }, request);
   } catch (error) {
-    if (error instanceof NotThere || error instanceof NotPossible) throw error;
+    if (REFUSALS.some((refusal) => error instanceof refusal)) throw error;
     deps.logger.warn({ err: error }, 'A release could not be planned before its start');
   }
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { MONTHLY_MILESTONES, PATCH_MILESTONES, SIDE_STATES } from '../domain/milestones';
-import type { Actor, ReleaseStatus, TransitionNote } from '../domain/release';
+import type { Actor, RetriedStep, TransitionNote } from '../domain/release';
 import type { Verdict } from '../domain/verdict';
 import type { RecordedTransition } from '../records/transitions';
+import type { ToldStatus } from '../starters/release-status';
 
 export const milestone = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES])]);
 export const state = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES, ...SIDE_STATES])]);
@@ -80,12 +81,23 @@ const recordedTransition = z.object({
   at: instant,
 });
 
+const retriedStep: z.ZodType<RetriedStep> = z.object({
+  step: z.string(),
+  attempt: z.int().describe('The one that is under way or comes next'),
+  sentence: z.string().describe('Why the last attempt failed'),
+  lookAgainAt: instant.exactOptional(),
+});
+
 /** A release as it says itself, with its record. */
-export interface ReleaseDetail extends ReleaseStatus {
+export interface ReleaseDetail extends ToldStatus {
   readonly transitions: readonly RecordedTransition[];
 }
 
 export const releaseDetail: z.ZodType<ReleaseDetail> = z.object({
   ...status,
+  retrying: z
+    .array(retriedStep)
+    .readonly()
+    .describe('Effects that failed for now and are tried again by themselves; nobody has to act'),
   transitions: z.array(recordedTransition).readonly().describe('The record, oldest first'),
 });

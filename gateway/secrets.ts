@@ -4,7 +4,7 @@ import { ExplainedError } from '../domain/explained-error';
 
 export interface SecretAt {
   readonly folder: string;
-  readonly name: 'people.json' | 'webhook-token' | 'webhook-signing' | 'decision-key' | 'gitlab-token';
+  readonly name: 'people.json' | 'webhook-token' | 'webhook-signing' | 'decision-key';
 }
 
 /** Undefined where the file is missing or empty. @throws ExplainedError when it may not be read */

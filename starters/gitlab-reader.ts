@@ -1,13 +1,14 @@
+import type { GitLabAccess } from '../config/gitlab-access';
 import { ExplainedError } from '../domain/explained-error';
-
-export interface GitLabAccess {
-  readonly url: string;
-  readonly token: string;
-}
 
 /** GitLab does not answer, or answers that it cannot now. */
 export class GitLabUnavailable extends ExplainedError {
   override readonly name = 'GitLabUnavailable';
+}
+
+/** GitLab does not let us in, or knows no such project: a person has to mend the token or the configuration. */
+export class GitLabRefused extends ExplainedError {
+  override readonly name = 'GitLabRefused';
 }
 
 /** The few questions that a plan asks GitLab. */
@@ -15,6 +16,7 @@ export interface GitLabReader {
   /** Names of a project's tags that begin so. */
   tags(project: string, prefix: string): Promise<readonly string[]>;
   branches(project: string): Promise<readonly string[]>;
+  hasBranch(project: string, branch: string): Promise<boolean>;
   /** Undefined where there is no such file. */
   file(input: {
     readonly project: string;
@@ -44,6 +46,10 @@ export function readGitLab(access: GitLabAccess): GitLabReader {
     tags: (project, prefix) =>
       names(project, prefix === '' ? 'tags' : `tags?search=${encodeURIComponent(`^${prefix}`)}`),
     branches: (project) => names(project, 'branches'),
+    hasBranch: async (project, branch) => {
+      const response = await ask(access, project, `/repository/branches/${encodeURIComponent(branch)}`);
+      return response.status !== 404 && (await accepted(response)).ok;
+    },
     file: async ({ project, path, ref }) => {
       const place = `/repository/files/${encodeURIComponent(path)}/raw?ref=${encodeURIComponent(ref)}`;
       const response = await ask(access, project, place);
@@ -90,7 +96,7 @@ async function accepted(response: Response): Promise<Response> {
   const what = `it answered ${response.status}`;
   if (response.status === 429 || response.status >= 500)
     throw new GitLabUnavailable({ where, what, remedy: 'Ask again later; nothing was started' });
-  throw new ExplainedError({
+  throw new GitLabRefused({
     where,
     what,
     remedy: 'Give the token of a maintainer with scope `api`, and see `repositories` in signalbox.yaml',

@@ -34,7 +34,8 @@ export interface PlanDeps {
 
 /**
  * What a release would do, without doing any of it.
- * @throws InvalidRequest, NotThere for a minor that was never released, NotPossible for one that was, GitLabUnavailable
+ * @throws InvalidRequest, NotThere for a minor that was never released, NotPossible for one that was or that lacks a branch,
+ * GitLabRefused, GitLabUnavailable
  */
 export async function planRelease(deps: PlanDeps, request: ReleaseRequest): Promise<PlannedRelease> {
   const order = readRequest(request);
@@ -77,13 +78,45 @@ async function planMonthly(deps: PlanDeps, minor: string): Promise<readonly Plan
 async function planPatch(deps: PlanDeps, minor: string): Promise<PlannedVersion> {
   const published = await publishedOf(deps, minor);
   if (published === undefined) throw await notReleased(deps, minor);
+  await refuseMissingBranch(deps, minor);
   const version = await freeNumber(deps, nextPatch(published));
   const own = await ownVersions(deps, async (project) => {
     const line = await ownLine(deps.gitlab, { project, minor });
+    if (line === undefined) throw noBranch({ project, branch: project.stableBranch, minor });
     const newest = (await finalVersions(deps, project)).findLast((one) => lineOf(one) === line);
     return newest === undefined ? undefined : nextPatch(newest);
   });
   return versionOf(deps.settings, { version, own });
+}
+
+/** A project that counts its own versions has its branch found by what it pins; see {@link ownLine}. */
+async function refuseMissingBranch({ settings, gitlab }: PlanDeps, minor: string): Promise<void> {
+  const following = settings.projects.filter(
+    ({ versioning }) => versioning !== 'own' || settings.projects.length === 1,
+  );
+  await Promise.all(
+    following.map(async (project) => {
+      const branch = stableBranchOf(project, firstOf(minor));
+      if (!(await gitlab.hasBranch(project.repositories.canonical, branch)))
+        throw noBranch({ project, branch, minor });
+    }),
+  );
+}
+
+function noBranch({
+  project,
+  branch,
+  minor,
+}: {
+  readonly project: Project;
+  readonly branch: string;
+  readonly minor: string;
+}): NotPossible {
+  return new NotPossible({
+    where: project.repositories.canonical,
+    what: `there is no branch ${branch} for ${minor}`,
+    remedy: 'Push the branch, or mend `stableBranch` in signalbox.yaml; nothing was started',
+  });
 }
 
 /** The project whose tags tell which versions of the product are out: the last one that has the product's numbers. */

@@ -1,12 +1,18 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { Blocker, ReleaseStatus } from '../domain/release';
+import type { Blocker, ReleaseStatus, RetriedStep } from '../domain/release';
 import type { Records } from '../records/records';
 import { status } from '../workflows/release.messages';
 import { askEngine } from './ask-engine';
 import { NotThere } from './refusals';
+import { retriedSteps } from './retried-steps';
 import { recordedStatus, type RecordedRelease } from './recorded-status';
 
 const QUERY_WITHIN_MS = 5_000;
+
+/** A release as it says itself, with what the engine tries again for it. */
+export interface ToldStatus extends ReleaseStatus {
+  readonly retrying: readonly RetriedStep[];
+}
 
 /**
  * What the release itself says; where nobody answers for it, what was recorded, with a blocker of verdict `unknown` that
@@ -16,16 +22,16 @@ const QUERY_WITHIN_MS = 5_000;
 export async function releaseStatus(
   { client, records }: { readonly client: Client; readonly records: Records },
   id: string,
-): Promise<ReleaseStatus> {
+): Promise<ToldStatus> {
   const recorded = await recordedRelease(records, id);
   try {
     const told = await askEngine({ client, withinMs: QUERY_WITHIN_MS }, () =>
       client.workflow.getHandle(id).query(status),
     );
-    return { ...told, title: recorded.row.title };
+    return { ...told, title: recorded.row.title, retrying: await retriedSteps(client, told) };
   } catch (error) {
     const derived = recordedStatus(recorded);
-    return { ...derived, blockers: [...derived.blockers, silence(recorded, error)] };
+    return { ...derived, retrying: [], blockers: [...derived.blockers, silence(recorded, error)] };
   }
 }
 

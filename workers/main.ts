@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
@@ -6,6 +5,8 @@ import { createReleaseEffects } from '../activities/create-release-effects';
 import type { ReleaseEffects } from '../activities/effects';
 import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
+import { gitlabAccess } from '../config/gitlab-access';
+import { readConfig } from '../config/read';
 import { engineSite } from '../engine/connect';
 import { dataConverter } from '../engine/data-converter';
 import { readPayloadKeys } from '../engine/read-payload-keys';
@@ -35,8 +36,8 @@ async function main(): Promise<void> {
   const databaseUrl = required('DATABASE_URL');
   await migrate(databaseUrl);
   const records = openRecords({ url: databaseUrl, connections: CONNECTIONS });
-  const token = readFileSync(join(secrets, 'gitlab-token'), 'utf8').trim();
-  const url = required('SIGNALBOX_GITLAB_URL');
+  const configuration = readConfig({ path: required('SIGNALBOX_CONFIG'), environment: process.env });
+  const { url, token } = gitlabAccess(configuration, secrets);
   const effects = createReleaseEffects({
     records,
     gitlab: connectGitLab({ url, token }),

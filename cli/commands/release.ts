@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import type { ReleaseStatus } from '../../domain/release';
 import { connectGateway } from '../gateway-client';
-import { releaseLines, releaseTable, type ReleaseRow } from '../release-text';
+import { releaseLines, releaseTable, type ReleaseRow, type ShownRelease } from '../release-text';
 import { WrongUsage, type Terminal } from '../terminal';
 
 interface Json {
@@ -96,7 +96,7 @@ function startCommands(release: Command, terminal: Terminal): void {
     .argument('<id>', 'e.g. patch:7 or monthly:18.7')
     .option('--json', 'print JSON')
     .action(async (id: string, { json }: Json) => {
-      const status = await connectGateway()<ReleaseStatus>(`/api/v1/releases/${encodeURIComponent(id)}`);
+      const status = await connectGateway()<ShownRelease>(`/api/v1/releases/${encodeURIComponent(id)}`);
       if (json === true) return terminal.json(status);
       for (const line of releaseLines(status, terminal.paint)) terminal.print(line);
     });

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { ReleaseStatus } from '../../domain/release';
+import type { ShownRelease } from '../../cli/release-text';
 import { startTicks } from '../../services/run-file';
 import { until } from '../support/until';
 
@@ -58,11 +58,11 @@ describe('whoever gives a command that cannot be', () => {
     return (JSON.parse((await signalbox('status', '--json')).out) as { releases: { id: string }[] }).releases;
   }
 
-  async function statusOf(id: string): Promise<ReleaseStatus> {
-    return JSON.parse((await signalbox('release', 'show', id, '--json')).out) as ReleaseStatus;
+  async function statusOf(id: string): Promise<ShownRelease> {
+    return JSON.parse((await signalbox('release', 'show', id, '--json')).out) as ShownRelease;
   }
 
-  async function blockersOf(id: string): Promise<ReleaseStatus['blockers']> {
+  async function blockersOf(id: string): Promise<ShownRelease['blockers']> {
     return until(
       `${id} to be blocked`,
       async () => {
@@ -84,6 +84,19 @@ describe('whoever gives a command that cannot be', () => {
     };
     process.kill(pid, signal);
     await until(`the end of the ${service}`, () => startTicks(pid) === undefined);
+  }
+
+  /** @returns the token that was there */
+  async function replaceToken(token: string): Promise<string> {
+    const file = join(home, 'secrets', 'gitlab-token');
+    const before = await readFile(file, 'utf8');
+    await writeFile(file, token);
+    return before;
+  }
+
+  async function restart(service: string): Promise<void> {
+    await kill(service, 'SIGTERM');
+    await signalbox('up');
   }
 
   it.each([
@@ -161,7 +174,7 @@ describe('whoever gives a command that cannot be', () => {
   });
 
   it(
-    'sees in the release which project lacks the branch, and nothing was made',
+    'hears which project lacks the branch, and nothing is begun',
     async () => {
       const repositories = join(home, 'sandbox', 'repositories');
       const stable = 'refs/heads/18-4-stable-ee';
@@ -169,36 +182,45 @@ describe('whoever gives a command that cannot be', () => {
       const { stdout: head } = await run('git', ['--git-dir', canonical, 'rev-parse', stable]);
       await run('git', ['--git-dir', canonical, 'update-ref', '-d', stable]);
 
-      const id = await start('18.4');
-      const [blocker] = await blockersOf(id);
-      const aborted = await signalbox('release', 'abort', id, '--reason', 'The branch is gone.');
-      await until('its end', async () => (await statusOf(id)).state === 'aborted');
+      const { code, out, err } = await signalbox('release', 'start', 'patch', '18.4');
       await run('git', ['--git-dir', canonical, 'update-ref', stable, head.trim()]);
 
-      expect(blocker?.step).toBe('survey');
-      expect(blocker?.verdict.sentence).toMatch(
-        /^gitlab-org\/gitlab: there is no branch 18-4-stable-ee for 18\.4\. Name a minor that has been released/,
-      );
-      expect(aborted.code).toBe(0);
-      expect((await statusOf(id)).versions).toEqual([]);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(CLEAR);
+      expect(err).toMatch(/^error gitlab-org\/gitlab\n {2}there is no branch 18-4-stable-ee for 18\.4\n/);
+      expect(await releases()).toEqual([]);
     },
     STORY_MS,
   );
 
   it(
-    'sees in the release that the token is wrong, mends it, and goes on where it stopped',
+    'hears that GitLab refuses the token, and nothing is begun',
     async () => {
-      const file = join(home, 'secrets', 'gitlab-token');
-      const token = await readFile(file, 'utf8');
-      await writeFile(file, 'nobodys-token\n');
-      await kill('worker', 'SIGTERM');
-      await signalbox('up');
+      const token = await replaceToken('nobodys-token\n');
+
+      const { code, out, err } = await signalbox('release', 'start', 'patch', '18.6');
+      await replaceToken(token);
+
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(CLEAR);
+      expect(err).toMatch(/it answered 401\n {2}Give the token of a maintainer with scope `api`/);
+      expect(err).not.toContain('nobodys-token');
+      expect(await releases()).toEqual([]);
+    },
+    STORY_MS,
+  );
+
+  it(
+    'sees in the release that the token was taken away, mends it, and goes on where it stopped',
+    async () => {
+      const token = await replaceToken('nobodys-token\n');
+      await restart('worker');
+      // The gateway reads it anew and would refuse the start; the worker keeps the one that it began with.
+      await replaceToken(token);
 
       const id = await start('18.6');
       const [blocker] = await blockersOf(id);
-      await writeFile(file, token);
-      await kill('worker', 'SIGTERM');
-      await signalbox('up');
+      await restart('worker');
       const resumed = await signalbox(
         'release',
         'resume',
@@ -224,12 +246,16 @@ describe('whoever gives a command that cannot be', () => {
   );
 
   it(
-    'may start a release while GitLab is down: it waits, and goes on by itself',
+    'may start a release while GitLab is down: it says what it waits for, and goes on by itself',
     async () => {
       await kill('sandbox');
 
       const id = await start('18.5');
-      const { state } = await statusOf(id);
+      const { state, retrying } = await until('the release to tell', async () => {
+        const status = await statusOf(id);
+        return status.retrying.length > 0 && status;
+      });
+      const { out } = await signalbox('release', 'show', id);
       await signalbox('up');
       await until(
         'it to go on',
@@ -239,6 +265,9 @@ describe('whoever gives a command that cannot be', () => {
       const { code } = await signalbox('release', 'abort', id, '--reason', 'It was only a test.');
 
       expect(state).toBe('opened');
+      expect(retrying[0]).toMatchObject({ step: 'survey lines', sentence: expect.stringMatching(/connect/) });
+      expect(out).toMatch(/tried again by itself: survey lines \(attempt \d+\)\n {2}\S/);
+      expect((await statusOf(id)).retrying).toEqual([]);
       expect(code).toBe(0);
     },
     STORY_MS,
