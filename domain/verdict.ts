@@ -12,6 +12,14 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
 }
 
+/** A verdict on something that is a secret to most. What `uncleared` says must also occur where there is no secret at all. */
+export interface GuardedVerdict {
+  /** For the audience of the secret. */
+  readonly cleared: Verdict;
+  /** For everybody else: error texts, logs, pages. */
+  readonly uncleared: Verdict;
+}
+
 export interface Evidence {
   readonly label: string;
   readonly value: string;

@@ -3,6 +3,7 @@ import { closeRelease, type CloseRequest } from './closing';
 import { openDatabase, type Database, type DatabaseOptions } from './database';
 import { createDecisions, type Decisions } from './decisions';
 import { createEffects, type Effects, type Recorded } from './effects';
+import { createEmbargoes, type Embargoes } from './embargoes';
 import { createInbox, type Inbox } from './inbox';
 import { createInclusions, type Inclusions } from './inclusions';
 import { createMirroredRefs, type MirroredRefs } from './mirrored-refs';
@@ -25,6 +26,7 @@ export interface Records {
   readonly inbox: Inbox;
   readonly bell: PipelineBell;
   readonly decisions: Decisions;
+  readonly embargoes: Embargoes;
   readonly mirroredRefs: MirroredRefs;
   readonly turns: Turns;
   /** See {@link closeRelease}. */
@@ -50,6 +52,7 @@ export function createRecords(database: Database): Records {
     inbox: createInbox(database),
     bell,
     decisions: createDecisions(database),
+    embargoes: createEmbargoes(database),
     mirroredRefs: createMirroredRefs(database),
     turns: createTurns(database),
     closeRelease: (request) => closeRelease(database, request),

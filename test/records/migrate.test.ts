@@ -59,6 +59,10 @@ it.each([
   'releases',
   'inbox',
   'serials',
+  'embargo_objects',
+  'embargo_fingerprints',
+  'embargo_history',
+  'embargo_findings',
   'mirrored_ref_changes',
 ])('lets nobody change or remove a row of %s', async (table) => {
   const client = new Client({ connectionString: database.url });

@@ -1,0 +1,242 @@
+import type { AudienceEntry, Embargo, EmbargoState, Topic } from '../domain/embargo';
+import type { Evidence } from '../domain/verdict';
+import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
+import {
+  changeRegistry,
+  historyOf,
+  revisionOf,
+  type HistoryLine,
+  type RegistryChange,
+} from './embargo-registry';
+
+export type NewEmbargo = Pick<Embargo, 'title' | 'owner' | 'severity' | 'affects' | 'notBefore' | 'audience'>;
+
+export interface EmbargoChange extends RegistryChange {
+  readonly from: EmbargoState;
+  readonly to: EmbargoState;
+  readonly plan?: string;
+}
+
+export interface TopicSeen extends RegistryChange {
+  readonly topic: Topic;
+  /** Object ids that the topic has and canonical has not. */
+  readonly objects: readonly string[];
+  readonly fingerprints: readonly string[];
+  /** How the fingerprints were made. */
+  readonly making: string;
+}
+
+/** An object that is, or was, part of a topic. */
+export interface EmbargoedObject {
+  readonly project: string;
+  readonly object: string;
+  readonly embargo: string;
+}
+
+/** What the gate saw at one push or text. */
+export interface Finding {
+  readonly key: string;
+  readonly kind: 'denied' | 'question' | 'exposed';
+  readonly embargoes: readonly string[];
+  readonly project: string;
+  readonly release: string;
+  /** For the cleared. */
+  readonly sentence: string;
+  readonly evidence: readonly Evidence[];
+  readonly revision: number;
+}
+
+export interface RecordedFinding extends Finding {
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** Every embargo and all that belongs to it. Who may read of it is not decided here: see `mayRead`. */
+export interface Embargoes {
+  /** Grows with every change. */
+  revision(): Promise<number>;
+  /** In registry order. */
+  all(): Promise<readonly Embargo[]>;
+  find(id: string): Promise<Embargo | undefined>;
+  /** @returns the embargo that the key opened, now or before */
+  open(embargo: RegistryChange & NewEmbargo): Promise<Embargo>;
+  /** @throws RecordsConflict when it is in another state by now */
+  move(change: EmbargoChange): Promise<void>;
+  /** Adds somebody to the audience, or has their entry end at another time. */
+  admit(change: RegistryChange & { readonly entry: AudienceEntry }): Promise<void>;
+  /** Registers a topic, or its new head. Objects of the old one stay embargoed. */
+  registerTopic(topic: TopicSeen): Promise<void>;
+  /** Its branch is no longer there. */
+  removeTopic(change: RegistryChange & Pick<Topic, 'project' | 'line'>): Promise<void>;
+  /** Oldest first. */
+  history(id: string): Promise<readonly HistoryLine[]>;
+  objectsOf(embargoes: readonly string[]): Promise<readonly EmbargoedObject[]>;
+  /** Embargoes of the project whose changes look like one of these. */
+  lookingLike(input: {
+    readonly project: string;
+    readonly making: string;
+    readonly fingerprints: readonly string[];
+  }): Promise<readonly { readonly fingerprint: string; readonly embargo: string }[]>;
+  /** Once per key. */
+  recordFinding(finding: Finding): Promise<void>;
+  /** Oldest first. */
+  findings(embargo: string): Promise<readonly RecordedFinding[]>;
+}
+
+const SELECT = `SELECT e.id, e.ordinal, e.title, e.owner, e.severity, e.state, e.since, e.affects,
+    e.not_before AS "notBefore", e.plan,
+    coalesce((SELECT json_agg(json_build_object('who', a.who, 'as', a."as",
+        'until', to_char(a.until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY a."as", a.who::text)
+      FROM embargo_audience a WHERE a.embargo = e.id), '[]') AS audience,
+    coalesce((SELECT json_agg(json_build_object('project', t.project, 'line', t.line, 'branch', t.branch,
+        'head', t.head) ORDER BY t.project, t.line)
+      FROM embargo_topics t WHERE t.embargo = e.id AND NOT t.gone), '[]') AS topics
+  FROM embargoes e`;
+const ALL: Statement = { name: 'embargoes.all', text: `${SELECT} ORDER BY e.ordinal` };
+const FIND: Statement = { name: 'embargoes.find', text: `${SELECT} WHERE e.id = $1` };
+const OPEN: Statement = {
+  name: 'embargoes.open',
+  text: `INSERT INTO embargoes (id, ordinal, title, owner, severity, state, affects, not_before)
+    SELECT $1, coalesce(max(ordinal), 0) + 1, $2, $3, $4, 'opened', $5, $6 FROM embargoes`,
+};
+const ADMIT: Statement = {
+  name: 'embargoes.admit',
+  text: `INSERT INTO embargo_audience (embargo, who, "as", until)
+    SELECT $1, a.who, a."as", a.until FROM jsonb_to_recordset($2) AS a(who jsonb, "as" text, until timestamptz)
+    ON CONFLICT (embargo, who) DO UPDATE SET "as" = excluded."as", until = excluded.until`,
+};
+const MOVE: Statement = {
+  name: 'embargoes.move',
+  text: `UPDATE embargoes SET state = $3, plan = coalesce($4, plan), since = now() WHERE id = $1 AND state = $2
+    RETURNING id`,
+};
+const TOPIC: Statement = {
+  name: 'embargoes.topic',
+  text: `WITH seen AS (
+      INSERT INTO embargo_objects (embargo, project, object)
+        SELECT $1, $2, object FROM unnest($6::text[]) AS object ON CONFLICT DO NOTHING
+    ), looks AS (
+      INSERT INTO embargo_fingerprints (embargo, project, making, fingerprint)
+        SELECT $1, $2, $7, fingerprint FROM unnest($8::text[]) AS fingerprint ON CONFLICT DO NOTHING
+    )
+    INSERT INTO embargo_topics (embargo, project, line, branch, head) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (embargo, project, line)
+      DO UPDATE SET branch = excluded.branch, head = excluded.head, gone = false`,
+};
+const REMOVE_TOPIC: Statement = {
+  name: 'embargoes.remove-topic',
+  text: 'UPDATE embargo_topics SET gone = true WHERE embargo = $1 AND project = $2 AND line = $3',
+};
+const OBJECTS: Statement = {
+  name: 'embargoes.objects',
+  text: 'SELECT project, object, embargo FROM embargo_objects WHERE embargo = ANY($1)',
+};
+const LOOKING_LIKE: Statement = {
+  name: 'embargoes.looking-like',
+  text: `SELECT fingerprint, embargo FROM embargo_fingerprints
+    WHERE project = $1 AND making = $2 AND fingerprint = ANY($3) ORDER BY embargo, fingerprint`,
+};
+const RECORD_FINDING: Statement = {
+  name: 'embargoes.record-finding',
+  text: `INSERT INTO embargo_findings (key, kind, embargoes, project, release, sentence, evidence, revision)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (key) DO NOTHING`,
+};
+const FINDINGS: Statement = {
+  name: 'embargoes.findings',
+  text: `SELECT key, kind, embargoes, project, release, sentence, evidence, revision, at
+    FROM embargo_findings WHERE embargoes @> ARRAY[$1] ORDER BY at, key`,
+};
+
+export function createEmbargoes(database: Database): Embargoes {
+  const find = async (id: string): Promise<Embargo | undefined> => {
+    const [row] = await database.rows<EmbargoRow>(FIND, [id]);
+    return row === undefined ? undefined : embargoOf(row);
+  };
+  return {
+    revision: () => revisionOf(database),
+    all: async () => (await database.rows<EmbargoRow>(ALL, [])).map(embargoOf),
+    find,
+    open: async (embargo) => {
+      const opened = await find(await openEmbargo(database, embargo));
+      if (opened === undefined) throw new Error('an embargo that was opened is found');
+      return opened;
+    },
+    move: (change) => moveEmbargo(database, change),
+    admit: async ({ entry, ...change }) => {
+      const admission = { ...change, act: 'admitted', details: { ...entry } };
+      await changeRegistry(database, admission, async (transaction) => {
+        await transaction.rows(ADMIT, [change.embargo, JSON.stringify([entry])]);
+      });
+    },
+    registerTopic: (topic) => registerTopic(database, topic),
+    removeTopic: async ({ project, line, ...change }) => {
+      const removal = { ...change, act: 'topic_removed', details: { project, line } };
+      await changeRegistry(database, removal, async (transaction) => {
+        await transaction.rows(REMOVE_TOPIC, [change.embargo, project, line]);
+      });
+    },
+    history: (id) => historyOf(database, id),
+    objectsOf: (embargoes) => database.rows<EmbargoedObject>(OBJECTS, [embargoes]),
+    lookingLike: ({ project, making, fingerprints }) =>
+      database.rows<{ fingerprint: string; embargo: string }>(LOOKING_LIKE, [project, making, fingerprints]),
+    recordFinding: async ({ key, kind, embargoes, project, release, sentence, evidence, revision }) => {
+      const told = [key, kind, embargoes, project, release, sentence, JSON.stringify(evidence), revision];
+      await database.rows(RECORD_FINDING, told);
+    },
+    findings: (embargo) => database.rows<RecordedFinding>(FINDINGS, [embargo]),
+  };
+}
+
+type EmbargoRow = Omit<Embargo, 'notBefore' | 'plan'> & {
+  readonly notBefore: string | null;
+  readonly plan: string | null;
+};
+
+function embargoOf({ notBefore, plan, ...row }: EmbargoRow): Embargo {
+  return { ...row, ...(notBefore === null ? {} : { notBefore }), ...(plan === null ? {} : { plan }) };
+}
+
+async function openEmbargo(database: Database, embargo: RegistryChange & NewEmbargo): Promise<string> {
+  const { embargo: id, title, owner, severity, affects, notBefore, audience } = embargo;
+  const details = { id, title, owner, severity, affects, ...(notBefore === undefined ? {} : { notBefore }) };
+  return changeRegistry(database, { ...embargo, act: 'opened', details }, async (transaction) => {
+    const told = [id, title, owner, severity, JSON.stringify(affects), notBefore ?? null];
+    await transaction.rows(OPEN, told);
+    await transaction.rows(ADMIT, [id, JSON.stringify(audience)]);
+  });
+}
+
+async function moveEmbargo(database: Database, change: EmbargoChange): Promise<void> {
+  const { embargo, from, to, plan } = change;
+  const details = { from, ...(plan === undefined ? {} : { plan }) };
+  await changeRegistry(database, { ...change, act: to, details }, async (transaction) => {
+    const moved = await transaction.rows(MOVE, [embargo, from, to, plan ?? null]);
+    if (moved.length === 0) throw notInState(embargo);
+  });
+}
+
+async function registerTopic(database: Database, seen: TopicSeen): Promise<void> {
+  const { embargo, topic, objects, fingerprints, making } = seen;
+  const { project, line, branch, head } = topic;
+  const change = { ...seen, act: 'topic_registered', details: { ...topic, objects: objects.length } };
+  await changeRegistry(database, change, async (transaction: Queryable) => {
+    await transaction.rows(TOPIC, [
+      embargo,
+      project,
+      line,
+      branch,
+      head,
+      objects,
+      making,
+      [...new Set(fingerprints)],
+    ]);
+  });
+}
+
+function notInState(embargo: string): RecordsConflict {
+  return new RecordsConflict({
+    where: embargo,
+    what: 'it has come into another state meanwhile',
+    remedy: 'Look at it again, then decide',
+  });
+}
