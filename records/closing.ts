@@ -1,7 +1,8 @@
 import type { Database, Queryable, Statement } from './database';
 import { findEffect, recordEffect, type EffectRecord, type Recorded } from './effects';
 import { freezeInclusions, type Inclusion } from './inclusions';
-import { compareNumbers, minorOf, nextNumber, sameCounter, sortKey } from '../domain/number';
+import { minorOf, sameCounter, sortKey } from '../domain/number';
+import { reservedNumber, type Reservation as NumberAsked } from '../domain/reservation';
 import { lockMinors, PRODUCT_LINE } from './versions';
 
 /** A number that is wanted on a line. */
@@ -121,28 +122,15 @@ interface NumberRequest {
   readonly shippedBy?: string;
 }
 
-interface Taken {
-  readonly number: string;
-  readonly release: string;
-  readonly state: string;
-}
-
 async function reserveNumber(transaction: Queryable, request: NumberRequest): Promise<string> {
   const { release, line, wanted, shippedBy } = request;
   const minor = minorOf(wanted.atLeast);
-  const taken = await transaction.rows<Taken>(TAKEN, [line, minor]);
-  const mine = taken.find((row) => isMine(row, request));
-  if (mine !== undefined) return mine.number;
+  const taken = await transaction.rows<NumberAsked['taken'][number]>(TAKEN, [line, minor]);
+  const number = reservedNumber({ release, atLeast: wanted.atLeast, taken });
+  if (taken.some((row) => row.number === number)) return number;
 
-  const number = nextNumber({ atLeast: wanted.atLeast, taken: taken.map((row) => row.number) });
   const composedOn = wanted.composedOn === undefined ? null : sortKey(wanted.composedOn);
   const values = [line, number, minor, sortKey(number), release, shippedBy ?? number, composedOn];
   await transaction.rows(RESERVE, values);
   return number;
-}
-
-/** A release asks for the number it has when only one of its versions has to be closed again. */
-function isMine(row: Taken, { release, wanted }: NumberRequest): boolean {
-  const isLive = row.release === release && row.state !== 'burned' && row.state !== 'withdrawn';
-  return isLive && sameCounter(row.number, wanted.atLeast) && compareNumbers(row.number, wanted.atLeast) >= 0;
 }

@@ -1,20 +1,8 @@
+import type { VersionState } from '../domain/superset';
 import type { Queryable, Statement } from './database';
 
 /** The line of the product's own numbers; every other line is the project that counts it. */
 export const PRODUCT_LINE = 'product';
-
-/**
- * `reserved` when its release closes, `tagged` and `built` on the private side, `publishing` once its turn is claimed,
- * `published`. `burned` before publication, `withdrawn` after it; both keep the number for ever.
- */
-export type VersionState =
-  | 'reserved'
-  | 'tagged'
-  | 'built'
-  | 'publishing'
-  | 'published'
-  | 'burned'
-  | 'withdrawn';
 
 export interface VersionRow {
   /** `product`, or the name of a project that counts its own versions. */

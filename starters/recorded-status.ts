@@ -2,7 +2,8 @@ import type { Milestone } from '../domain/milestones';
 import type { Blocker, ReleaseStatus, VersionStatus } from '../domain/release';
 import type { ReleaseRow } from '../records/releases';
 import type { RecordedTransition } from '../records/transitions';
-import type { VersionRow, VersionState } from '../records/versions';
+import type { VersionState } from '../domain/superset';
+import type { VersionRow } from '../records/versions';
 import { milestonesOf } from './release-request';
 
 export interface RecordedRelease {

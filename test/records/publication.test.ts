@@ -132,6 +132,37 @@ it('burns with the reason, gives way to others, and refuses to burn what is publ
   ).rejects.toThrow(/product 18\.6\.3 of patch:2: it is published since/);
 });
 
+it('leaves public numbers alone when an internal version was made of an older one', async () => {
+  await reserve('patch:2', { '18.6.3': '18.6.2' });
+  await reserve('internal:7h2k9x0q4d', { '18.6.2-internal0': '18.6.2' });
+  await test.records.publication.claim(step('internal:7h2k9x0q4d', ['18.6.2-internal0']));
+
+  expect(await test.records.publication.claim(step('patch:2', ['18.6.3']))).toMatchObject({ claimed: true });
+});
+
+it('claims nothing that was composed on a version which burned after its claim', async () => {
+  await reserve('patch:1', { '18.6.2': '18.6.1' });
+  await test.records.publication.claim(step('patch:1', ['18.6.2']));
+  await reserve('patch:2', { '18.6.3': '18.6.2' });
+  await test.records.publication.withdraw({ ...step('patch:1', ['18.6.2']), reason: 'aborted by ada' });
+
+  expect(await test.records.publication.claim(step('patch:2', ['18.6.3']))).toMatchObject({
+    claimed: false,
+    overtaken: ['18.6.3'],
+  });
+});
+
+it('burns nothing that another release publishes inside its own version', async () => {
+  await reserve('patch:1', { '18.6.2': '18.6.1' });
+  await test.records.publication.claim(step('patch:1', ['18.6.2']));
+  await reserve('patch:2', { '18.6.3': '18.6.2' });
+  await test.records.publication.claim(step('patch:2', ['18.6.3']));
+
+  await expect(
+    test.records.publication.withdraw({ ...step('patch:1', ['18.6.2']), reason: 'aborted by ada' }),
+  ).rejects.toThrow('product 18.6.2 of patch:1: 18.6.3, which patch:2 publishes, contains it');
+});
+
 it('publishes only what was claimed, and claims only what was reserved', async () => {
   await reserve('patch:1', { '18.6.2': '18.6.1' });
 
