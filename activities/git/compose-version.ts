@@ -145,7 +145,7 @@ async function commitOnto(mirror: Mirror, { head, changes, message, at }: Commit
 }
 
 export async function commitTree(
-  mirror: Mirror,
+  mirror: Pick<Mirror, 'git'>,
   {
     tree,
     parents,
@@ -163,7 +163,8 @@ export async function commitTree(
 }
 
 function signature(at: string): Readonly<Record<string, string>> {
-  const date = `${Math.floor(Date.parse(at) / 1000)} +0000`;
+  // Without the sign git takes a date before 1973 for no date.
+  const date = `@${Math.floor(Date.parse(at) / 1000)} +0000`;
   return {
     GIT_AUTHOR_NAME: IDENTITY.name,
     GIT_AUTHOR_EMAIL: IDENTITY.email,

@@ -12,7 +12,10 @@ export interface GitRun {
   readonly directory: string;
   readonly args: readonly string[];
   readonly input?: string | Buffer;
-  readonly environment?: Readonly<Record<string, string>>;
+  /** On top of the process's own; what is undefined is taken away from it. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Exit codes beside 0 that, with something on the output, are an answer and no failure. */
+  readonly answers?: readonly number[];
 }
 
 const SILENT =
@@ -26,7 +29,7 @@ export async function git(run: GitRun): Promise<string> {
 }
 
 /** As {@link git}, for output that is no text. */
-export async function gitBytes({ directory, args, input, environment }: GitRun): Promise<Buffer> {
+export async function gitBytes({ directory, args, input, environment, answers }: GitRun): Promise<Buffer> {
   const signal = asyncLocalStorage.getStore()?.cancellationSignal;
   const child = spawn('git', [...args], {
     cwd: directory,
@@ -40,7 +43,8 @@ export async function gitBytes({ directory, args, input, environment }: GitRun):
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code === 0) return Buffer.concat(out);
+  const isAnswer = code !== null && out.length > 0 && answers?.includes(code) === true;
+  if (code === 0 || isAnswer) return Buffer.concat(out);
   // Some commands, such as merge-tree, say on their output what is in the way.
   const words = Buffer.concat(err).toString().trim() || Buffer.concat(out).toString().trim();
   throw failureOf(args[0] ?? '', words);
