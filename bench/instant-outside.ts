@@ -75,7 +75,8 @@ function fileOf(project: Project, path: string, minor: string): string {
 
 function plumbing(args: readonly string[], input: string): string {
   const [command] = args;
-  if (command === 'log') return '';
+  // No merge commits, and every commit is public.
+  if (command === 'log' || command === 'rev-list') return '';
   return `${sha(`${args.join(' ')} ${input}`)}\n`;
 }
 

@@ -75,22 +75,19 @@ function wordsOf(conflict: CompositionConflict, place: TopicPlace): Omit<Conflic
   const files = filesTold(conflict.files);
   const mergeOf = (commit: string): string =>
     `git switch ${topicBranchOf(topic.embargo, line)} && git fetch ${canonicalUrl} ${branch} && git merge ${commit}`;
-  switch (against.kind) {
-    case 'base':
-      return {
-        sentence: `${fix} contradicts ${branch} at ${against.base.slice(0, 12)} in ${files}. It is in no composition until canonical is merged into the topic.`,
-        command: mergeOf(against.base),
-      };
-    case 'public-change':
-      return {
-        sentence: `${fix} will contradict !${against.mergeRequest} in ${files} once that is merged into ${branch}. Then canonical has to be merged into the topic.`,
-        command: mergeOf('FETCH_HEAD'),
-      };
-    case 'topics':
-      return {
-        sentence: `${fix} contradicts ${against.embargoes.join(' and ')}, registered before it, in ${files}. Change it so that both merge, or build it on that topic; then they are disclosed together.`,
-      };
-  }
+  if (against.kind === 'base')
+    return {
+      sentence: `${fix} contradicts ${branch} at ${against.base.slice(0, 12)} in ${files}. It is in no composition until canonical is merged into the topic.`,
+      command: mergeOf(against.base),
+    };
+  if (against.kind === 'public-change')
+    return {
+      sentence: `${fix} will contradict !${against.mergeRequest} in ${files} once that is merged into ${branch}. Then canonical has to be merged into the topic.`,
+      command: mergeOf('FETCH_HEAD'),
+    };
+  return {
+    sentence: `${fix} contradicts ${against.embargoes.join(' and ')}, registered before it, in ${files}. Change it so that both merge, or build it on that topic; then they are disclosed together.`,
+  };
 }
 
 function filesTold(files: readonly string[]): string {

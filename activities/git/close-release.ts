@@ -9,6 +9,7 @@ import type { ClosedRelease, ProjectPlan, ReleaseEffects, VersionPlan } from '..
 import { permanent } from '../errors';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
+import { publicCommit } from './public-commit';
 import { changesBetween, type MergedChange } from './read-changes';
 import { finalTags, newestBelow, nextOnLine, surveyProject } from './survey-line';
 import { fetchCanonical, publishedOf, refuseReleased } from './survey-lines';
@@ -112,12 +113,11 @@ async function sinceTag(
   outside: Outside,
   { project, head, tag }: Since,
 ): Promise<Pick<ProjectDraft, 'changes' | 'previousTag'>> {
+  const mirror = outside.mirrorOf(project);
+  const publicHead = await publicCommit(mirror, head);
   if (tag === undefined) return { changes: [] };
   const since = `refs/sides/canonical/tags/${tag}`;
-  return {
-    previousTag: tag,
-    changes: await changesBetween(outside.mirrorOf(project), { project, since, head }),
-  };
+  return { previousTag: tag, changes: await changesBetween(mirror, { project, since, head: publicHead }) };
 }
 
 async function candidateDraft(

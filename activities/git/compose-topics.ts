@@ -76,7 +76,7 @@ async function missingFrom(mirror: Mirror, { base, topics }: Recipe): Promise<st
   const commits = await commitsAmong(mirror, [base, ...topics.map(({ head }) => head)]);
   const lost = topics.find(({ head }) => !commits.has(head));
   if (lost !== undefined) return `the head ${lost.head} of ${lost.embargo} is no commit on security`;
-  if (commits.has(base) && (await isPublic(mirror, base))) return undefined;
+  if (await isPublic(mirror, base)) return undefined;
   return `its base ${base} is no commit of canonical`;
 }
 

@@ -1,15 +1,21 @@
 import { permanent } from '../errors';
 import type { Git } from './merge-room';
+import { GitRefusal } from './run-git';
 
 declare const reachable: unique symbol;
 
 /** A commit that canonical's branches or tags reach: the only kind that a public text may be computed from. */
 export type PublicCommit = string & { readonly [reachable]: 'canonical' };
 
-/** Asks the refs as last fetched. */
+/** Asks the refs as last fetched. What the clone does not know is not public. */
 export async function isPublic(mirror: Git, commit: string): Promise<boolean> {
   const args = ['rev-list', '--max-count=1', commit, '--not', '--glob=refs/sides/canonical/*'];
-  return (await mirror.git(args)) === '';
+  try {
+    return (await mirror.git(args)) === '';
+  } catch (error) {
+    if (error instanceof GitRefusal) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Project } from '../../domain/project';
 import type { Mirror } from './mirror';
+import type { PublicCommit } from './public-commit';
 import { linesOf } from './run-git';
 
 /** A merge request as its merge commit tells it. */
@@ -15,10 +16,15 @@ const FORMAT = '%H%x1f%an%x1f%B%x1e';
 /**
  * Merge requests that `head` has and `since` has not, by the line `See merge request group/project!7` that GitLab writes
  * into a merge commit. Found in the tree's own history, so the list is exact and nobody is asked.
+ * The list is public, so what it is computed from has to be.
  */
 export async function changesBetween(
   mirror: Mirror,
-  { project, since, head }: { readonly project: Project; readonly since?: string; readonly head: string },
+  {
+    project,
+    since,
+    head,
+  }: { readonly project: Project; readonly since?: string; readonly head: PublicCommit },
 ): Promise<readonly MergedChange[]> {
   const range = since === undefined ? [head] : [head, `^${since}`];
   const text = await mirror.git(['log', '--merges', '--first-parent', `--format=${FORMAT}`, ...range, '--']);

@@ -99,24 +99,14 @@ function apply(state: State, one: Edit, by: string): Readonly<Record<string, Cha
   const path = state.paths[one.file];
   const content = path === undefined ? undefined : state.files.get(path);
   if (path === undefined || content === undefined) return {};
-  switch (one.kind) {
-    case 'line': {
-      const text = content.split('\n').map((line, index) => (index === one.line ? `changed by ${by}` : line));
-      state.files.set(path, text.join('\n'));
-      return { [path]: text.join('\n') };
-    }
-    case 'move': {
-      const to = `moved/${by}.rb`;
-      state.files.delete(path);
-      state.files.set(to, content);
-      state.paths[one.file] = to;
-      return { [to]: { movedFrom: path } };
-    }
-    case 'mode':
-      return { [path]: { mode: '100755', content } };
-    case 'drop':
-      state.files.delete(path);
-      state.paths[one.file] = undefined;
-      return { [path]: null };
-  }
+  if (one.kind === 'mode') return { [path]: { mode: '100755', content } };
+  state.files.delete(path);
+  state.paths[one.file] = undefined;
+  if (one.kind === 'drop') return { [path]: null };
+  const to = one.kind === 'move' ? `moved/${by}.rb` : path;
+  const lines = content.split('\n').map((line, index) => (index === one.line ? `changed by ${by}` : line));
+  const text = one.kind === 'move' ? content : lines.join('\n');
+  state.files.set(to, text);
+  state.paths[one.file] = to;
+  return { [to]: one.kind === 'move' ? { movedFrom: path } : text };
 }

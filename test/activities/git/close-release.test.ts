@@ -239,6 +239,28 @@ describe('refuses', () => {
     expect(await world.records.versions.ofRelease('patch:21')).toEqual([]);
   });
 
+  it('a candidate that canonical does not have, whose list would tell what is in it', async () => {
+    const gitaly = world.project('gitaly');
+    const mirror = world.outside.mirrorOf(gitaly);
+    await mirror.fetch('canonical');
+    const base = (await mirror.resolve('refs/sides/canonical/heads/master')) ?? '';
+    const secret = {
+      GIT_AUTHOR_NAME: 'A',
+      GIT_AUTHOR_EMAIL: 'a@example.com',
+      GIT_COMMITTER_NAME: 'A',
+      GIT_COMMITTER_EMAIL: 'a@example.com',
+    };
+    const args = ['commit-tree', `${base}^{tree}`, '-p', base, '-m', 'Fix under embargo'];
+    const sha = (await mirror.git(args, { environment: secret })).trim();
+    const candidate = { at: '', projects: [{ project: 'gitaly', sha, sentence: 'gprd runs it.' }] };
+
+    const failure = await failureOf(close('monthly:18.9', { candidate, minor: '18.9', rc: 42 }));
+
+    expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
+    expect(failure.message).toContain(`${sha}: no branch and no tag of canonical holds it`);
+    expect(await world.records.versions.ofRelease('monthly:18.9')).toEqual([]);
+  });
+
   it('a repository that is not there, as a wrong configuration', async () => {
     const nowhere = {
       canonical: 'gitlab-org/nowhere',

@@ -13,8 +13,8 @@ import { failureOf } from '../outside-world';
 
 const planted: PlantedProject[] = [];
 
-async function plant(planting: Planting): Promise<PlantedProject> {
-  const project = await plantProject(planting);
+async function plant(history: Planting): Promise<PlantedProject> {
+  const project = await plantProject(history);
   planted.push(project);
   return project;
 }

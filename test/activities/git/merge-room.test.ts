@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,9 @@ import { inMergeRoom, mergeOf } from '../../../activities/git/merge-room';
 import type { Mirror } from '../../../activities/git/mirror';
 import { plantProject, type PlantedProject } from '../../support/planted-project';
 
-const TEXT = Array.from({ length: 20 }, (_, index) => `line ${index}\n`);
+function text(of: string, changed: Readonly<Record<number, string>> = {}): string {
+  return Array.from({ length: 20 }, (_, index) => `${changed[index] ?? `line ${index} of ${of}`}\n`).join('');
+}
 
 /** What a topic and canonical do with files is such that configuration decides how they merge. */
 let world: PlantedProject;
@@ -19,13 +20,23 @@ beforeEach(async () => {
       {
         name: 'c0',
         changes: {
-          'app.rb': TEXT.join(''),
+          'app.rb': text('app'),
+          'main.rb': text('main'),
           'notes.md': 'one\n',
           '.gitattributes': '*.md merge=union\n*.rb merge=ours-always\n',
         },
       },
-      { name: 'c', on: ['c0'], changes: { 'core.rb': { movedFrom: 'app.rb' } } },
-      { name: 'a1', on: ['c0'], changes: { 'app.rb': TEXT.with(3, 'fixed\n').join('') } },
+      {
+        name: 'c',
+        on: ['c0'],
+        changes: {
+          'app.rb': null,
+          'main.rb': null,
+          'core.rb': text('app', { 12: 'public' }),
+          'heart.rb': text('main', { 12: 'public' }),
+        },
+      },
+      { name: 'a1', on: ['c0'], changes: { 'app.rb': text('app', { 3: 'fixed' }) } },
       { name: 'c2', on: ['c0'], changes: { 'notes.md': 'one\npublic\n' } },
       { name: 'b1', on: ['c0'], changes: { 'notes.md': 'one\nfixed\n' } },
       { name: 'other', changes: { 'app.rb': 'other\n' } },
@@ -43,16 +54,16 @@ afterEach(async () => {
 /** Ways in which a machine may be set up, each of which changes what plain git makes of a merge or a commit. */
 const SET_UPS: readonly [string, (mirror: Mirror) => Promise<void>][] = [
   [
-    'renames switched off in the clone',
-    async (mirror) => void (await mirror.git(['config', 'merge.renames', 'false'])),
+    'renames hardly looked for in the clone',
+    async (mirror) => void (await mirror.git(['config', 'merge.renameLimit', '1'])),
   ],
   [
-    'renames switched off for the whole process',
+    'renames hardly looked for in the whole process',
     async () => {
       Object.assign(process.env, {
         GIT_CONFIG_COUNT: '1',
-        GIT_CONFIG_KEY_0: 'merge.renames',
-        GIT_CONFIG_VALUE_0: 'false',
+        GIT_CONFIG_KEY_0: 'merge.renameLimit',
+        GIT_CONFIG_VALUE_0: '1',
       });
     },
   ],
@@ -162,14 +173,11 @@ it('runs no merge driver, also where the tree names one and the clone has it', a
 });
 
 it('leaves nothing of a trial behind, and what is kept in the mirror', async () => {
+  const rooms = await mkdtemp(join(world.folder, 'rooms-'));
+  process.env['TMPDIR'] = rooms;
   const merge = { onto: world.sha('c'), head: world.sha('a1') };
   const has = async (object: string): Promise<boolean> =>
-    (await world.mirror.git(['cat-file', '--batch-check'], { input: object })).trim().endsWith('missing') ===
-    false;
-  const rooms = (): readonly string[] =>
-    execFileSync('ls', [tmpdir()], { encoding: 'utf8' })
-      .split('\n')
-      .filter((name) => name.startsWith('signalbox-merge-'));
+    (await world.mirror.git(['cat-file', '--batch-check'], { input: object })).includes(' tree ');
   const mergedIn = (objects: 'kept' | 'forgotten') =>
     inMergeRoom(world.mirror, { objects, work: (room) => mergeOf(room, merge) });
 
@@ -179,7 +187,7 @@ it('leaves nothing of a trial behind, and what is kept in the mirror', async () 
   expect(await has(tree)).toBe(false);
   expect(await mergedIn('kept')).toEqual(tried);
   expect(await has(tree)).toBe(true);
-  expect(rooms()).toEqual([]);
+  expect(await readdir(rooms)).toEqual([]);
 });
 
 it('says of a commit that is missing that it is missing, not that there is a conflict', async () => {
