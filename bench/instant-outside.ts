@@ -51,6 +51,7 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
   const mirror: Pick<Mirror, keyof Mirror> = {
     urlOf: (side: Side) => side,
     fetch: async () => undefined,
+    fetchRefs: async () => undefined,
     resolve: async (revision: string) => sha(revision.split('/').slice(4).join('/') || revision),
     file: async (revision: string, path: string) => fileOf(project, path, minorAt(revision)),
     fileBytes: async (revision: string, path: string) =>

@@ -58,6 +58,8 @@ export interface RefPlan {
   readonly objects: RefObjects;
   readonly moves: readonly MirrorMove[];
   readonly sentence: string;
+  /** Whether canonical's tag has taken a name that a release reserved. */
+  readonly isClaimed: boolean;
 }
 
 /** Two branch heads whose relation has to be asked of git. */
@@ -140,6 +142,7 @@ function planOf(
     state: told,
     objects: ref.objects,
     moves: [],
+    isClaimed: claim !== undefined,
     sentence: mirrorSentence({
       ref: ref.ref,
       state: told,

@@ -29,8 +29,8 @@ const SENTENCES: Readonly<Record<MirroredState, (words: Words) => string>> = {
   ahead: ({ what, where }) => `The ${what} has commits on ${where} that canonical has not.`,
   diverged: ({ what, where }) =>
     `The ${what} has commits on ${where} that canonical has not, and lacks others.`,
-  rewritten: ({ what, where }) => `Canonical's ${what} was rewritten; ${where} still has what it was.`,
-  deleted: ({ what, where }) => `The ${what} was deleted on canonical; ${where} still has it.`,
+  rewritten: ({ what, where }) => `Canonical's ${what} was rewritten; what it was is still on ${where}.`,
+  deleted: ({ what, where }) => `The ${what} was deleted on canonical and is still on ${where}.`,
   stray: ({ what, where }) =>
     `The ${what} is on ${where} alone; no release has reserved it and canonical never had it.`,
   collision,

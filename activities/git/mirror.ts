@@ -70,6 +70,21 @@ export class Mirror {
     await this.remote([...quiet, this.urlOf(side), ...refs]);
   }
 
+  /** Brings a few refs of one side level; the others stay as they were, unless one of these is gone: then all are looked at. */
+  async fetchRefs(side: Side, refs: readonly string[]): Promise<void> {
+    const turn = this.turn;
+    const specs = refs.map((ref) => `+${ref}:${ref.replace('refs/', `refs/sides/${side}/`)}`);
+    const quiet = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+    const fetch = turn.then(() => this.remote([...quiet, this.urlOf(side), ...specs]));
+    this.turn = fetch.catch(() => undefined);
+    try {
+      await fetch;
+    } catch (error) {
+      if (!(error instanceof GitRefusal)) throw error;
+      await this.fetch(side);
+    }
+  }
+
   /** Commit of a ref as last fetched; undefined for an unknown one. */
   async resolve(revision: string): Promise<string | undefined> {
     try {

@@ -7,6 +7,7 @@ import { callingWorkflow } from '../records/calling-workflow';
 import { awaitPipeline, type PipelineOutcome } from './await-pipeline';
 import { chooseCandidate } from './choose-candidate';
 import type { NoteAt } from './gitlab';
+import { markerOf, noteOnce } from './keyed-notes';
 import { orUndefined } from './requester';
 import { withdrawVersions } from './withdraw-versions';
 
@@ -79,11 +80,6 @@ function recordLines({ records }: Outside, { release, transitions }: EffectInput
   });
 }
 
-/** What a note or an issue is found again by. */
-function markerOf(key: string): string {
-  return `<!-- signalbox:${key} -->`;
-}
-
 async function openReleaseIssue(
   outside: Outside,
   input: Parameters<ReleaseEffects['openReleaseIssue']>[0],
@@ -110,21 +106,6 @@ async function noteOnReleaseIssue(
   await noteOnce(outside, { at: { project, on: 'issue', iid: issue }, key, text });
   if (close === true) await outside.gitlab.closeIssue({ project, issue });
   return record(outside, { input, step: 'note', target: step, result: {} });
-}
-
-interface KeyedNote {
-  readonly at: NoteAt;
-  readonly key: string;
-  readonly text: string;
-}
-
-async function noteOnce({ gitlab, records }: Outside, { at, key, text }: KeyedNote): Promise<boolean> {
-  const marker = markerOf(key);
-  return records.turns.take(key, async () => {
-    if (!(await gitlab.hasNote({ ...at, marker })))
-      await gitlab.addNote({ ...at, text: `${text}\n\n${marker}` });
-    return true;
-  });
 }
 
 type Announcement = Parameters<ReleaseEffects['announceVersion']>[0];
