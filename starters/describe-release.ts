@@ -23,6 +23,7 @@ export function describeRelease({
     `Projects, in the order they are tagged: ${settings.projects.map(({ name }) => name).join(', ')}.`,
     '',
     `Milestones: ${milestonesOf(order.kind).join(' → ')}.`,
+    '',
     ...approvals.map(
       ({ before, count, roles }) =>
         `- ${before} waits for ${count} ${count === 1 ? 'approval' : 'approvals'} of ${roles.join(' or ')}.`,

@@ -7,6 +7,7 @@ import { SignalboxKind, SignalboxState, SignalboxVersion } from '../engine/searc
 import { RELEASES } from '../engine/task-queues';
 import type { Milestone } from '../domain/milestones';
 import type { Actor, ReleaseSettings } from '../domain/release';
+import { monthlyTitle, patchTitle } from '../domain/release-title';
 import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
 import type { MonthlyReleaseInput, PatchReleaseInput } from '../workflows/release.messages';
@@ -97,10 +98,10 @@ async function nameOf(
   records: Records,
   { order, requestKey }: { readonly order: ReleaseOrder; readonly requestKey: string },
 ): Promise<Named> {
-  if (order.kind === 'monthly')
-    return { id: `monthly:${order.minor}`, title: `Monthly release ${order.minor}` };
+  if (order.kind === 'monthly') return { id: `monthly:${order.minor}`, title: monthlyTitle(order.minor) };
   const serial = await records.releases.nextSerial({ kind: 'patch', requestKey });
-  return { id: `patch:${serial}`, title: `Patch release ${serial} of ${order.minors.join(', ')}` };
+  const id = `patch:${serial}`;
+  return { id, title: patchTitle(id, order.minors) };
 }
 
 interface WorkflowStart {

@@ -1,6 +1,7 @@
 import { setHandler } from '@temporalio/workflow';
 import { firstOf } from '../domain/naming';
 import { MONTHLY_MILESTONES } from '../domain/milestones';
+import { monthlyTitle } from '../domain/release-title';
 import type { Candidate, ClosedRelease } from '../activities/effects';
 import { effect } from './effect-proxies';
 import { readInput } from './received';
@@ -14,7 +15,7 @@ const FIRST_CANDIDATE = 42;
 /** A new minor: a candidate of what production runs, its stable branch, and then the version itself. */
 export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> {
   const { settings, minor, startedBy, awaitMilestones } = input;
-  const title = `Monthly release ${minor}`;
+  const title = monthlyTitle(minor);
   const process = new ReleaseProcess({
     kind: 'monthly',
     title,

@@ -1,4 +1,6 @@
+import { workflowInfo } from '@temporalio/workflow';
 import { PATCH_MILESTONES } from '../domain/milestones';
+import { patchTitle } from '../domain/release-title';
 import type { ClosedRelease, Line } from '../activities/effects';
 import { effect } from './effect-proxies';
 import { ReleaseIssue } from './release-issue';
@@ -8,7 +10,7 @@ import type { PatchReleaseInput } from './release.messages';
 /** Fixes for several minors at once: one version each, published as a unit. */
 export async function patchRelease(input: PatchReleaseInput): Promise<void> {
   const { settings, minors, startedBy, awaitMilestones } = input;
-  const title = `Patch release of ${minors.join(', ')}`;
+  const title = patchTitle(workflowInfo().workflowId, minors);
   const process = new ReleaseProcess({
     kind: 'patch',
     title,

@@ -38,7 +38,7 @@ describe('with nothing but the page of the engine', () => {
 
     const [title, state, waits, next] = (await detailsOf(release.handle)).split('\n');
 
-    expect(title).toBe('### Patch release of 18.6');
+    expect(title).toBe(`### Patch release ${release.id.split(':')[1]} of 18.6`);
     expect(state).toBe(`**accepted** since ${since.slice(0, 10)} ${since.slice(11, 16)} UTC`);
     expect(waits).toBe('Waits for **the calendar**: closed is entered at its published time');
     expect(next).toBe('Next: **closed** (goes on to closed)');
