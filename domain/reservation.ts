@@ -15,15 +15,13 @@ export interface Reservation {
  * release is faster. Asked again, a release gets what it has, so that a repeated step takes nothing twice.
  */
 export function reservedNumber({ release, atLeast, taken }: Reservation): string {
-  const mine = taken.find(
-    (row) =>
-      row.release === release &&
-      row.state !== 'burned' &&
-      row.state !== 'withdrawn' &&
-      sameCounter(row.number, atLeast) &&
-      compareNumbers(row.number, atLeast) >= 0,
-  );
-  return mine?.number ?? nextNumber({ atLeast, taken: taken.map(({ number }) => number) });
+  const mine = taken
+    .filter((row) => row.release === release && row.state !== 'burned' && row.state !== 'withdrawn')
+    .map(({ number }) => number)
+    .filter((number) => sameCounter(number, atLeast) && compareNumbers(number, atLeast) >= 0)
+    // Of several, as of X.Y.0 and X.Y.1 in one unit, the one that was asked for.
+    .toSorted(compareNumbers);
+  return mine[0] ?? nextNumber({ atLeast, taken: taken.map(({ number }) => number) });
 }
 
 /** What a release wants instead of a number that burned: the content again, on the head as it is now. */
@@ -42,6 +40,7 @@ export function burnVerdict({
   versions,
   reason,
   publicBytes,
+  disclosing,
   registered,
 }: {
   readonly release: string;
@@ -50,6 +49,8 @@ export function burnVerdict({
   readonly reason: string;
   /** Whether anything of them has left for a public place. */
   readonly publicBytes: boolean;
+  /** Fixes whose disclosure by this release has begun: others may count on it from then on. */
+  readonly disclosing: readonly string[];
   readonly registered: readonly RegisteredVersion[];
 }): Verdict {
   const named = versions.join(', ');
@@ -68,6 +69,10 @@ export function burnVerdict({
       sentence: `${out?.number ?? named} is public: the only way is forward.`,
       evidence,
     };
+  }
+  if (disclosing.length > 0) {
+    const sentence = `${named} discloses ${disclosing.join(', ')}, and others count on that: the only way is forward.`;
+    return { verdict: 'fail', sentence, evidence };
   }
   for (const row of given) {
     const above = registered.find((other) => !isGivenUp(other) && standsOn(other, row));

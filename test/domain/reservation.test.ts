@@ -17,6 +17,11 @@ describe('a number', () => {
     ['is never a withdrawn one', [version('18.6.2', 'withdrawn', 'patch:2')], '18.6.3'],
     ['is the same when asked for again', [version('18.6.2', 'tagged')], '18.6.2'],
     [
+      'is the smaller one when the release has two of the minor',
+      [version('18.6.3', 'tagged'), version('18.6.2', 'tagged')],
+      '18.6.2',
+    ],
+    [
       'is the replacement when asked for again',
       [version('18.6.2', 'burned'), version('18.6.3', 'reserved')],
       '18.6.3',
@@ -68,7 +73,13 @@ describe('a burned number', () => {
 });
 
 describe('burning', () => {
-  const asked = { release: 'patch:1', versions: ['18.6.2'], reason: REASON, publicBytes: false };
+  const asked = {
+    release: 'patch:1',
+    versions: ['18.6.2'],
+    reason: REASON,
+    publicBytes: false,
+    disclosing: [],
+  };
   const onIt = { ...version('18.6.3', 'publishing', 'patch:2'), composedOn: '18.6.2' };
 
   it.each([
@@ -112,6 +123,15 @@ describe('burning', () => {
     expect(burnVerdict({ ...asked, registered, publicBytes: true })).toMatchObject({
       verdict: 'fail',
       sentence: '18.6.2 is public: the only way is forward.',
+    });
+  });
+
+  it('is too late once a disclosure has begun, for others may bring the same fix already', () => {
+    const registered = [version('18.6.2', 'publishing')];
+
+    expect(burnVerdict({ ...asked, registered, disclosing: ['embargo:7h2k9x0q4d'] })).toMatchObject({
+      verdict: 'fail',
+      sentence: '18.6.2 discloses embargo:7h2k9x0q4d, and others count on that: the only way is forward.',
     });
   });
 });

@@ -133,6 +133,7 @@ it('burns exactly what the rule lets go', async () => {
         versions,
         reason: 'aborted by ada',
         publicBytes: false,
+        disclosing: [],
         registered: table,
       });
       expect(burned).toBe(rule.verdict === 'pass');
