@@ -7,7 +7,10 @@ import { ReleaseIssue } from './release-issue';
 import { ReleaseProcess } from './release-process';
 import type { PatchReleaseInput } from './release.messages';
 
-/** Fixes for several minors at once: one version each, published as a unit. */
+/**
+ * Fixes for several minors at once: one version each, published as a unit. What is said of a patch that discloses a fix
+ * is said of every other one too: a sentence more, or less, would tell.
+ */
 export async function patchRelease(input: PatchReleaseInput): Promise<void> {
   const { settings, minors, startedBy, awaitMilestones } = input;
   const title = patchTitle(workflowInfo().workflowId, minors);
@@ -45,7 +48,7 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     await process.gate('accepted');
     process.reach('accepted', {
       at: opened.at,
-      sentence: 'Nothing is under embargo; what the stable branches hold goes out.',
+      sentence: 'Everything that is ready is accepted.',
     });
 
     await process.gate('closed');
@@ -55,7 +58,7 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     await process.gate('on_managed_systems');
     process.reach('on_managed_systems', {
       at: closed.at,
-      sentence: 'No fix is under embargo, so no managed system has to be first.',
+      sentence: 'No managed system lacks what this patch makes public.',
     });
 
     await process.gate('tagged');
@@ -88,7 +91,10 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
         .join(', ')} are public.`,
     });
     await process.gate('disclosed');
-    process.reach('disclosed', { at: publishedAt, sentence: 'There was nothing to disclose.' });
+    process.reach('disclosed', {
+      at: publishedAt,
+      sentence: 'Everything in its packages is in the public source.',
+    });
     await process.gate('finalised');
     const closedAt = await issue.close(
       'published',
