@@ -1,9 +1,10 @@
-import { topicBranchOf, type Topic } from './composition';
+import type { RecipeTopic } from './composition';
+import { topicBranchOf, type TopicLine } from './embargo';
 import type { Project } from './project';
 
 /** A topic that does not merge as it is. */
 export interface CompositionConflict {
-  readonly topic: Topic;
+  readonly topic: RecipeTopic;
   readonly against: Opponent;
   readonly files: readonly string[];
 }
@@ -18,8 +19,7 @@ export type Opponent =
 /** Where the topic goes on. */
 export interface TopicPlace {
   readonly project: Project;
-  /** `default` or a minor. */
-  readonly line: string;
+  readonly line: TopicLine;
   /** Branch of canonical that the line follows. */
   readonly branch: string;
   readonly canonicalUrl: string;
@@ -60,7 +60,7 @@ export function conflictNotice({
   if (!isCleared(reader, conflict)) return undefined;
   // Nobody can be asked to mend what they may not know.
   const whoActs = isCleared(owner, conflict) ? owner.id : 'AppSec';
-  return { whoActs, ...wordsOf(conflict, place) };
+  return { whoActs, ...conflictWords(conflict, place) };
 }
 
 function isCleared({ clearedFor }: Reader, { topic, against }: CompositionConflict): boolean {
@@ -68,13 +68,18 @@ function isCleared({ clearedFor }: Reader, { topic, against }: CompositionConfli
   return named.every((embargo) => clearedFor.includes(embargo));
 }
 
-function wordsOf(conflict: CompositionConflict, place: TopicPlace): Omit<ConflictNotice, 'whoActs'> {
+/** Without asking who reads it. */
+export function conflictWords(
+  conflict: CompositionConflict,
+  place: TopicPlace,
+): Omit<ConflictNotice, 'whoActs'> {
   const { topic, against } = conflict;
   const { project, line, branch, canonicalUrl } = place;
   const fix = `The fix of ${topic.embargo} in ${project.name} (${line})`;
   const files = filesTold(conflict.files);
+  // Git's own words would name the topic, and become public with it.
   const mergeOf = (commit: string): string =>
-    `git switch ${topicBranchOf(topic.embargo, line)} && git fetch ${canonicalUrl} ${branch} && git merge ${commit}`;
+    `git switch ${topicBranchOf(topic.embargo, line)} && git fetch ${canonicalUrl} ${branch} && git merge -m 'Merge ${branch}' ${commit}`;
   if (against.kind === 'base')
     return {
       sentence: `${fix} contradicts ${branch} at ${against.base.slice(0, 12)} in ${files}. It is in no composition until canonical is merged into the topic.`,

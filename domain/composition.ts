@@ -1,8 +1,8 @@
 import type { Explanation } from './explained-error';
 import { effectKey } from './naming';
 
-/** One fix under embargo, in one project and on one line, as the registry has it. */
-export interface Topic {
+/** A topic as a composition needs it: of one project and one line, so that an embargo has one. */
+export interface RecipeTopic {
   /** `embargo:7h2k9x0q4d`: opaque, so that it may stand in commits that are never public. */
   readonly embargo: string;
   /** Place in the registry: what was registered earlier is merged earlier. */
@@ -17,7 +17,7 @@ export interface Recipe {
   /** Commit of canonical. */
   readonly base: string;
   /** In registry order. */
-  readonly topics: readonly Topic[];
+  readonly topics: readonly RecipeTopic[];
 }
 
 /** Stands in keys where other effects have their release: a composition belongs to none, all share it. */
@@ -40,7 +40,7 @@ export function faultOf({ project, base, topics }: Recipe): Explanation | undefi
   const wholeCommit = 'Give commits by their 40 digits; what a shorter name means depends on the clone';
   if (!COMMIT.test(base)) return fault(`its base ${base} is no commit id`, wholeCommit);
   const seen = new Set<string>();
-  let before: Topic | undefined;
+  let before: RecipeTopic | undefined;
   for (const topic of topics) {
     const { embargo, ordinal, head } = topic;
     if (!EMBARGO.test(embargo))
@@ -49,7 +49,7 @@ export function faultOf({ project, base, topics }: Recipe): Explanation | undefi
     if (seen.has(embargo))
       return fault(`${embargo} is in it twice`, 'A line of a project has one topic for each embargo');
     if (before !== undefined && ordinal <= before.ordinal) {
-      const what = `${embargo} with ordinal ${ordinal} stands behind ${before.embargo} with ${before.ordinal}`;
+      const what = `${embargo} stands behind ${before.embargo}, and was not registered after it`;
       return fault(what, 'Give topics in registry order: another order is another commit');
     }
     seen.add(embargo);
@@ -62,7 +62,7 @@ export function faultOf({ project, base, topics }: Recipe): Explanation | undefi
 export function partedTopics(
   { topics }: Recipe,
   { notInBase }: { readonly notInBase: ReadonlySet<string> },
-): { readonly open: readonly Topic[]; readonly left: readonly Topic[] } {
+): { readonly open: readonly RecipeTopic[]; readonly left: readonly RecipeTopic[] } {
   return {
     open: topics.filter(({ head }) => notInBase.has(head)),
     left: topics.filter(({ head }) => !notInBase.has(head)),
@@ -70,7 +70,7 @@ export function partedTopics(
 }
 
 /** Commit that merges one topic: its words, with nothing in them that is not in the recipe. */
-export function topicMergeMessage({ project, base }: Recipe, { embargo, head }: Topic): string {
+export function topicMergeMessage({ project, base }: Recipe, { embargo, head }: RecipeTopic): string {
   const key = effectKey({
     release: COMPOSITION,
     step: project,
@@ -84,9 +84,4 @@ export function topicMergeMessage({ project, base }: Recipe, { embargo, head }: 
     `Signalbox-Key: ${key}`,
     '',
   ].join('\n');
-}
-
-/** `topic/7h2k9x0q4d/default`: the branch of a topic, on the security repository alone. */
-export function topicBranchOf(embargo: string, line: string): string {
-  return `topic/${embargo.slice('embargo:'.length)}/${line}`;
 }

@@ -1,11 +1,11 @@
-import { faultOf, partedTopics, topicMergeMessage, type Recipe, type Topic } from '../../domain/composition';
+import { faultOf, topicMergeMessage, type Recipe, type RecipeTopic } from '../../domain/composition';
 import type { CompositionConflict } from '../../domain/composition-conflict';
 import { permanent } from '../errors';
 import { inMergeRoom, type Git } from './merge-room';
 import { mergeTopics, type MergedTopics } from './merge-topics';
 import type { Mirror } from './mirror';
 import { isPublic } from './public-commit';
-import { linesOf } from './run-git';
+import { requireHeads, topicsAhead } from './topic-heads';
 
 export type ComposedTopics =
   | {
@@ -13,7 +13,7 @@ export type ComposedTopics =
       /** The base itself where no topic is open. */
       readonly commit: string;
       /** Topics that the base has already: they have been disclosed. */
-      readonly left: readonly Topic[];
+      readonly left: readonly RecipeTopic[];
     }
   | { readonly outcome: 'conflicts'; readonly conflicts: readonly CompositionConflict[] };
 
@@ -23,9 +23,7 @@ export type ComposedTopics =
  * @throws ApplicationFailure BugInUs for a wrong recipe, RefusedByPolicy where a commit is not where it should be
  */
 export async function composeTopics(mirror: Mirror, recipe: Recipe): Promise<ComposedTopics> {
-  const fault = faultOf(recipe);
-  if (fault !== undefined) throw permanent('BugInUs', fault);
-  await bringCommits(mirror, recipe);
+  await requireSound(mirror, recipe);
   return inMergeRoom(mirror, {
     objects: 'kept',
     work: async (room) => {
@@ -37,53 +35,39 @@ export async function composeTopics(mirror: Mirror, recipe: Recipe): Promise<Com
   });
 }
 
-/** As {@link composeTopics}, of commits that are known to be there, with objects made where the room keeps them. */
+/** As {@link composeTopics}, of a sound recipe, with objects made where the room keeps them. */
 export async function composeIn(
   room: Git,
   recipe: Recipe,
-): Promise<MergedTopics & { readonly left: readonly Topic[] }> {
-  const { base } = recipe;
-  const heads = recipe.topics.map(({ head }) => head);
-  const [ahead, basedAt] = await Promise.all([
-    room.git(['rev-list', ...heads, `^${base}`]),
+): Promise<MergedTopics & { readonly left: readonly RecipeTopic[] }> {
+  const { base, topics } = recipe;
+  const [open, basedAt] = await Promise.all([
+    topicsAhead(room, { of: base, topics }),
     room.git(['show', '--no-patch', '--format=%cI', base]),
   ]);
-  const { open, left } = partedTopics(recipe, { notInBase: new Set(linesOf(ahead)) });
   const merged = await mergeTopics(room, {
     base,
     topics: open,
     at: basedAt.trim(),
     messageOf: (topic) => topicMergeMessage(recipe, topic),
   });
-  return { ...merged, left };
+  return { ...merged, left: topics.filter((topic) => !open.includes(topic)) };
 }
 
-/** Fetches once where something is missing, and refuses what is missing then. */
-async function bringCommits(mirror: Mirror, recipe: Recipe): Promise<void> {
-  if ((await missingFrom(mirror, recipe)) === undefined) return;
-  await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
-  const missing = await missingFrom(mirror, recipe);
-  if (missing === undefined) return;
+/** @throws ApplicationFailure BugInUs for a wrong recipe, RefusedByPolicy where a commit is not where it should be */
+export async function requireSound(mirror: Mirror, recipe: Recipe): Promise<void> {
+  const fault = faultOf(recipe);
+  if (fault !== undefined) throw permanent('BugInUs', fault);
+  await Promise.all([requireHeads(mirror, recipe), requirePublicBase(mirror, recipe)]);
+}
+
+async function requirePublicBase(mirror: Mirror, { project, base }: Recipe): Promise<void> {
+  if (await isPublic(mirror, base)) return;
+  await mirror.fetch('canonical');
+  if (await isPublic(mirror, base)) return;
   throw permanent('RefusedByPolicy', {
-    where: `composition of ${recipe.project}`,
-    what: missing,
-    remedy:
-      'A base is a commit of canonical, a head the newest commit of the branch of its topic; register it anew',
+    where: `composition of ${project}`,
+    what: `its base ${base} is no commit of canonical`,
+    remedy: 'Compose on a commit that a branch or tag of canonical holds',
   });
-}
-
-async function missingFrom(mirror: Mirror, { base, topics }: Recipe): Promise<string | undefined> {
-  const commits = await commitsAmong(mirror, [base, ...topics.map(({ head }) => head)]);
-  const lost = topics.find(({ head }) => !commits.has(head));
-  if (lost !== undefined) return `the head ${lost.head} of ${lost.embargo} is no commit on security`;
-  if (await isPublic(mirror, base)) return undefined;
-  return `its base ${base} is no commit of canonical`;
-}
-
-/** Of the ids given those that are commits. A tag that names a commit is none, or its topic would seem to have left. */
-async function commitsAmong(mirror: Mirror, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const check = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
-  const text = await mirror.git(check, { input: `${ids.join('\n')}\n` });
-  const rows = linesOf(text).filter((row) => row.endsWith(' commit'));
-  return new Set(rows.map((row) => row.slice(0, 40)));
 }

@@ -1,4 +1,4 @@
-import type { Topic } from '../../domain/composition';
+import type { RecipeTopic } from '../../domain/composition';
 import type { CompositionConflict, Opponent } from '../../domain/composition-conflict';
 import { permanent } from '../errors';
 import { commitTree } from './compose-version';
@@ -7,10 +7,10 @@ import { GitRefusal } from './run-git';
 
 export interface TopicsMerge {
   readonly base: string;
-  readonly topics: readonly Topic[];
+  readonly topics: readonly RecipeTopic[];
   /** ISO 8601; author and committer date of every merge. */
   readonly at: string;
-  readonly messageOf: (topic: Topic) => string;
+  readonly messageOf: (topic: RecipeTopic) => string;
 }
 
 export interface MergedTopics {
@@ -22,7 +22,7 @@ export interface MergedTopics {
 /** One merge for each topic, in order. A topic that does not merge is left out, so that one look finds all that do not. */
 export async function mergeTopics(room: Git, merge: TopicsMerge): Promise<MergedTopics> {
   const conflicts: CompositionConflict[] = [];
-  const merged: Topic[] = [];
+  const merged: RecipeTopic[] = [];
   let commit = merge.base;
   for (const topic of merge.topics) {
     const result = await rootedMerge(room, { onto: commit, topic });
@@ -46,7 +46,7 @@ async function committed(
     tree,
   }: {
     readonly merge: TopicsMerge;
-    readonly topic: Topic;
+    readonly topic: RecipeTopic;
     readonly onto: string;
     readonly tree: string;
   },
@@ -61,7 +61,7 @@ async function opponentOf(
     merge,
     topic,
     merged,
-  }: { readonly merge: TopicsMerge; readonly topic: Topic; readonly merged: readonly Topic[] },
+  }: { readonly merge: TopicsMerge; readonly topic: RecipeTopic; readonly merged: readonly RecipeTopic[] },
 ): Promise<Opponent> {
   const { base } = merge;
   const alone = await rootedMerge(room, { onto: base, topic });
@@ -79,7 +79,7 @@ async function opponentOf(
 
 async function rootedMerge(
   room: Git,
-  { onto, topic }: { readonly onto: string; readonly topic: Topic },
+  { onto, topic }: { readonly onto: string; readonly topic: RecipeTopic },
 ): Promise<Merge> {
   try {
     return await mergeOf(room, { onto, head: topic.head });

@@ -38,7 +38,7 @@ it('tells the owner of a fix what contradicts it, and what to run', () => {
     whoActs: 'ada',
     sentence:
       'The fix of embargo:7h2k9x0q4d in gitlab (default) contradicts master at cccccccccccc in app.rb. It is in no composition until canonical is merged into the topic.',
-    command: `git switch topic/7h2k9x0q4d/default && git fetch https://gitlab.example/group/gitlab.git master && git merge ${BASE}`,
+    command: `git switch topic/7h2k9x0q4d/default && git fetch https://gitlab.example/group/gitlab.git master && git merge -m 'Merge master' ${BASE}`,
   });
 });
 

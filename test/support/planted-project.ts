@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMirrors, type Mirror } from '../../activities/git/mirror';
-import type { Recipe, Topic } from '../../domain/composition';
+import type { Recipe, RecipeTopic } from '../../domain/composition';
 import type { Project } from '../../domain/project';
 import { quietGitEnvironment } from '../../sandbox/gitlab/git-repository';
 import { aProject } from './projects';
@@ -85,7 +85,7 @@ export async function plantProject({ commits, canonical, security = {} }: Planti
     recipe: (base, ...names) => ({
       project: project.name,
       base: sha(base),
-      topics: names.map((name, index): Topic => ({
+      topics: names.map((name, index): RecipeTopic => ({
         embargo: embargoOf(name),
         ordinal: index + 1,
         head: sha(name),

@@ -1,6 +1,11 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { composeTopics } from '../../../activities/git/compose-topics';
 import type { Mirror } from '../../../activities/git/mirror';
-import type { CompositionConflict } from '../../../domain/composition-conflict';
+import { whatWouldTell } from '../../../activities/git/what-would-tell';
+import { conflictWords, type CompositionConflict } from '../../../domain/composition-conflict';
 import type { Recipe } from '../../../domain/composition';
 import {
   embargoOf,
@@ -9,6 +14,7 @@ import {
   type PlantedProject,
   type Planting,
 } from '../../support/planted-project';
+import { cloneOf } from '../../support/work-tree';
 import { failureOf } from '../outside-world';
 
 const planted: PlantedProject[] = [];
@@ -48,7 +54,7 @@ function planting(changes: {
       { name: 'b1', on: ['c0'], changes: changes.b1 ?? {} },
     ],
     canonical: { master: 'c' },
-    security: { 'topic/a1/default': 'a1', 'topic/b1/default': 'b1' },
+    security: { 'topic/00000000a1/default': 'a1', 'topic/00000000b1/default': 'b1' },
   };
 }
 
@@ -403,7 +409,7 @@ describe('what is refused', () => {
         ...world.recipe('c'),
         topics: [{ embargo: embargoOf('gone'), ordinal: 1, head: '9'.repeat(40) }],
       }),
-      /^composition of gitlab: the head 9{40} of embargo:000000gone is no commit on security\. .*register it anew$/,
+      /^topic of embargo:000000gone in gitlab: its head 9{40} is no commit on security\. Push the topic, or register/,
     ],
     [
       'a base that is no commit of canonical',
@@ -418,7 +424,7 @@ describe('what is refused', () => {
     [
       'topics in the order in which they came',
       (world) => ({ ...world.recipe('c'), topics: world.recipe('c', 'a1', 'b1').topics.toReversed() }),
-      /^composition of gitlab: embargo:00000000a1 with ordinal 1 stands behind embargo:00000000b1 with 2\./,
+      /^composition of gitlab: embargo:00000000a1 stands behind embargo:00000000b1, and was not registered after it\./,
     ],
   ])('%s', async (_what, recipeOf, words) => {
     const { commits, canonical, security } = planting({
@@ -451,6 +457,44 @@ describe('what is refused', () => {
   });
 });
 
+it('goes on once the owner has run what the notice says and solved the conflict', async () => {
+  const world = await plant(
+    planting({ public: { 'app.rb': lines({ 3: 'public' }) }, a1: { 'app.rb': lines({ 3: 'fixed' }) } }),
+  );
+  const recipe = world.recipe('c', 'a1');
+  const [conflict] = await conflictsOf(world.mirror, recipe);
+  if (conflict === undefined) throw new Error('they contradict one another');
+  const place = {
+    project: world.project,
+    line: 'default',
+    branch: 'master',
+    canonicalUrl: world.mirror.urlOf('canonical'),
+  };
+  const { command = '' } = conflictWords(conflict, place);
+  const clone = await cloneOf(world.repository('security'));
+
+  const said = await promisify(execFile)('sh', ['-c', command], { cwd: clone.folder }).catch(
+    (error: { readonly stdout: string }) => error,
+  );
+  expect(said.stdout).toContain('CONFLICT (content): Merge conflict in app.rb');
+  await writeFile(join(clone.folder, 'app.rb'), lines({ 3: 'public and fixed' }));
+  await clone.git('commit', '--quiet', '--all', '--no-edit');
+  await clone.git('push', '--quiet', 'origin', 'HEAD');
+  const head = await clone.git('rev-parse', 'HEAD');
+
+  const topics = recipe.topics.map((topic) => ({ ...topic, head }));
+  const commit = await compose(world.mirror, { ...recipe, topics });
+  expect(await world.mirror.file(commit, 'app.rb')).toBe(lines({ 3: 'public and fixed' }));
+  expect(
+    await whatWouldTell(world.mirror, {
+      project: world.project,
+      topics: topics.map((topic) => ({ ...topic, title: 'Mend it' })),
+      remaining: [],
+    }),
+  ).toEqual([]);
+  await clone.end();
+});
+
 it('fetches what the clone does not have yet', async () => {
   const world = await plant(planting({ a1: { 'app.rb': lines({ 3: 'fixed' }) } }));
   const before = await world.anotherMirror();
@@ -472,7 +516,7 @@ it('fetches what the clone does not have yet', async () => {
     GIT_COMMITTER_EMAIL: 'a@example.com',
   };
   const head = (await world.mirror.git(args, { environment })).trim();
-  await world.mirror.git(['--git-dir', security, 'update-ref', 'refs/heads/topic/a1/default', head]);
+  await world.mirror.git(['--git-dir', security, 'update-ref', 'refs/heads/topic/00000000a1/default', head]);
   const recipe = world.recipe('c', 'a1');
 
   const commit = await compose(before, {

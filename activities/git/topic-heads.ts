@@ -1,0 +1,46 @@
+import type { RecipeTopic } from '../../domain/composition';
+import { permanent } from '../errors';
+import type { Git } from './merge-room';
+import type { Mirror } from './mirror';
+import { linesOf } from './run-git';
+
+export interface TopicsOfProject {
+  readonly project: string;
+  readonly topics: readonly RecipeTopic[];
+}
+
+/**
+ * Fetches once where a head is missing, and refuses what is missing then.
+ * @throws ApplicationFailure RefusedByPolicy
+ */
+export async function requireHeads(mirror: Mirror, { project, topics }: TopicsOfProject): Promise<void> {
+  if ((await lostTopic(mirror, topics)) === undefined) return;
+  await mirror.fetch('security');
+  const lost = await lostTopic(mirror, topics);
+  if (lost === undefined) return;
+  throw permanent('RefusedByPolicy', {
+    where: `topic of ${lost.embargo} in ${project}`,
+    what: `its head ${lost.head} is no commit on security`,
+    remedy: 'Push the topic, or register the commit that its branch is at',
+  });
+}
+
+/** A tag that names a commit is none: nothing contains it, so its topic would be taken for one that has left. */
+async function lostTopic(mirror: Git, topics: readonly RecipeTopic[]): Promise<RecipeTopic | undefined> {
+  if (topics.length === 0) return undefined;
+  const check = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
+  const input = topics.map(({ head }) => `${head}\n`).join('');
+  const rows = new Set(linesOf(await mirror.git(check, { input })));
+  return topics.find(({ head }) => !rows.has(`${head} commit`));
+}
+
+/** Topics whose head a commit does not contain. */
+export async function topicsAhead<T extends RecipeTopic>(
+  room: Git,
+  { of, topics }: { readonly of: string; readonly topics: readonly T[] },
+): Promise<readonly T[]> {
+  if (topics.length === 0) return [];
+  const text = await room.git(['rev-list', ...topics.map(({ head }) => head), `^${of}`]);
+  const ahead = new Set(linesOf(text));
+  return topics.filter(({ head }) => ahead.has(head));
+}
