@@ -1,5 +1,5 @@
-import type { RefPlan } from '../domain/mirror-plan';
-import type { MirroredState, MirrorSide } from '../domain/mirrored-ref';
+import type { MirrorTask, RefApart, SettledRef } from '../domain/mirror-status';
+import type { MirrorSide } from '../domain/mirrored-ref';
 import type { Project } from '../domain/project';
 import type { Actor } from '../domain/release';
 import type { Done } from './effects';
@@ -13,29 +13,9 @@ export interface MirrorSubject {
   readonly line: string;
 }
 
-/** The issue that asks a person about a difference. */
-export interface MirrorTask {
-  readonly issue: number;
-  readonly url: string;
-}
-
-/** A ref that is not the same on all sides. */
-export interface RefApart extends RefPlan {
-  /** ISO 8601. */
-  readonly since: string;
-  /** How often it has come to differ; counts its tasks. */
-  readonly difference: number;
-  readonly task?: MirrorTask;
-}
-
-export interface SettledRef {
-  readonly ref: string;
-  readonly state: MirroredState;
-  readonly difference: number;
-  readonly task: MirrorTask;
-}
-
 export interface MirrorLook extends Done {
+  /** Its number: of a mirror that was started anew the one after the newest that is recorded. */
+  readonly look: number;
   /** Whether all refs were looked at, asked for or because it was needed. */
   readonly isWhole: boolean;
   /** How many refs are mirrored. */
@@ -69,7 +49,7 @@ export interface MirrorEffects {
   /** Reads refs on all sides, those named or all, says what is the matter with each and writes it down. */
   lookAtRefs(
     input: MirrorSubject & {
-      /** Counted by the mirror; an older look never overwrites a newer one. */
+      /** Counted by the mirror from 1 on; an older look never overwrites a newer one. */
       readonly look: number;
       readonly refs?: readonly string[];
     },

@@ -1,3 +1,4 @@
+export { mirror } from './mirror';
 export { monthlyRelease } from './monthly-release';
 export { patchRelease } from './patch-release';
 export { versionRelease } from './version-release';

@@ -9,7 +9,8 @@ import {
 import { DIFFERENCES, isMirroredRef, type RefObjects } from '../../domain/mirrored-ref';
 import { mirrorSentence } from '../../domain/mirror-sentence';
 import type { MirroredRef } from '../../records/mirrored-refs';
-import type { MirrorEffects, MirrorLook, MirrorSubject, RefApart, SettledRef } from '../mirror-effects';
+import type { RefApart, SettledRef } from '../../domain/mirror-status';
+import type { MirrorEffects, MirrorLook, MirrorSubject } from '../mirror-effects';
 import type { Outside } from '../outside';
 import { taskAt } from '../gitlab/mirror-task-place';
 import { readMirroredRefs, type SidesRead } from './read-mirrored-refs';
@@ -17,7 +18,7 @@ import { relateHeads } from './relate-heads';
 
 type Input = Parameters<MirrorEffects['lookAtRefs']>[0];
 
-/** More refs that differ are told by number; those that can be moved are moved in the next look. */
+/** Of each kind; more are told by number, and come with the next look. */
 const MOST_APART = 100;
 
 type Known = ReadonlyMap<string, MirroredRef>;
@@ -29,13 +30,19 @@ interface Looked {
 }
 
 export async function lookAtRefs(outside: Outside, input: Input): Promise<MirrorLook> {
-  const { project, look } = input;
+  const { project } = input;
   const { isWhole, plans, known } = await plansNow(outside, input);
+  const look = await numberOf(outside, input);
   const news = plans.filter((plan) => isNews(plan, known.get(plan.ref)));
   const at = await outside.records.mirroredRefs.seen({ project: project.name, look, refs: news });
   const { refs } = await outside.records.mirroredRefs.summary(project.name);
   const { apart, more } = await tellApart(outside, input, plans);
-  return { at, isWhole, refs, apart, more, settled: settledOf(outside, { input, plans, known }) };
+  return { at, look, isWhole, refs, apart, more, settled: settledOf(outside, { input, plans, known }) };
+}
+
+/** A mirror that was started anew has forgotten how often it looked; the records have not. */
+async function numberOf({ records }: Outside, { look, project }: Input): Promise<number> {
+  return look > 1 ? look : 1 + (await records.mirroredRefs.summary(project.name)).look;
 }
 
 /** As {@link MirrorEffects.lookAtRefs}, without writing anything down. */
@@ -132,16 +139,16 @@ export function isSame(left: RefObjects, right: RefObjects): boolean {
   return (['canonical', 'security', 'build'] as const).every((side) => left[side] === right[side]);
 }
 
-/** What is recorded of refs that are not the same everywhere: differences first, for they wait for people. */
+/** What is recorded of refs that are not the same everywhere: what can be moved, and what waits for people, so many of each. */
 export async function tellApart(
   outside: Outside,
   { project }: MirrorSubject,
   plans: readonly RefPlan[],
 ): Promise<{ readonly apart: readonly RefApart[]; readonly more: number }> {
   const all = plans.filter(({ state }) => state !== 'in_sync' && state !== 'gone' && state !== 'left');
-  const first = all
-    .toSorted((one, other) => Number(DIFFERENCES.has(other.state)) - Number(DIFFERENCES.has(one.state)))
-    .slice(0, MOST_APART);
+  const movable = all.filter(({ state }) => !DIFFERENCES.has(state)).slice(0, MOST_APART);
+  const differing = all.filter(({ state }) => DIFFERENCES.has(state)).slice(0, MOST_APART);
+  const first = [...movable, ...differing];
   if (first.length === 0) return { apart: [], more: 0 };
   const refs = first.map(({ ref }) => ref);
   const rows = await outside.records.mirroredRefs.of({ project: project.name, refs });

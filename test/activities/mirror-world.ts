@@ -1,11 +1,11 @@
 import { createMirrorEffects } from '../../activities/create-mirror-effects';
+import type { RefApart } from '../../domain/mirror-status';
 import type {
   DifferenceDecision,
   MirrorEffects,
   MirrorLook,
   MirrorSubject,
   MirrorSync,
-  RefApart,
 } from '../../activities/mirror-effects';
 import type { Side } from '../../activities/git/mirror';
 import type { Project as ProjectRow } from '../../sandbox/gitlab/entities';

@@ -115,7 +115,7 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
   };
 }
 
-async function environmentOf(server: Server): Promise<TestWorkflowEnvironment> {
+export async function environmentOf(server: Server): Promise<TestWorkflowEnvironment> {
   if (server === 'dev')
     return TestWorkflowEnvironment.createFromExistingServer({
       address: process.env['SIGNALBOX_TEST_ADDRESS'] ?? '',
@@ -145,7 +145,7 @@ async function comesToRest({ id, script, handle }: Resting): Promise<void> {
 }
 
 /** The time-skipping server loses an update that comes while a workflow task is under way. */
-async function standsStill(handle: WorkflowHandle): Promise<void> {
+export async function standsStill(handle: WorkflowHandle): Promise<void> {
   const seen: number[] = [];
   await until(`${handle.workflowId} to stand still`, async () => {
     const types = await eventsOf(handle);
@@ -154,7 +154,7 @@ async function standsStill(handle: WorkflowHandle): Promise<void> {
   });
 }
 
-async function eventsOf(handle: WorkflowHandle): Promise<readonly string[]> {
+export async function eventsOf(handle: WorkflowHandle): Promise<readonly string[]> {
   const { events } = await handle.fetchHistory();
   return (events ?? []).map(({ eventType }) => EventType[eventType ?? 0] ?? '');
 }
@@ -170,7 +170,7 @@ function isIdle(kind: 'WORKFLOW' | 'ACTIVITY', types: readonly string[]): boolea
   return count('SCHEDULED') === count('COMPLETED|FAILED|TIMED_OUT|CANCELED');
 }
 
-async function complaintOf(handle: WorkflowHandle): Promise<string | undefined> {
+export async function complaintOf(handle: WorkflowHandle): Promise<string | undefined> {
   const { events } = await handle.fetchHistory();
   const failed = events?.find(
     ({ workflowTaskFailedEventAttributes: task }) => task !== null && task !== undefined,
