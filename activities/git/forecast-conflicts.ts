@@ -1,0 +1,165 @@
+import { inRegistryOrder, type Recipe, type RecipeTopic } from '../../domain/composition';
+import type { CompositionConflict } from '../../domain/composition-conflict';
+import { permanent } from '../errors';
+import { commitTree } from './compose-version';
+import { composeIn, composeTopics } from './compose-topics';
+import { inMergeRoom, mergeOf, type Git, type Merge } from './merge-room';
+import type { Mirror } from './mirror';
+import { GitRefusal, linesOf } from './run-git';
+import { requireHeads } from './topic-heads';
+
+/** Something that was updated and may sooner or later be in a composition. */
+export type Update =
+  | { readonly kind: 'public-change'; readonly mergeRequest: number; readonly head: string }
+  | { readonly kind: 'topic'; readonly topic: RecipeTopic };
+
+export interface Forecasting {
+  readonly recipe: Recipe;
+  /** What the recipe made; it is made again where this clone does not have it. */
+  readonly composition: string;
+  readonly updates: readonly Update[];
+  /** Embargo → owner. */
+  readonly owners: Readonly<Record<string, string>>;
+}
+
+export interface ForecastConflict {
+  /** Whose fix has to change; nobody else is told, least of all who made the public change. */
+  readonly owner: string;
+  readonly conflict: CompositionConflict;
+}
+
+export interface Forecast {
+  readonly conflicts: readonly ForecastConflict[];
+  /** Updates that could not be tried: canonical does not have them any more. */
+  readonly gone: readonly Update[];
+}
+
+/**
+ * Conflicts that the updates would bring, days before they do. An update that merges into the composition costs one merge;
+ * for one that does not, what will happen is tried in full. Leaves nothing in the mirror.
+ */
+export async function forecastConflicts(mirror: Mirror, forecasting: Forecasting): Promise<Forecast> {
+  const { updates, owners } = forecasting;
+  const gone = await bringHeads(mirror, forecasting);
+  const conflicts = [...(await bringComposition(mirror, forecasting))];
+  if (conflicts.length === 0)
+    await inMergeRoom(mirror, {
+      objects: 'forgotten',
+      work: async (room) => {
+        for (const update of updates)
+          if (!gone.includes(update))
+            conflicts.push(...(await conflictsOf(room, { ...forecasting, update })));
+      },
+    });
+  const told = conflicts.map((conflict) => ({ owner: owners[conflict.topic.embargo] ?? 'AppSec', conflict }));
+  return { conflicts: told, gone };
+}
+
+function conflictsOf(
+  room: Git,
+  { recipe, composition, update }: Forecasting & { readonly update: Update },
+): Promise<readonly CompositionConflict[]> {
+  if (update.kind === 'topic') return conflictsOfTopic(room, { recipe, topic: update.topic });
+  return conflictsOfChange(room, { recipe, composition, ...update });
+}
+
+/** What happens when the topic is composed as it is now. */
+async function conflictsOfTopic(
+  room: Git,
+  { recipe, topic }: { readonly recipe: Recipe; readonly topic: RecipeTopic },
+): Promise<readonly CompositionConflict[]> {
+  const others = recipe.topics.filter(({ embargo }) => embargo !== topic.embargo);
+  const updated = inRegistryOrder({ ...recipe, topics: [...others, topic] });
+  return (await composeIn(room, updated)).conflicts;
+}
+
+interface ChangeTried {
+  readonly recipe: Recipe;
+  readonly composition: string;
+  readonly mergeRequest: number;
+  readonly head: string;
+}
+
+/** What happens to the topics once the change is merged. One that canonical itself contradicts is its author's to mend first. */
+async function conflictsOfChange(
+  room: Git,
+  { recipe, composition, mergeRequest, head }: ChangeTried,
+): Promise<readonly CompositionConflict[]> {
+  if ((await triedMerge(room, { onto: composition, head }))?.clean === true) return [];
+  const merged = await triedMerge(room, { onto: recipe.base, head });
+  if (merged?.clean !== true) return [];
+  const base = await commitTree(room, {
+    tree: merged.tree,
+    parents: [recipe.base, head],
+    message: `Try !${mergeRequest}\n`,
+    at: new Date(0).toISOString(),
+  });
+  const { conflicts } = await composeIn(room, { ...recipe, base });
+  // Without the change all of them go together, so whatever they contradict now is its doing.
+  return conflicts.map((conflict) => ({ ...conflict, against: { kind: 'public-change', mergeRequest } }));
+}
+
+/** Undefined for a change that has nothing in common with the project: it will not be merged. */
+async function triedMerge(
+  room: Git,
+  merge: { readonly onto: string; readonly head: string },
+): Promise<Merge | undefined> {
+  try {
+    return await mergeOf(room, merge);
+  } catch (error) {
+    if (error instanceof GitRefusal && error.message.includes('unrelated histories')) return undefined;
+    throw error;
+  }
+}
+
+/** @returns updates whose head is nowhere */
+async function bringHeads(
+  mirror: Mirror,
+  { recipe, updates }: Pick<Forecasting, 'recipe' | 'updates'>,
+): Promise<readonly Update[]> {
+  const topics = updates.flatMap((update) => (update.kind === 'topic' ? [update.topic] : []));
+  await requireHeads(mirror, { project: recipe.project, topics });
+  const changes = updates.filter((update) => update.kind === 'public-change');
+  const missing = await missingOf(
+    mirror,
+    changes.map(({ head }) => head),
+  );
+  const gone = new Set<string>();
+  for (const head of missing) if (!(await fetched(mirror, head))) gone.add(head);
+  return changes.filter(({ head }) => gone.has(head));
+}
+
+/** By its id, from canonical, which has every head that a merge request of it ever had. */
+async function fetched(mirror: Mirror, head: string): Promise<boolean> {
+  const quiet = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+  try {
+    await mirror.remote([...quiet, mirror.urlOf('canonical'), head]);
+    return true;
+  } catch (error) {
+    if (error instanceof GitRefusal) return false;
+    throw error;
+  }
+}
+
+/** @returns conflicts where the recipe itself makes no composition */
+async function bringComposition(
+  mirror: Mirror,
+  { recipe, composition }: Pick<Forecasting, 'recipe' | 'composition'>,
+): Promise<readonly CompositionConflict[]> {
+  if ((await missingOf(mirror, [composition])).size === 0) return [];
+  const made = await composeTopics(mirror, recipe);
+  if (made.outcome === 'conflicts') return made.conflicts;
+  if (made.commit === composition) return [];
+  throw permanent('BugInUs', {
+    where: `composition of ${recipe.project}`,
+    what: `its recipe makes ${made.commit}, and ${composition} was given for it`,
+    remedy: 'Report it; nothing was changed',
+  });
+}
+
+async function missingOf(mirror: Mirror, commits: readonly string[]): Promise<ReadonlySet<string>> {
+  if (commits.length === 0) return new Set();
+  const input = commits.map((commit) => `${commit}\n`).join('');
+  const rows = linesOf(await mirror.git(['cat-file', '--batch-check'], { input }));
+  return new Set(rows.filter((row) => row.endsWith(' missing')).map((row) => row.slice(0, 40)));
+}
