@@ -1,3 +1,4 @@
+import type { RecipeTopic } from '../domain/composition';
 import type { ReleaseKind } from '../domain/milestones';
 import type { Project, Versioning } from '../domain/project';
 import type { Actor, ReleaseSettings, Transition } from '../domain/release';
@@ -58,6 +59,8 @@ export interface ProjectPlan {
   /** In the project's own numbering: equal to the product's unless the project has a line of its own. */
   readonly version: string;
   readonly base: string;
+  /** What is disclosed with it: the base is these, merged into this commit of canonical. Absent where nothing is. */
+  readonly disclosed?: Disclosed;
   /** The branch of this release alone: `release/patch-7/18-6`. */
   readonly releaseBranch: string;
   readonly stableBranch: string;
@@ -66,6 +69,16 @@ export interface ProjectPlan {
   readonly tagged: boolean;
   /** How many merge requests are in, and the notes they make, as Markdown. */
   readonly changes: number;
+}
+
+/** The fixes that become public with one project of one version. */
+export interface Disclosed {
+  /** Commit of canonical: everything that is said in public is computed from it. */
+  readonly twin: string;
+  /** In registry order. */
+  readonly topics: readonly RecipeTopic[];
+  /** ISO 8601; date of the merges, so that they can be made again. */
+  readonly at: string;
 }
 
 export interface ClosedRelease extends Done {

@@ -13,12 +13,13 @@ export function releaseSettings(
     readonly kind?: ReleaseKind;
   },
 ): ReleaseSettings {
-  const { approvals, candidate, holds, pipelines, product } = configuration;
+  const { approvals, candidate, holds, maintenance, pipelines, product } = configuration;
   const limits = input.kind === undefined ? {} : (pipelines.byKind[input.kind] ?? {});
   return {
     product: product.name,
     projects: projectsInOrder(configuration),
     candidate,
+    maintenance,
     approvals: approvals.map(({ remindAfter, ...approval }) => ({ ...approval, remindAfterMs: remindAfter })),
     pipelineRetries: limits.retries ?? pipelines.retries,
     pipelineTimeoutMs: limits.timeout ?? pipelines.timeout,

@@ -1,3 +1,4 @@
+import type { MaintenancePolicy } from './maintenance';
 import type { Milestone, ReleaseKind, SideState } from './milestones';
 import type { Project } from './project';
 import type { Evidence, Verdict } from './verdict';
@@ -7,6 +8,8 @@ export interface ReleaseSettings {
   readonly product: string;
   readonly projects: readonly Project[];
   readonly candidate: CandidatePolicy;
+  /** Which minors get fixes, since when; oldest first. */
+  readonly maintenance: readonly MaintenancePolicy[];
   readonly approvals: readonly ApprovalPolicy[];
   /** How often a failed pipeline is retried before a person is asked. */
   readonly pipelineRetries: number;

@@ -1,3 +1,4 @@
+import { topicsFor, type Boarding } from '../../domain/boarding';
 import { changelogText } from '../../domain/changelog';
 import { nextMinor, nextPatch } from '../../domain/number';
 import { effectKey, firstOf, lineOf, releaseBranchOf, stableBranchOf } from '../../domain/naming';
@@ -5,11 +6,13 @@ import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release';
 import type { ReservedVersion, VersionWanted } from '../../records/closing';
 import type { Inclusion } from '../../records/inclusions';
-import type { ClosedRelease, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
+import type { ClosedRelease, Disclosed, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
 import { permanent } from '../errors';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
 import { publicCommit } from './public-commit';
+import { boardFixes, type SurveyedLine } from './board-fixes';
+import { baseOf } from './disclosed-base';
 import { changesBetween, type MergedChange } from './read-changes';
 import { finalTags, newestBelow, nextOnLine, surveyProject } from './survey-line';
 import { fetchCanonical, publishedOf, refuseReleased } from './survey-lines';
@@ -28,6 +31,7 @@ interface Draft {
 interface ProjectDraft {
   readonly project: Project;
   readonly base: string;
+  readonly disclosed?: Disclosed;
   readonly stableBranch?: string;
   readonly previousTag?: string;
   readonly tagged: boolean;
@@ -61,33 +65,67 @@ function targetOf(cut: Cut): string {
 }
 
 async function draftsOf(outside: Outside, { settings, release, cut }: CloseInput): Promise<readonly Draft[]> {
-  if ('patch' in cut) return Promise.all(cut.patch.map((minor) => patchDraft(outside, settings, minor)));
+  if ('patch' in cut) return patchDrafts(outside, { settings, release, minors: cut.patch });
   if ('candidate' in cut) return [await candidateDraft(outside, settings, cut)];
   return [await finalDraft(outside, { settings, release, minor: cut.final })];
 }
 
-async function patchDraft(outside: Outside, settings: ReleaseSettings, minor: string): Promise<Draft> {
+interface PatchCut {
+  readonly settings: ReleaseSettings;
+  readonly release: string;
+  readonly minors: readonly string[];
+}
+
+async function patchDrafts(outside: Outside, cut: PatchCut): Promise<readonly Draft[]> {
+  const { settings, minors } = cut;
+  const lines = await Promise.all(minors.map((minor) => publishedLine(outside, settings, minor)));
+  const boarding = await boardFixes(outside, { ...cut, lines });
+  return Promise.all(lines.map((line) => patchDraft(outside, { ...cut, line, boarding })));
+}
+
+interface PublishedLine extends SurveyedLine {
+  /** The newest version that is out. */
+  readonly published: string;
+}
+
+async function publishedLine(
+  outside: Outside,
+  settings: ReleaseSettings,
+  minor: string,
+): Promise<PublishedLine> {
   const published = await publishedOf(outside, settings, minor);
   if (published === undefined) throw notReleased(minor);
-  const surveyed = await Promise.all(
-    settings.projects.map(async (project) => ({
-      project,
-      line: await surveyProject(outside.mirrorOf(project), { project, minor }),
-    })),
+  const projects = await Promise.all(
+    settings.projects.map((project) => surveyProject(outside.mirrorOf(project), { project, minor })),
   );
-  const own = surveyed.flatMap(({ project, line }) =>
+  return { minor, published, projects };
+}
+
+interface LineCut extends PatchCut {
+  readonly line: PublishedLine;
+  readonly boarding: Boarding;
+}
+
+async function patchDraft(outside: Outside, { settings, release, line, boarding }: LineCut): Promise<Draft> {
+  const { minor, published } = line;
+  const surveyed = line.projects.map((one) => ({
+    line: one,
+    project: projectNamed(settings, one.project),
+  }));
+  const own = surveyed.flatMap(({ project, line: one }) =>
     project.versioning === 'own' && settings.projects.length > 1
-      ? [{ project: project.name, ...nextOnLine(project, line) }]
+      ? [{ project: project.name, ...nextOnLine(project, one) }]
       : [],
   );
   const projects = await Promise.all(
-    surveyed.map(async ({ project, line }) => {
-      const { head, stableBranch, previousTag } = line;
+    surveyed.map(async ({ project, line: { head, stableBranch, previousTag } }) => {
+      const topics = topicsFor(boarding, { project: project.name, line: minor });
       return {
         project,
-        base: head,
+        ...(await baseOf(outside.mirrorOf(project), { release, project, head, stableBranch, topics })),
         stableBranch,
         tagged: true,
+        // What is listed is computed from what is public already; a fix is told by its own texts, later.
         ...(await sinceTag(outside, { project, head, tag: previousTag })),
       };
     }),
@@ -198,6 +236,7 @@ function planOf(release: string, draft: Draft, reserved: ReservedVersion | undef
       project: one.project.name,
       version,
       base: one.base,
+      ...(one.disclosed === undefined ? {} : { disclosed: one.disclosed }),
       releaseBranch: releaseBranchOf(release, version),
       stableBranch: one.stableBranch ?? stableBranchOf(one.project, firstOf(lineOf(version))),
       tagged: one.tagged,

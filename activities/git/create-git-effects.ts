@@ -7,6 +7,7 @@ import { callingWorkflow } from '../records/calling-workflow';
 import type { Outside } from '../outside';
 import { changelogOf, closeRelease } from './close-release';
 import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
+import { bringBase } from './disclosed-base';
 import type { Mirror, Side } from './mirror';
 import { pushRefs, type WantedRef } from './push-refs';
 import { GitRefusal, linesOf } from './run-git';
@@ -58,9 +59,9 @@ async function tagProject(outside: Outside, input: TagInput): Promise<TaggedProj
 }
 
 async function compose(outside: Outside, input: TagInput): Promise<ComposedVersion> {
-  const { project, plan, version } = input;
+  const { project, version } = input;
   const mirror = outside.mirrorOf(project);
-  if ((await mirror.resolve(plan.base)) === undefined) await mirror.fetch('canonical');
+  await bringBase(mirror, input);
   const changelogText = await changelogOf(outside, { version, project: project.name });
   return composeVersion(mirror, { ...input, changelogText });
 }

@@ -2,12 +2,12 @@ import type { RecipeTopic } from '../../domain/composition';
 import { conflictWords, type CompositionConflict } from '../../domain/composition-conflict';
 import type { TopicLine } from '../../domain/embargo';
 import { entanglementVerdict } from '../../domain/entangled-topics';
-import { effectKey } from '../../domain/naming';
 import type { Project } from '../../domain/project';
 import type { Verdict } from '../../domain/verdict';
 import { permanent } from '../errors';
 import { inMergeRoom, type Git } from './merge-room';
-import { mergeTopics, type MergedTopics } from './merge-topics';
+import { mergeDisclosed } from './merge-disclosed';
+import type { MergedTopics } from './merge-topics';
 import type { Mirror } from './mirror';
 import type { WantedRef } from './push-refs';
 import { readBuiltOn } from './read-built-on';
@@ -98,19 +98,16 @@ interface Merging {
   readonly from: string;
 }
 
-/** The words of a merge are public: what it is for, and a key that names the fix by the commit that is public with it. */
 async function mergedInto(room: Git, { disclosure, branch, from }: Merging): Promise<MergedTopics> {
   const { release, project, at } = disclosure;
-  const titles = new Map(branch.topics.map(({ embargo, title }) => [embargo, title]));
-  return mergeTopics(room, {
-    base: from,
+  return mergeDisclosed<DisclosedTopic>(room, {
+    release,
+    project: project.name,
+    branch: branch.branch,
+    from,
     topics: await topicsAhead(room, { of: from, topics: branch.topics }),
     at,
-    messageOf: ({ embargo, head }) => {
-      const target = `${project.name}/${branch.branch}/${head}`;
-      const key = effectKey({ release, step: 'disclose', target });
-      return `${titles.get(embargo)}\n\nSignalbox-Key: ${key}\n`;
-    },
+    titleOf: ({ title }) => title,
   });
 }
 

@@ -4,7 +4,7 @@ import type { ReleaseSettings } from '../../domain/release';
 import type { Line } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
-import { finalTags, surveyProject } from './survey-line';
+import { finalTags, surveyProject, type FinalTag } from './survey-line';
 
 type Survey = Omit<Line, 'at'>;
 
@@ -35,12 +35,28 @@ export async function publishedOf(
   settings: ReleaseSettings,
   minor: string,
 ): Promise<string | undefined> {
+  const tags = await followingTags(outside, settings);
+  const versions = tags.filter(({ version }) => lineOf(version) === minor);
+  return versions.toSorted((left, right) => compareNumbers(left.version, right.version)).at(-1)?.version;
+}
+
+/** Final tags of the projects that have the product's numbers. */
+async function followingTags(outside: Outside, settings: ReleaseSettings): Promise<readonly FinalTag[]> {
   const following = settings.projects.filter(
     (project) => project.versioning !== 'own' || settings.projects.length === 1,
   );
   const tags = await Promise.all(following.map((project) => finalTags(outside.mirrorOf(project), project)));
-  const versions = tags.flat().filter(({ version }) => lineOf(version) === minor);
-  return versions.toSorted((left, right) => compareNumbers(left.version, right.version)).at(-1)?.version;
+  return tags.flat();
+}
+
+/** Every minor that is out, newest first. */
+export async function publishedMinors(
+  outside: Outside,
+  settings: ReleaseSettings,
+): Promise<readonly string[]> {
+  const tags = await followingTags(outside, settings);
+  const newestFirst = tags.toSorted((left, right) => compareNumbers(right.version, left.version));
+  return [...new Set(newestFirst.map(({ version }) => lineOf(version)))];
 }
 
 /** @throws ApplicationFailure RefusedByPolicy when the minor is out already */

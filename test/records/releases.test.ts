@@ -14,6 +14,7 @@ const settings: ReleaseSettings = {
   product: 'gitlab',
   projects: [],
   candidate: { from: 'default-branch' },
+  maintenance: [{ from: '1970-01-01', previousMinors: 2 }],
   approvals: [],
   pipelineRetries: 1,
   pipelineTimeoutMs: 60_000,

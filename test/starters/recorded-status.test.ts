@@ -9,6 +9,7 @@ const SETTINGS: ReleaseSettings = {
   product: 'gitlab',
   projects: [],
   candidate: { from: 'default-branch' },
+  maintenance: [{ from: '1970-01-01', previousMinors: 2 }],
   approvals: [],
   pipelineRetries: 0,
   pipelineTimeoutMs: 1,

@@ -39,6 +39,7 @@ export function someSettings(told: Partial<ReleaseSettings> = {}): ReleaseSettin
     product: 'gitlab',
     projects: [GITALY, GITLAB, OMNIBUS_WITHOUT_PACKAGES, CHARTS],
     candidate: { from: 'environment', environment: 'gprd' },
+    maintenance: [{ from: '1970-01-01', previousMinors: 2 }],
     approvals: [],
     pipelineRetries: 2,
     pipelineTimeoutMs: 60 * 60_000,

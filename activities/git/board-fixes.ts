@@ -1,0 +1,143 @@
+import { boardingOf, topicsFor, type Boarding } from '../../domain/boarding';
+import type { Embargo } from '../../domain/embargo';
+import { maintainedMinors } from '../../domain/maintenance';
+import { matcherOf } from '../../domain/naming';
+import { owingMinors } from '../../domain/obligation';
+import type { ReleaseSettings } from '../../domain/release';
+import type { LineProject } from '../effects';
+import type { Outside } from '../outside';
+import { mergeDisclosed } from './merge-disclosed';
+import { inMergeRoom } from './merge-room';
+import { requireHeads, topicsAhead } from './topic-heads';
+import { publishedMinors } from './survey-lines';
+
+export interface SurveyedLine {
+  readonly minor: string;
+  readonly projects: readonly LineProject[];
+}
+
+export interface BoardingRequest {
+  readonly release: string;
+  readonly settings: ReleaseSettings;
+  readonly lines: readonly SurveyedLine[];
+}
+
+/** Which fixes under embargo a patch takes, by what is registered now and by what merges into its lines. */
+export async function boardFixes(outside: Outside, request: BoardingRequest): Promise<Boarding> {
+  const embargoes = await outside.records.embargoes.all();
+  // Nothing is asked of git for a registry that is empty.
+  if (embargoes.length === 0) return { boarded: [], leftOut: [] };
+  const facts = {
+    minors: request.lines.map(({ minor }) => minor),
+    owing: await owing(outside, request.settings),
+    now: new Date().toISOString(),
+  };
+  let boarding = boardingOf(embargoes, facts);
+  // A fix that does not merge is left out, and what merged only because of it is tried again without it.
+  for (;;) {
+    const conflicting = await conflictingIn(outside, request, boarding);
+    if (conflicting.length === 0) return boarding;
+    boarding = without(boarding, conflicting);
+  }
+}
+
+/** The minors that owe a fix to whoever runs them, as canonical tells. */
+async function owing(outside: Outside, settings: ReleaseSettings): Promise<readonly string[]> {
+  const now = new Date().toISOString();
+  const published = await publishedMinors(outside, settings);
+  const maintained = maintainedMinors(
+    {
+      // They are out: that is why canonical has their tags.
+      published: published.map((minor) => ({ minor, publishedAt: now })),
+      policies: settings.maintenance,
+      exceptions: [],
+    },
+    now,
+  );
+  return owingMinors({ maintained, unreleased: await bornMinors(outside, settings, published) });
+}
+
+/** Minors that have a stable branch and no version yet, newer than all that are out. */
+async function bornMinors(
+  outside: Outside,
+  settings: ReleaseSettings,
+  published: readonly string[],
+): Promise<readonly string[]> {
+  const lead =
+    settings.projects.findLast(({ versioning }) => versioning !== 'own') ?? settings.projects.at(-1);
+  if (lead === undefined) return [];
+  const pattern = matcherOf(lead.stableBranch);
+  const newest = published[0];
+  return (await outside.mirrorOf(lead).names('canonical', 'heads')).flatMap((branch) => {
+    const groups = pattern.exec(branch)?.groups;
+    const minor = `${groups?.['major']}.${groups?.['minor']}`;
+    const isBorn = groups !== undefined && (newest === undefined || isNewer(minor, newest));
+    return isBorn ? [minor] : [];
+  });
+}
+
+function isNewer(left: string, right: string): boolean {
+  const [major = 0, minor = 0] = left.split('.').map(Number);
+  const [otherMajor = 0, otherMinor = 0] = right.split('.').map(Number);
+  return major > otherMajor || (major === otherMajor && minor > otherMinor);
+}
+
+interface Conflicting {
+  readonly embargo: string;
+  readonly sentence: string;
+  readonly files: readonly string[];
+}
+
+async function conflictingIn(
+  outside: Outside,
+  { release, settings, lines }: BoardingRequest,
+  boarding: Boarding,
+): Promise<readonly Conflicting[]> {
+  const trials = lines.flatMap(({ minor, projects }) =>
+    projects.map(async ({ project: name, head, stableBranch }) => {
+      const topics = topicsFor(boarding, { project: name, line: minor });
+      const project = settings.projects.find((one) => one.name === name);
+      if (topics.length === 0 || project === undefined) return [];
+      const mirror = outside.mirrorOf(project);
+      await requireHeads(mirror, { project: name, topics });
+      const { conflicts } = await inMergeRoom(mirror, {
+        objects: 'forgotten',
+        work: async (room) =>
+          mergeDisclosed(room, {
+            release,
+            project: name,
+            branch: stableBranch,
+            from: head,
+            topics: await topicsAhead(room, { of: head, topics }),
+            at: boarding.boarded[0]?.since ?? '',
+          }),
+      });
+      return conflicts.map(({ topic, files }) => ({
+        embargo: topic.embargo,
+        sentence: `It does not merge into ${stableBranch} of ${name}; merge the branch into its topic.`,
+        files,
+      }));
+    }),
+  );
+  return (await Promise.all(trials)).flat();
+}
+
+function without({ boarded, leftOut }: Boarding, conflicting: readonly Conflicting[]): Boarding {
+  const ownerOf = (id: string): string => boarded.find((one: Embargo) => one.id === id)?.owner ?? '';
+  const reasons = new Map(conflicting.map((conflict) => [conflict.embargo, conflict]));
+  return {
+    boarded: boarded.filter(({ id }) => !reasons.has(id)),
+    leftOut: [
+      ...leftOut,
+      ...[...reasons.values()].map(({ embargo, sentence, files }) => ({
+        embargo,
+        verdict: {
+          verdict: 'fail' as const,
+          sentence,
+          whoActs: ownerOf(embargo),
+          evidence: files.map((value) => ({ label: 'file', value })),
+        },
+      })),
+    ],
+  };
+}

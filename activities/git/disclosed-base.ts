@@ -1,0 +1,82 @@
+import type { RecipeTopic } from '../../domain/composition';
+import type { Project } from '../../domain/project';
+import type { Disclosed, ProjectPlan } from '../effects';
+import { permanent } from '../errors';
+import { mergeDisclosed } from './merge-disclosed';
+import { inMergeRoom } from './merge-room';
+import type { Mirror } from './mirror';
+import { requireHeads, topicsAhead } from './topic-heads';
+
+export interface BaseWanted {
+  readonly release: string;
+  readonly project: Project;
+  /** Head of the stable branch on canonical. */
+  readonly head: string;
+  readonly stableBranch: string;
+  readonly topics: readonly RecipeTopic[];
+}
+
+/** What a version is cut from: the stable branch, with the fixes that it discloses merged into it on the release's own branch. */
+export async function baseOf(
+  mirror: Mirror,
+  { release, project, head, stableBranch, topics }: BaseWanted,
+): Promise<Pick<ProjectPlan, 'base' | 'disclosed'>> {
+  if (topics.length === 0) return { base: head };
+  await requireHeads(mirror, { project: project.name, topics });
+  // The date of the head, so that whoever closes again makes the same commits.
+  const at = new Date((await mirror.git(['show', '--no-patch', '--format=%cI', head])).trim()).toISOString();
+  const disclosed = { twin: head, topics, at };
+  return { base: await merged(mirror, { release, project, stableBranch, disclosed }), disclosed };
+}
+
+/** Makes the base again where this machine does not have it yet: it is on no side that is fetched by its name. */
+export async function bringBase(
+  mirror: Mirror,
+  {
+    release,
+    project,
+    plan,
+  }: { readonly release: string; readonly project: Project; readonly plan: ProjectPlan },
+): Promise<void> {
+  if ((await mirror.resolve(plan.base)) !== undefined) return;
+  await mirror.fetch('canonical');
+  const { base, disclosed, stableBranch } = plan;
+  if (disclosed === undefined) return;
+  await requireHeads(mirror, { project: project.name, topics: disclosed.topics });
+  const again = await merged(mirror, { release, project, stableBranch, disclosed });
+  if (again === base) return;
+  throw permanent('BugInUs', {
+    where: `${project.name} ${plan.version}`,
+    what: `its base made again is ${again}, and it was closed on ${base}`,
+    remedy: 'Report it; nothing has been published',
+  });
+}
+
+async function merged(
+  mirror: Mirror,
+  {
+    release,
+    project,
+    stableBranch,
+    disclosed: { twin, topics, at },
+  }: Pick<BaseWanted, 'release' | 'project' | 'stableBranch'> & { readonly disclosed: Disclosed },
+): Promise<string> {
+  const { commit, conflicts } = await inMergeRoom(mirror, {
+    objects: 'kept',
+    work: async (room) =>
+      mergeDisclosed(room, {
+        release,
+        project: project.name,
+        branch: stableBranch,
+        from: twin,
+        topics: await topicsAhead(room, { of: twin, topics }),
+        at,
+      }),
+  });
+  if (conflicts.length === 0) return commit;
+  throw permanent('Conflict', {
+    where: `${project.repositories.canonical} ${stableBranch}`,
+    what: 'its version cannot be composed again from what it was closed on',
+    remedy: 'Resume the step: it is closed again from what there is now',
+  });
+}

@@ -1,0 +1,147 @@
+import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
+import { effectKey } from '../../../domain/naming';
+import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+const MINORS = ['18.6', '18.5', '18.4'];
+const LINES = ['default', ...MINORS];
+
+let world: OutsideWorld;
+let fix: SecretFix;
+
+beforeAll(async () => {
+  world = await startOutsideWorld();
+  fix = await plantSecretFix(world, {
+    code: 'k3v9x0q2ab',
+    project: 'gitaly',
+    lines: LINES,
+    path: 'escape.rb',
+    content: 'escaped',
+  });
+}, 60_000);
+afterAll(() => world.end());
+
+function close(release: string, minors = MINORS): Promise<ClosedRelease> {
+  const { settings } = world;
+  return world.effects.closeRelease({ release, kind: 'patch', settings, cut: { patch: minors } });
+}
+
+function planOf(closed: ClosedRelease, version: string, project: string): ProjectPlan {
+  const plan = closed.versions
+    .find((one) => one.version === version)
+    ?.projects.find((one) => one.project === project);
+  if (plan === undefined) throw new Error(`${project} is not in ${version}`);
+  return plan;
+}
+
+async function blobAt(commit: string, path: string): Promise<string | undefined> {
+  return world.outside.mirrorOf(world.project('gitaly')).file(commit, path);
+}
+
+describe('a patch that closes while a fix under embargo is ready', () => {
+  let closed: ClosedRelease;
+  beforeAll(async () => {
+    closed = await close('patch:1');
+  }, 60_000);
+
+  it('is cut from its lines with the fix of each, and from public commits where it has none', async () => {
+    for (const [version, line] of [
+      ['18.6.2', '18.6'],
+      ['18.5.4', '18.5'],
+      ['18.4.6', '18.4'],
+    ] as const) {
+      const plan = planOf(closed, version, 'gitaly');
+      const stable = await world.refOf('gitlab-org/gitaly', `refs/heads/${plan.stableBranch}`);
+
+      expect(plan.disclosed?.topics).toEqual([
+        { embargo: fix.embargo.id, ordinal: 1, head: fix.heads[line] },
+      ]);
+      expect(plan.disclosed?.twin).toBe(stable);
+      expect(await blobAt(plan.base, 'escape.rb')).toBe(`escaped on ${line}\n`);
+      expect(planOf(closed, version, 'gitlab').disclosed).toBeUndefined();
+    }
+  });
+
+  it('lists in public what it would list without the fix', async () => {
+    const mergeRequests = await world.records.inclusions.ofVersion({ version: '18.6.2', project: 'gitaly' });
+
+    expect(JSON.stringify(mergeRequests)).not.toContain('Escape what is asked for');
+  });
+
+  it('is cut from the very same commits by a worker that has nothing yet', async () => {
+    const { effects } = await world.anotherWorker();
+    const { settings } = world;
+
+    const again = await effects.closeRelease({
+      release: 'patch:1',
+      kind: 'patch',
+      settings,
+      cut: { patch: MINORS },
+    });
+
+    expect(again.versions).toEqual(closed.versions);
+  });
+
+  it('is tagged with it on the private sides, by whichever worker, and canonical has no object of it', async () => {
+    const plan = planOf(closed, '18.6.2', 'gitaly');
+    const { effects } = await world.anotherWorker();
+
+    const tagged = await effects.tagProject({
+      release: 'patch:1',
+      kind: 'patch',
+      project: world.project('gitaly'),
+      plan,
+      version: '18.6.2',
+      closedAt: closed.at,
+      pinned: [],
+    });
+
+    const [tag] = tagged.tags;
+    expect(await world.refOf('gitlab-org/security/gitaly', `refs/tags/${tag?.name}`)).toBeDefined();
+    const secret = fix.objects[0] ?? '';
+    expect(await world.repository('gitlab-org/security/gitaly').git(['cat-file', '-t', secret])).toMatch(
+      /commit/,
+    );
+    for (const object of fix.objects) {
+      const asked = world.repository('gitlab-org/gitaly').git(['cat-file', '-e', object]);
+      expect((await failureOf(asked)).message).toBeDefined();
+    }
+  });
+
+  it('says nothing of it in what it records for everybody', async () => {
+    const lines = await world.records.transitions.ofRelease('patch:1');
+    const key = effectKey({ release: 'patch:1', step: 'close', target: MINORS.join('+') });
+
+    expect(JSON.stringify(lines)).not.toContain('k3v9x0q2ab');
+    expect(JSON.stringify(await world.records.effects.find(key))).toContain('k3v9x0q2ab');
+  });
+});
+
+describe('a fix that does not merge into a line any more', () => {
+  it('is left out whole, and the patch closes without it', async () => {
+    await plantSecretFix(world, {
+      code: 'zzzzzzzzzz',
+      project: 'gitaly',
+      lines: LINES,
+      path: 'escape.rb',
+      content: 'another way',
+    });
+
+    const closed = await close('patch:2');
+
+    const heads = closed.versions.map(
+      (version) => version.projects.find(({ project }) => project === 'gitaly')?.disclosed?.topics ?? [],
+    );
+    expect(heads.map((topics) => topics.map(({ embargo }) => embargo))).toEqual([
+      [fix.embargo.id],
+      [fix.embargo.id],
+      [fix.embargo.id],
+    ]);
+  });
+});
+
+it('a patch of fewer minors than owe the fix leaves it out: the others would have a hole everybody knows', async () => {
+  const closed = await close('patch:3', ['18.6']);
+
+  expect(closed.versions[0]?.projects.filter(({ disclosed }) => disclosed !== undefined)).toEqual([]);
+});

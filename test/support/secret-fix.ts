@@ -1,0 +1,102 @@
+import { commitTree } from '../../activities/git/compose-version';
+import { firstAudience, topicBranchOf, type Embargo, type EmbargoState } from '../../domain/embargo';
+import { firstOf, stableBranchOf } from '../../domain/naming';
+import { ENGINE } from '../../domain/release';
+import type { OutsideWorld } from '../activities/outside-world';
+
+export interface SecretFixWanted {
+  /** Ten letters or digits. */
+  readonly code: string;
+  readonly project: string;
+  /** `default` and minors. */
+  readonly lines: readonly string[];
+  /** File that the fix adds or changes, by line where it differs. */
+  readonly path: string;
+  readonly content: string;
+  readonly state?: EmbargoState;
+}
+
+export interface SecretFix {
+  readonly embargo: Embargo;
+  /** Head of the topic by line. */
+  readonly heads: Readonly<Record<string, string>>;
+  /** Every object that is secret: commits, trees and blobs. */
+  readonly objects: readonly string[];
+}
+
+const WRITTEN_AT = '2026-11-10T08:00:00.000Z';
+
+/** A fix on the security side alone, registered and sealed: one commit on each line, as its author pushes it. */
+export async function plantSecretFix(world: OutsideWorld, wanted: SecretFixWanted): Promise<SecretFix> {
+  const { code, project: name, lines, path, content, state = 'sealed' } = wanted;
+  const { embargoes } = world.records;
+  const id = `embargo:${code}`;
+  const change = { embargo: id, actor: ENGINE, reason: 'planted' };
+  await embargoes.open({
+    ...change,
+    key: `${id}/open`,
+    title: 'A hole nobody may know of',
+    owner: 'ada',
+    severity: 'S2',
+    affects: lines.map((line) => ({ line, evidence: 'tried' })),
+    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: WRITTEN_AT }),
+  });
+  const project = world.project(name);
+  const mirror = world.outside.mirrorOf(project);
+  await mirror.fetch('canonical');
+  const heads: Record<string, string> = {};
+  const objects: string[] = [];
+  for (const line of lines) {
+    const branch = line === 'default' ? project.defaultBranch : stableBranchOf(project, firstOf(line));
+    const base = (await mirror.git(['rev-parse', `refs/sides/canonical/heads/${branch}`])).trim();
+    const head = await commitOn(world, { name, base, path, content: `${content} on ${line}\n` });
+    const ref = `refs/heads/${topicBranchOf(id, line)}`;
+    await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${head}:${ref}`]);
+    heads[line] = head;
+    const fresh = await mirror.git(['rev-list', '--objects', head, '--not', '--glob=refs/sides/canonical/*']);
+    const ids = fresh
+      .trim()
+      .split('\n')
+      .map((row) => row.slice(0, 40));
+    objects.push(...ids);
+    const topic = { project: name, line, branch: topicBranchOf(id, line), head };
+    const seen = { objects: ids, fingerprints: [], making: 'none' };
+    await embargoes.registerTopic({ ...change, ...seen, key: `${id}/topic/${line}`, topic });
+  }
+  await bringTo(world, { id, state });
+  const embargo = await embargoes.find(id);
+  if (embargo === undefined) throw new Error('it was opened');
+  return { embargo, heads, objects };
+}
+
+async function commitOn(
+  world: OutsideWorld,
+  at: { readonly name: string; readonly base: string; readonly path: string; readonly content: string },
+): Promise<string> {
+  const mirror = world.outside.mirrorOf(world.project(at.name));
+  const blob = (await mirror.git(['hash-object', '-w', '--stdin'], { input: at.content })).trim();
+  const rows = (await mirror.git(['ls-tree', at.base])).trim().split('\n');
+  const others = rows.filter((row) => !row.endsWith(`\t${at.path}`));
+  const input = `${[...others, `100644 blob ${blob}\t${at.path}`].join('\n')}\n`;
+  const tree = (await mirror.git(['mktree'], { input })).trim();
+  return commitTree(mirror, {
+    tree,
+    parents: [at.base],
+    message: 'Escape what is asked for\n',
+    at: WRITTEN_AT,
+  });
+}
+
+const WAY: readonly EmbargoState[] = ['opened', 'fixed_on_managed_systems', 'sealed'];
+
+async function bringTo(
+  world: OutsideWorld,
+  { id, state }: { readonly id: string; readonly state: EmbargoState },
+): Promise<void> {
+  const steps = WAY.slice(0, WAY.indexOf(state) + 1);
+  for (const [index, to] of steps.slice(1).entries()) {
+    const from = WAY[index] ?? 'opened';
+    const key = `${id}/${to}`;
+    await world.records.embargoes.move({ embargo: id, actor: ENGINE, reason: 'planted', key, from, to });
+  }
+}
