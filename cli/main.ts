@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { configCommands } from './commands/config';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
+import { mirrorCommands } from './commands/mirror';
 import { releaseCommands } from './commands/release';
 import { sandboxCommands } from './commands/sandbox';
 import { serverCommands } from './commands/servers';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   demoCommand(program, terminal);
   serverCommands(program, terminal);
   releaseCommands(program, terminal);
+  mirrorCommands(program, terminal);
   configCommands(program, terminal);
   sandboxCommands(program, terminal);
   doctorCommand(program, terminal);

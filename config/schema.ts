@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { channel, CHANNELS, environment, ring, slo } from './fleet-schema';
+import { mirrors } from './mirrors-schema';
 import { name } from './names';
 import { outside } from './outside-schema';
 import { approval, calendar, candidate, holds, maintenancePolicy, pipelines, roles } from './policy-schema';
@@ -26,6 +27,9 @@ export const configuration = z
     approvals: z.array(approval).prefault([]).describe('What waits for people.'),
     pipelines: pipelines.prefault({}).describe('How pipelines are treated.'),
     holds: holds.prefault({}).describe('How long a release may be held.'),
+    mirrors: mirrors
+      .prefault({})
+      .describe('How the repositories of a project are kept equal, and what else may write to them.'),
     environments: z
       .array(environment)
       .default([])

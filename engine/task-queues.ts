@@ -3,3 +3,6 @@ export const RELEASES = 'signalbox';
 
 /** Activities that only wait, for pipelines say: apart, so that waiting takes no slot from working. */
 export const WAITS = 'signalbox-waits';
+
+/** Activities of mirrors: apart, so that a GitLab that answers slowly to the one takes no slot from the other. */
+export const MIRRORS = 'signalbox-mirrors';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
 import { gitlabAccess } from '../config/gitlab-access';
+import { mirrorSettings } from '../config/mirror-settings';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
 import type { Configuration } from '../config/schema';
@@ -18,6 +19,7 @@ import { trustedPeers } from './codec';
 import type { GatewayDeps } from './deps';
 import { readEnvironment, type GatewayEnvironment } from './environment';
 import { createLogger } from './logger';
+import { startMirrors } from './start-mirrors';
 import { withPatience } from './patience';
 import { demandSecret } from './secrets';
 import { buildGateway } from './server';
@@ -48,9 +50,12 @@ async function main(logger: Logger): Promise<void> {
   });
   if (opened === undefined) return;
   const { records, engine } = opened;
-  const gateway = await buildGateway(depsOf(site, { records, engine, logger }));
+  const deps = depsOf(site, { records, engine, logger });
+  const gateway = await buildGateway(deps);
   const { port, listen } = site.environment;
   await gateway.listen({ port, host: listen });
+  const { client, mirrors } = deps;
+  void startMirrors({ client, mirrors, logger, signal });
   if (!signal.aborted) await once(signal, 'abort');
   await gateway.close();
   await engine.connection.close();
@@ -98,6 +103,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
     codecPeers,
     codec: createPayloadCodec(keys),
     settingsOf: (kind) => releaseSettings(configuration, { gatewayKeys, kind }),
+    mirrors: mirrorSettings(configuration, { gatewayKeys }),
     gitlab: () => readGitLab(gitlabAccess(configuration, secretsFolder)),
   };
 }

@@ -27,7 +27,7 @@ export const evidence = z.object({
   url: z.string().exactOptional(),
 });
 
-const verdict: z.ZodType<Verdict> = z.object({
+export const verdict: z.ZodType<Verdict> = z.object({
   verdict: z
     .enum(['pass', 'wait', 'fail', 'unknown'])
     .describe('`unknown`: it could not be measured, which is neither pass nor fail'),

@@ -6,13 +6,21 @@ import type { GatewayDeps } from './deps';
 import { addEndpoint, type Endpoint } from './endpoint';
 import { answerError, answerUnknownRoute } from './errors';
 import { addHealth } from './health';
+import { MIRRORS } from './mirrors';
 import { openApiDocument } from './openapi';
 import { PLAN } from './plan';
 import { RELEASES } from './releases';
 import { VERSIONS } from './versions';
 import { addWebhooks } from './webhooks';
 
-const ENDPOINTS: readonly Endpoint[] = [...RELEASES, ...DECISIONS, ...ARTIFACTS, ...PLAN, ...VERSIONS];
+const ENDPOINTS: readonly Endpoint[] = [
+  ...RELEASES,
+  ...DECISIONS,
+  ...ARTIFACTS,
+  ...PLAN,
+  ...VERSIONS,
+  ...MIRRORS,
+];
 
 const REQUEST_TIMEOUT_MS = 60_000;
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { isMirroredRef } from '../domain/mirrored-ref';
 import { InvalidRequest } from '../starters/refusals';
+import { tellPushed } from '../starters/start-mirror';
 import type { Delivery } from '../records/inbox';
 import type { GatewayDeps } from './deps';
 import { Unauthenticated } from './errors';
@@ -11,6 +13,7 @@ import { isSame, isSigned } from './webhook-signature';
 /** GitLab sends no more. */
 const BODY_LIMIT_BYTES = 26_214_400;
 const PIPELINE = 'Pipeline Hook';
+const PUSHES: ReadonlySet<string> = new Set(['Push Hook', 'Tag Push Hook']);
 
 /** What is read of a pipeline's webhook, and all that is kept: the rest holds names and variables that nobody needs. */
 const pipelineEvent = z.object({
@@ -25,6 +28,11 @@ const pipelineEvent = z.object({
   project: z.object({ path_with_namespace: z.string() }),
 });
 
+const pushEvent = z.object({
+  ref: z.string(),
+  project: z.object({ path_with_namespace: z.string() }),
+});
+
 /** GitLab does not send a webhook again: what is not taken here is found out later by asking. */
 export async function addWebhooks(app: FastifyInstance, deps: GatewayDeps): Promise<void> {
   // The signature is over the bytes as they came.
@@ -34,10 +42,33 @@ export async function addWebhooks(app: FastifyInstance, deps: GatewayDeps): Prom
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     demandProof(request, { body, secretsFolder: deps.secretsFolder });
     const event = header(request, 'x-gitlab-event');
+    if (PUSHES.has(event)) return { taken: await followPush(deps, body) };
     if (event !== PIPELINE) return { taken: false };
     const isNew = await deps.records.inbox.receive(deliveryOf(request, body));
     return { taken: isNew };
   });
+}
+
+/**
+ * Tells the mirror whose ref was pushed, be it on canonical or elsewhere. A push that it is not told of is found at its next
+ * look, so nothing is answered as failed here: GitLab would not send it again, and would in the end switch its hook off.
+ * @returns whether it concerns a mirror, and that was told
+ */
+async function followPush({ client, mirrors, logger }: GatewayDeps, body: Buffer): Promise<boolean> {
+  const { data } = pushEvent.safeParse(parsed(body));
+  if (data === undefined) return false;
+  const { ref, project } = data;
+  const settings = mirrors.find(({ project: one }) =>
+    Object.values(one.repositories).includes(project.path_with_namespace),
+  );
+  if (settings === undefined || !isMirroredRef(settings.project, ref)) return false;
+  try {
+    await tellPushed(client, { settings, ref });
+    return true;
+  } catch (error) {
+    logger.warn({ err: error, project: settings.project.name }, 'A mirror was not told of a push');
+    return false;
+  }
 }
 
 function demandProof(

@@ -46,6 +46,13 @@ export interface RefAction extends RefAt {
   readonly sentence: string;
 }
 
+export interface MirrorSummary {
+  readonly refs: number;
+  readonly look: number;
+  /** ISO 8601; absent before anything was looked at. */
+  readonly at?: string;
+}
+
 export interface MirroredRefs {
   /** Those named, or all of the project. */
   of(input: {
@@ -54,8 +61,8 @@ export interface MirroredRefs {
   }): Promise<ReadonlyMap<string, MirroredRef>>;
   /** Those that are not the same on all sides, by name. */
   apart(project: string): Promise<readonly MirroredRef[]>;
-  /** How many refs the project mirrors, and the newest look at any of them. */
-  summary(project: string): Promise<{ readonly refs: number; readonly look: number }>;
+  /** How many refs the project mirrors, the newest look that saw something new, and when that was. */
+  summary(project: string): Promise<MirrorSummary>;
   /**
    * Writes what a look has seen; what is as it was leaves no trace, and an older look overwrites nothing.
    * @returns the instant, ISO 8601
@@ -98,7 +105,7 @@ const APART: Statement = {
 };
 const SUMMARY: Statement = {
   name: 'mirrored-refs.summary',
-  text: `SELECT count(*) FILTER (WHERE state <> 'gone') AS refs, coalesce(max(look), 0) AS look
+  text: `SELECT count(*) FILTER (WHERE state <> 'gone') AS refs, coalesce(max(look), 0) AS look, max(since) AS at
     FROM mirrored_refs WHERE project = $1`,
 };
 const SEEN: Statement = {
@@ -138,8 +145,9 @@ export function createMirroredRefs(database: Database): MirroredRefs {
     },
     apart: async (project) => (await database.rows<Row>(APART, [project])).map(mirroredRef),
     summary: async (project) => {
-      const [row] = await database.rows<{ refs: number; look: number }>(SUMMARY, [project]);
-      return row ?? { refs: 0, look: 0 };
+      const [row] = await database.rows<SummaryRow>(SUMMARY, [project]);
+      const { refs = 0, look = 0, at } = row ?? {};
+      return { refs, look, ...(at === undefined || at === null ? {} : { at }) };
     },
     seen: async ({ project, look, refs }) => {
       const rows = refs.map(({ objects, ...row }) => ({ ...row, ...objects }));
@@ -168,6 +176,7 @@ export function createMirroredRefs(database: Database): MirroredRefs {
   };
 }
 
+type SummaryRow = Omit<MirrorSummary, 'at'> & { readonly at: string | null };
 type Objects = Pick<Row, 'canonical' | 'security' | 'build'>;
 type ChangeRow = Omit<MirroredRefChange, 'objects'> & Objects;
 

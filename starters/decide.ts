@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Candidate } from '../activities/effects';
-import { signDecision } from '../domain/decision';
 import type { Milestone } from '../domain/milestones';
 import type { Actor } from '../domain/release';
 import type { DecisionRow } from '../records/decisions';
 import type { Records } from '../records/records';
-import type { Decision, DecisionTaken } from '../workflows/release.messages';
 import { askEngine } from './ask-engine';
-import { EngineUnavailable, InvalidRequest, NotPossible, NotThere } from './refusals';
+import { InvalidRequest, NotPossible, NotThere } from './refusals';
 import { milestonesOf } from './release-request';
+import { DECIDE_WITHIN_MS, sendDecision, type DecisionAnswer } from './send-decision';
 
 export interface DecideDeps {
   readonly client: Client;
@@ -42,14 +36,6 @@ export type DecisionRequest = DecisionContent & {
   /** Key of the request: decided again with it, the first answer is given again. */
   readonly id?: string;
 };
-
-export interface DecisionAnswer {
-  readonly accepted: boolean;
-  readonly sentence: string;
-}
-
-/** Twice the time in which the engine gives a dead worker up for another. */
-const DECIDE_WITHIN_MS = 20_000;
 
 /**
  * Signs what a person decided, tells the release, and records the answer, be it a yes or a refusal.
@@ -91,7 +77,11 @@ function invalid(field: string, what: string, remedy: string): InvalidRequest {
   return new InvalidRequest({ where: `the decision, ${field}`, what, remedy });
 }
 
-function sameAnswer(first: DecisionRow, { release, kind, by }: DecisionRequest): DecisionAnswer {
+/** The answer that was given when the key was first used. @throws NotPossible when that was for something else */
+export function sameAnswer(
+  first: DecisionRow,
+  { release, kind, by }: { readonly release: string; readonly kind: string; readonly by: Actor },
+): DecisionAnswer {
   const isSame = first.release === release && first.decision === kind && first.by.id === by.id;
   if (isSame) return { accepted: first.accepted, sentence: first.sentence };
   throw new NotPossible({
@@ -106,40 +96,12 @@ interface Sending {
   readonly request: DecisionRequest;
 }
 
-async function send(deps: DecideDeps, sending: Sending): Promise<DecisionAnswer> {
-  const { client } = deps;
-  const { kind, release } = sending.request;
-  const handle = client.workflow.getHandle(release);
-  const decision = proven(deps, sending);
-  try {
-    const { sentence } = await askEngine({ client, withinMs: DECIDE_WITHIN_MS }, () =>
-      handle.executeUpdate<DecisionTaken, [Decision]>(kind, { args: [decision], updateId: sending.id }),
-    );
-    return { accepted: true, sentence };
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError)
-      return { accepted: false, sentence: error.cause?.message ?? error.message };
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw noWorker(sending, error);
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    return { accepted: false, sentence: await whyNotFound(deps, release) };
-  }
-}
-
-function proven({ signer, now = () => new Date() }: DecideDeps, { id, request }: Sending): Decision {
+async function send(deps: DecideDeps, { id, request }: Sending): Promise<DecisionAnswer> {
   const { kind, ...content } = request;
+  const { now = () => new Date() } = deps;
   const decision = { ...content, id, at: now().toISOString() };
-  return { ...decision, proof: signDecision({ kind, decision }, signer) };
-}
-
-function noWorker({ id, request }: Sending, cause: unknown): EngineUnavailable {
-  return new EngineUnavailable(
-    {
-      where: `release ${request.release}`,
-      what: `no worker took the decision within ${DECIDE_WITHIN_MS / 1000} s, so it is unknown whether it will count`,
-      remedy: `See that a worker runs, then decide again with the key ${id}: it counts once`,
-    },
-    { cause },
-  );
+  const answer = await sendDecision(deps, { kind, decision, subject: `release ${request.release}` });
+  return answer ?? { accepted: false, sentence: await whyNotFound(deps, request.release) };
 }
 
 /** The release is recorded, and nothing runs that could be told. */

@@ -1,17 +1,19 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createMirrorEffects } from '../activities/create-mirror-effects';
 import { createReleaseEffects } from '../activities/create-release-effects';
 import type { ReleaseEffects } from '../activities/effects';
 import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
+import type { Outside } from '../activities/outside';
 import { gitlabAccess } from '../config/gitlab-access';
 import { readConfig } from '../config/read';
 import { engineSite } from '../engine/connect';
 import { dataConverter } from '../engine/data-converter';
 import { readPayloadKeys } from '../engine/read-payload-keys';
 import { registerSearchAttributes } from '../engine/search-attributes';
-import { RELEASES, WAITS } from '../engine/task-queues';
+import { MIRRORS, RELEASES, WAITS } from '../engine/task-queues';
 import { migrate } from '../records/migrate';
 import { openRecords } from '../records/records';
 import { heartbeatInterceptor } from './heartbeat-interceptor';
@@ -38,11 +40,12 @@ async function main(): Promise<void> {
   const records = openRecords({ url: databaseUrl, connections: CONNECTIONS });
   const configuration = readConfig({ path: required('SIGNALBOX_CONFIG'), environment: process.env });
   const { url, token } = gitlabAccess(configuration, secrets);
-  const effects = createReleaseEffects({
+  const outside: Outside = {
     records,
     gitlab: connectGitLab({ url, token }),
     mirrorOf: openMirrors({ folder: join(required('SIGNALBOX_HOME'), 'mirrors'), url, token }),
-  });
+  };
+  const effects = createReleaseEffects(outside);
 
   const { namespace, connectionOptions } = engineSite();
   const connection = await NativeConnection.connect(connectionOptions);
@@ -71,16 +74,23 @@ async function main(): Promise<void> {
     },
     maxConcurrentActivityTaskExecutions: 400,
   });
+  const mirrors = await Worker.create({
+    ...shared,
+    taskQueue: MIRRORS,
+    activities: { ...createMirrorEffects(outside) },
+    maxConcurrentActivityTaskExecutions: 8,
+  });
 
+  const workers = [releases, waits, mirrors];
   const health = createServer((_request, response) => {
-    const isRunning = releases.getState() === 'RUNNING' && waits.getState() === 'RUNNING';
+    const isRunning = workers.every((worker) => worker.getState() === 'RUNNING');
     response.writeHead(isRunning ? 200 : 503).end(releases.getState());
   });
   health.listen(Number(required('SIGNALBOX_WORKER_PORT')), process.env['SIGNALBOX_LISTEN'] ?? '127.0.0.1');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => [releases, waits].forEach((worker) => worker.shutdown()));
+    process.once(signal, () => workers.forEach((worker) => worker.shutdown()));
   }
-  await Promise.all([releases.run(), waits.run()]);
+  await Promise.all(workers.map((worker) => worker.run()));
   health.close();
   await records.close();
   await connection.close();

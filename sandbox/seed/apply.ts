@@ -16,6 +16,8 @@ import { seededRandom } from './random';
 /** The environment whose deployments say what production runs. */
 const PRODUCTION = 'gprd';
 const DEVELOPER = 30;
+export const PIPELINES: readonly string[] = ['pipeline_events'];
+export const PUSHES: readonly string[] = ['push_events', 'tag_push_events'];
 
 /** Fills the sandbox with the product: five projects with their histories, merge requests and deployments. Nothing happens the second time. */
 export async function seedProduct(
@@ -54,12 +56,13 @@ async function seedProject(instance: Instance, { project, history, hook }: Seedi
   protect(instance, canonical, project.defaultBranch);
   addMergeRequests(instance, { canonical, history, commits });
   addDeployment(instance, { canonical, history, commits });
+  if (hook !== undefined) addHook(instance, canonical, { ...hook, events: PUSHES });
   for (const group of ['gitlab-org/security', 'gitlab-org/build']) {
     const twin = await emptyProject(instance, project, { group, visibility: 'private' });
     await instance.repository(canonical).git(['push', '--quiet', '--mirror', instance.repository(twin).path]);
     await forgetNews(instance, twin);
     protect(instance, twin, project.defaultBranch);
-    if (hook !== undefined) addHook(instance, twin, hook);
+    if (hook !== undefined) addHook(instance, twin, { ...hook, events: PIPELINES });
   }
 }
 
@@ -183,7 +186,7 @@ function protect(instance: Instance, project: Project, defaultBranch: string): v
 export function addHook(
   instance: Instance,
   project: Project,
-  { url, token, signingToken }: HookTarget,
+  { url, token, signingToken, events }: HookTarget & { readonly events: readonly string[] },
 ): void {
   const id = instance.store.next('hook');
   instance.tables.hooks.put(project.id, id, {
@@ -192,7 +195,7 @@ export function addHook(
     url,
     token,
     signing_token: signingToken,
-    events: ['pipeline_events'],
+    events,
     created_at: instant(),
     failures: 0,
     disabled_until: null,

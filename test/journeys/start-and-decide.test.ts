@@ -1,53 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { msToTs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { releaseSettings } from '../../config/release-settings';
 import { publicKeyOf } from '../../domain/decision';
 import type { ReleaseSettings } from '../../domain/release';
-import { connectEngine, type Engine } from '../../engine/connect';
+import type { Engine } from '../../engine/connect';
 import { dataConverter } from '../../engine/data-converter';
-import { missingSearchAttributes, registerSearchAttributes } from '../../engine/search-attributes';
 import { RELEASES } from '../../engine/task-queues';
 import { decide } from '../../starters/decide';
 import { releaseStatus } from '../../starters/release-status';
 import { startRelease, type StartRequest } from '../../starters/start-release';
 import { KEYS, sandboxConfiguration } from '../gateway/test-gateway';
 import { freshRecords, type TestRecords } from '../support/records';
+import { ownEngine } from '../support/own-namespace';
 import { until } from '../support/until';
 
 const SIGNER = '22'.repeat(32);
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 const SECRET = 'unspeakable';
-
-/** The engine in a namespace of this file, as the task queues have fixed names. */
-async function ownEngine(): Promise<Engine> {
-  const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
-  const namespace = `journey-${randomUUID()}`;
-  const { connection } = await connectEngine({ keys: KEYS, address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: msToTs('1 day'),
-  });
-  await until('the namespace', () =>
-    registerSearchAttributes(connection, namespace).then(
-      () => true,
-      () => false,
-    ),
-  );
-  await until(
-    'its search attributes',
-    async () => (await missingSearchAttributes(connection, namespace)).length === 0,
-  );
-  return {
-    connection,
-    namespace,
-    client: new Client({ connection, namespace, dataConverter: dataConverter(KEYS) }),
-  };
-}
 
 async function refuse(): Promise<never> {
   throw ApplicationFailure.nonRetryable(SECRET, 'RefusedByPolicy');
@@ -84,7 +56,7 @@ describe('releases on the real engine', () => {
 
   beforeAll(async () => {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    engine = await ownEngine();
+    engine = await ownEngine(KEYS);
     fresh = await freshRecords();
     settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] });
     stopWorker = await startWorker(engine);
@@ -235,7 +207,7 @@ describe('releases on the real engine', () => {
 
 describe('releases while no worker runs', () => {
   it('are told from their records with what is unknown, and a decision is not said to count', async () => {
-    const engine = await ownEngine();
+    const engine = await ownEngine(KEYS);
     const fresh = await freshRecords();
     const { client } = engine;
     const { records } = fresh;

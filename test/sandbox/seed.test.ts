@@ -84,14 +84,18 @@ describe('the planted product', () => {
     expect(gitlab.instance.tables.pipelines.everywhere()).toEqual([]);
   });
 
-  it('has webhooks of its private repositories alone', async () => {
-    const counts = await Promise.all(
-      ['gitlab-org/gitlab', 'gitlab-org/security/gitlab', 'gitlab-org/build/gitlab'].map(async (path) => {
-        return (await all(gitlab, `/projects/${encodeURIComponent(path)}/hooks`)).length;
-      }),
+  it('has a webhook of each repository: pushes of the canonical one, pipelines of the private ones', async () => {
+    const hooks = await Promise.all(
+      ['gitlab-org/gitlab', 'gitlab-org/security/gitlab', 'gitlab-org/build/gitlab'].map((path) =>
+        all<object>(gitlab, `/projects/${encodeURIComponent(path)}/hooks`),
+      ),
     );
 
-    expect(counts).toEqual([0, 1, 1]);
+    expect(hooks).toEqual([
+      [expect.objectContaining({ push_events: true, tag_push_events: true, pipeline_events: false })],
+      [expect.objectContaining({ push_events: false, tag_push_events: false, pipeline_events: true })],
+      [expect.objectContaining({ push_events: false, tag_push_events: false, pipeline_events: true })],
+    ]);
   });
 
   it('runs in production, in an environment that is there', async () => {

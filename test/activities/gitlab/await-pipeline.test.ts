@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { PipelineResult, ReleaseEffects } from '../../../activities/effects';
 import { findProject } from '../../../sandbox/gitlab/instance';
-import { addHook } from '../../../sandbox/seed/apply';
+import { addHook, PIPELINES } from '../../../sandbox/seed/apply';
 import { startGateway, WEBHOOK, type TestGateway } from '../../gateway/test-gateway';
 import { plantProject } from '../../support/gitlab';
 import { until } from '../../support/until';
@@ -20,7 +20,8 @@ beforeAll(async () => {
   const url = `${await gateway.app.listen({ port: 0, host: '127.0.0.1' })}/webhooks/gitlab`;
   const project = findProject(world.gitlab.instance, 'gitlab-org/build/gitaly');
   if (project === undefined) throw new Error('it is planted');
-  addHook(world.gitlab.instance, project, { url, token: WEBHOOK.token, signingToken: WEBHOOK.key });
+  const { token, key: signingToken } = WEBHOOK;
+  addHook(world.gitlab.instance, project, { url, token, signingToken, events: PIPELINES });
 }, 60_000);
 afterEach(() => {
   world.gitlab.instance.faults.clear();

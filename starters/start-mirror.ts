@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { SignalboxKind, SignalboxState } from '../engine/search-attributes';
+import { RELEASES } from '../engine/task-queues';
+import type { MirrorSettings } from '../domain/mirror-status';
+import { pushed, type MirrorInput } from '../workflows/mirror.messages';
+import { askEngine } from './ask-engine';
+
+const START_WITHIN_MS = 10_000;
+/** A webhook is answered within ten seconds, or GitLab takes it for failed. */
+const SIGNAL_WITHIN_MS = 5_000;
+/** Memo that says with which settings a mirror runs. */
+const SETTINGS = 'settings';
+
+export type MirrorStart = 'found' | 'started' | 'renewed';
+
+/** `mirror:gitlab` */
+export function mirrorId(project: string): string {
+  return `mirror:${project}`;
+}
+
+/**
+ * Starts the mirror of a project, or finds it. One that runs with other settings is ended and started anew: all that it knows
+ * is in the records, and nobody can give it a gateway's key by a message.
+ * @throws EngineUnavailable
+ */
+export async function startMirror(client: Client, settings: MirrorSettings): Promise<MirrorStart> {
+  const running = await settingsOfRunning(client, mirrorId(settings.project.name));
+  if (running === fingerprint(settings)) return 'found';
+  const conflict = running === undefined ? 'USE_EXISTING' : 'TERMINATE_EXISTING';
+  try {
+    await askEngine({ client, withinMs: START_WITHIN_MS }, () =>
+      client.workflow.start('mirror', { ...startOptions(settings), workflowIdConflictPolicy: conflict }),
+    );
+  } catch (error) {
+    // Another gateway was quicker.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return running === undefined ? 'started' : 'renewed';
+}
+
+/** Tells a mirror that something was pushed, and starts it where it does not run. @throws EngineUnavailable */
+export async function tellPushed(
+  client: Client,
+  { settings, ref }: { readonly settings: MirrorSettings; readonly ref: string },
+): Promise<void> {
+  await askEngine({ client, withinMs: SIGNAL_WITHIN_MS }, () =>
+    client.workflow.signalWithStart('mirror', {
+      ...startOptions(settings),
+      signal: pushed,
+      signalArgs: [{ ref }],
+    }),
+  );
+}
+
+/** Empty for a mirror that runs and does not say; undefined where none runs. */
+async function settingsOfRunning(client: Client, id: string): Promise<string | undefined> {
+  try {
+    const { status, memo } = await askEngine({ client, withinMs: START_WITHIN_MS }, () =>
+      client.workflow.getHandle(id).describe(),
+    );
+    if (status.name !== 'RUNNING') return undefined;
+    const settings: unknown = memo?.[SETTINGS];
+    return typeof settings === 'string' ? settings : '';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function startOptions(settings: MirrorSettings): WorkflowStartOptions & { readonly args: [MirrorInput] } {
+  const { name, repositories } = settings.project;
+  return {
+    workflowId: mirrorId(name),
+    taskQueue: RELEASES,
+    args: [{ settings }],
+    memo: { [SETTINGS]: fingerprint(settings) },
+    typedSearchAttributes: [
+      { key: SignalboxKind, value: 'mirror' },
+      { key: SignalboxState, value: 'unknown' },
+    ],
+    staticSummary: `Mirror of ${name}`,
+    staticDetails: [
+      `Keeps the default branch, stable branches and published tags of **${name}** the same everywhere.`,
+      '',
+      `- canonical: ${repositories.canonical}`,
+      `- security: ${repositories.security}`,
+      `- build: ${repositories.build}`,
+    ].join('\n'),
+  };
+}
+
+function fingerprint(settings: MirrorSettings): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
+}
