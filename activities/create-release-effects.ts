@@ -7,9 +7,12 @@ import { createPackageEffects } from './packages/create-package-effects';
 import { createRecordEffects } from './records/create-record-effects';
 
 /** Everything a release does to the world. */
-export function createReleaseEffects(outside: Outside): ReleaseEffects {
+export function createReleaseEffects(
+  outside: Outside,
+  toCanonical?: Parameters<typeof createGitEffects>[1],
+): ReleaseEffects {
   return explainFailures({
-    ...createGitEffects(outside),
+    ...createGitEffects(outside, toCanonical),
     ...createGitLabEffects(outside),
     ...createPackageEffects(outside),
     ...createRecordEffects(outside.records),

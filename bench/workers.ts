@@ -10,7 +10,7 @@ import { createReleaseEffects } from '../activities/create-release-effects';
 import type { ReleaseEffects } from '../activities/effects';
 import { heartbeatInterceptor } from '../workers/heartbeat-interceptor';
 import type { BenchHouse } from './bench-house';
-import { instantOutside } from './instant-outside';
+import { instantOutside, instantPublication } from './instant-outside';
 
 /** Both sides of a comparison run in this process, on workers with the same limits. */
 export interface BenchWorkers {
@@ -25,7 +25,10 @@ export async function startWorkers(house: BenchHouse, minors: readonly string[])
   const ours = `signalbox-${randomUUID()}`;
   const bare = `bare-${randomUUID()}`;
   const { connection, records } = house;
-  const effects: ReleaseEffects = createReleaseEffects(instantOutside({ minors, records }));
+  const effects: ReleaseEffects = createReleaseEffects(
+    instantOutside({ minors, records }),
+    instantPublication,
+  );
   const interceptors = { activity: [heartbeatInterceptor] };
   const workers = await Promise.all([
     Worker.create({

@@ -70,10 +70,10 @@ export interface Embargoes {
   removeTopic(change: RegistryChange & Pick<Topic, 'project' | 'line'>): Promise<void>;
   /** Oldest first. */
   history(id: string): Promise<readonly HistoryLine[]>;
+  /** Objects of these embargoes, also as other embargoes have them. */
   objectsOf(embargoes: readonly string[]): Promise<readonly EmbargoedObject[]>;
-  /** Embargoes of the project whose changes look like one of these. */
+  /** Embargoes whose changes look like one of these, in whatever project. */
   lookingLike(input: {
-    readonly project: string;
     readonly making: string;
     readonly fingerprints: readonly string[];
   }): Promise<readonly { readonly fingerprint: string; readonly embargo: string }[]>;
@@ -129,12 +129,14 @@ const REMOVE_TOPIC: Statement = {
 };
 const OBJECTS: Statement = {
   name: 'embargoes.objects',
-  text: 'SELECT project, object, embargo FROM embargo_objects WHERE embargo = ANY($1)',
+  text: `SELECT o.project, o.object, o.embargo FROM embargo_objects o WHERE o.embargo = ANY($1)
+    OR EXISTS (SELECT FROM embargo_objects n
+      WHERE n.embargo = ANY($1) AND n.project = o.project AND n.object = o.object)`,
 };
 const LOOKING_LIKE: Statement = {
   name: 'embargoes.looking-like',
-  text: `SELECT fingerprint, embargo FROM embargo_fingerprints
-    WHERE project = $1 AND making = $2 AND fingerprint = ANY($3) ORDER BY embargo, fingerprint`,
+  text: `SELECT DISTINCT fingerprint, embargo FROM embargo_fingerprints
+    WHERE making = $1 AND fingerprint = ANY($2) ORDER BY embargo, fingerprint`,
 };
 const RECORD_FINDING: Statement = {
   name: 'embargoes.record-finding',
@@ -177,8 +179,8 @@ export function createEmbargoes(database: Database): Embargoes {
     },
     history: (id) => historyOf(database, id),
     objectsOf: (embargoes) => database.rows<EmbargoedObject>(OBJECTS, [embargoes]),
-    lookingLike: ({ project, making, fingerprints }) =>
-      database.rows<{ fingerprint: string; embargo: string }>(LOOKING_LIKE, [project, making, fingerprints]),
+    lookingLike: ({ making, fingerprints }) =>
+      database.rows<{ fingerprint: string; embargo: string }>(LOOKING_LIKE, [making, fingerprints]),
     recordFinding: async ({ key, kind, embargoes, project, release, sentence, evidence, revision }) => {
       const told = [key, kind, embargoes, project, release, sentence, JSON.stringify(evidence), revision];
       await database.rows(RECORD_FINDING, told);
@@ -218,7 +220,7 @@ async function moveEmbargo(database: Database, change: EmbargoChange): Promise<v
 async function registerTopic(database: Database, seen: TopicSeen): Promise<void> {
   const { embargo, topic, objects, fingerprints, making } = seen;
   const { project, line, branch, head } = topic;
-  const change = { ...seen, act: 'topic_registered', details: { ...topic, objects: objects.length } };
+  const change = { ...seen, act: 'topic_registered', details: { ...topic } };
   await changeRegistry(database, change, async (transaction: Queryable) => {
     await transaction.rows(TOPIC, [
       embargo,

@@ -8,8 +8,9 @@ import type { Outside } from '../outside';
 import { changelogOf, closeRelease } from './close-release';
 import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
 import { bringBase } from './disclosed-base';
-import type { Mirror, Side } from './mirror';
-import { pushRefs, type WantedRef } from './push-refs';
+import type { Mirror } from './mirror';
+import { pushPublicly } from './push-publicly';
+import { pushRefs, type PrivateSide, type WantedRef } from './push-refs';
 import { GitRefusal, linesOf } from './run-git';
 import { surveyLines } from './survey-lines';
 
@@ -18,7 +19,11 @@ export type GitEffects = Pick<ReleaseEffects, 'surveyLines' | 'closeRelease' | '
 /** Pushes that lose against somebody else's are composed again, this often. */
 const STABLE_BRANCH_TRIES = 5;
 
-export function createGitEffects(outside: Outside): GitEffects {
+/** @param toCanonical how refs become public; a benchmark that knows no git has its own */
+export function createGitEffects(
+  outside: Outside,
+  toCanonical: typeof pushPublicly = pushPublicly,
+): GitEffects {
   return {
     surveyLines: async (input) => {
       const lines = await surveyLines(outside, input);
@@ -28,7 +33,7 @@ export function createGitEffects(outside: Outside): GitEffects {
     },
     closeRelease: (input) => closeRelease(outside, input),
     tagProject: (input) => tagProject(outside, input),
-    publishRefs: (input) => publishRefs(outside, input),
+    publishRefs: (input) => publishRefs(outside, { ...input, toCanonical }),
   };
 }
 
@@ -67,20 +72,22 @@ async function compose(outside: Outside, input: TagInput): Promise<ComposedVersi
 }
 
 /** Sides that are not public, each once. None for a project with one repository: its tags are pushed when they are published. */
-function privateSides({ repositories: { canonical, security, build } }: Project): readonly Side[] {
-  const sides: readonly Side[] = security === build ? ['security'] : ['security', 'build'];
+function privateSides({ repositories: { canonical, security, build } }: Project): readonly PrivateSide[] {
+  const sides: readonly PrivateSide[] = security === build ? ['security'] : ['security', 'build'];
   return security === canonical ? [] : sides;
 }
 
 type PublishInput = Parameters<ReleaseEffects['publishRefs']>[0];
 
-/** The point of no return. The gate comes first, on every attempt. */
-async function publishRefs(outside: Outside, input: PublishInput): ReturnType<ReleaseEffects['publishRefs']> {
+/** The point of no return. */
+async function publishRefs(
+  outside: Outside,
+  input: PublishInput & { readonly toCanonical: typeof pushPublicly },
+): ReturnType<ReleaseEffects['publishRefs']> {
   const { project, plan, release, version, tagged } = input;
-  const mirror = outside.mirrorOf(project);
   const composed = await compose(outside, input);
   if (composed.commit !== tagged.commit) throw otherBytes(input, composed.commit);
-  const stable = await publishStable(mirror, { ...input, composed });
+  const stable = await publishStable(outside, { ...input, composed });
   const target = `${project.name}/${plan.version}`;
   const key = effectKey({ release, step: 'publish-refs', target });
   // Done before, the branch may have gone on since; what it was moved to is still the answer.
@@ -110,13 +117,14 @@ function otherBytes({ project, tagged }: PublishInput, commit: string): Error {
 
 interface Publishing extends PublishInput {
   readonly composed: ComposedVersion;
+  readonly toCanonical: typeof pushPublicly;
 }
 
-async function publishStable(mirror: Mirror, input: Publishing): Promise<string> {
-  const { plan, composed } = input;
+async function publishStable(outside: Outside, input: Publishing): Promise<string> {
+  const { plan, composed, release, project, toCanonical } = input;
+  const mirror = outside.mirrorOf(project);
   for (let attempt = 1; ; attempt++) {
     await mirror.fetch('canonical');
-    await refuseForeignCommits(mirror, input);
     const head = await mirror.resolve(`refs/sides/canonical/heads/${plan.stableBranch}`);
     const object = await mergedInto(mirror, { head, input });
     const branch: WantedRef = {
@@ -125,8 +133,9 @@ async function publishStable(mirror: Mirror, input: Publishing): Promise<string>
       ...(head === undefined ? {} : { from: head }),
     };
     const tags = composed.tags.map(({ name, object: tag }) => ({ ref: `refs/tags/${name}`, object: tag }));
+    const made = [object, composed.commit, ...composed.tags.flatMap((tag) => [tag.object, tag.sha])];
     try {
-      await pushRefs(mirror, { sides: ['canonical'], refs: [branch, ...tags] });
+      await toCanonical(outside, { release, project, refs: [branch, ...tags], made });
       await followOnPrivateSides(mirror, { input, branch });
       return object;
     } catch (error) {
@@ -139,28 +148,6 @@ async function publishStable(mirror: Mirror, input: Publishing): Promise<string>
 async function headNow(mirror: Mirror, branch: string): Promise<string | undefined> {
   await mirror.fetch('canonical');
   return mirror.resolve(`refs/sides/canonical/heads/${branch}`);
-}
-
-/** Deny by default: nothing goes to canonical but what is there already and the commits that this release made. */
-async function refuseForeignCommits(
-  mirror: Mirror,
-  { release, tagged, project }: PublishInput,
-): Promise<void> {
-  const commits = tagged.tags.map(({ sha }) => sha);
-  const text = await mirror.git([
-    'log',
-    '--format=%H %(trailers:key=Signalbox-Key,valueonly,separator=%x2C)',
-    ...commits,
-    '--not',
-    '--glob=refs/sides/canonical/*',
-  ]);
-  const foreign = linesOf(text).filter((line) => !line.slice(41).startsWith(`${release}/`));
-  if (foreign.length === 0) return;
-  throw permanent('RefusedByPolicy', {
-    where: `${project.repositories.canonical} ${tagged.tags[0]?.name ?? ''}`,
-    what: `it would make ${foreign.length} commits public that neither are public nor were made by this release`,
-    remedy: 'Abort the release; its versions have to be cut from public commits',
-  });
 }
 
 interface Merge {

@@ -15,7 +15,7 @@ export interface MirrorOptions {
 
 /** A local bare clone of one project's repositories; everything is composed in it and pushed from it. Nothing in it is remembered: it may be deleted at any time. */
 export class Mirror {
-  private readonly directory: string;
+  readonly directory: string;
   private readonly fetching = new Map<Side, Promise<void>>();
   private created: Promise<void> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
@@ -37,10 +37,14 @@ export class Mirror {
     return gitBytes({ directory: this.directory, args });
   }
 
-  /** Git with the token, which goes by environment: a command line is read by everybody on the machine. */
-  async remote(args: readonly string[]): Promise<string> {
+  /**
+   * Git with the token, which goes by environment: a command line is read by everybody on the machine. In the mirror itself
+   * unless another repository beside it is named.
+   */
+  async remote(args: readonly string[], { repository = this.directory } = {}): Promise<string> {
     const header = `Authorization: Basic ${Buffer.from(`oauth2:${this.options.token}`).toString('base64')}`;
     const environment = {
+      GIT_DIR: repository,
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: 'http.extraHeader',
       GIT_CONFIG_VALUE_0: header,

@@ -12,25 +12,49 @@ export interface WantedRef {
   readonly from?: string;
 }
 
+/** Sides that are not public. What goes to canonical passes the gate, see `pushPublicly`. */
+export type PrivateSide = Exclude<Side, 'canonical'>;
+
 /**
- * Makes or moves all refs of a side, or none. Every side is looked at before the first is pushed to, so that a conflict on
- * one leaves nothing on the others. What is there already is left alone, so a second push has nothing to do.
- * @throws ApplicationFailure Conflict when a ref is there with other content, or has moved
+ * Makes or moves all refs of a private side, or none. Every side is looked at before the first is pushed to, so that a conflict
+ * on one leaves nothing on the others. What is there already is left alone, so a second push has nothing to do.
+ * @throws ApplicationFailure Conflict when a ref is there with other content, or has moved; BugInUs when the side is public
  */
 export async function pushRefs(
   mirror: Mirror,
-  { sides, refs }: { readonly sides: readonly Side[]; readonly refs: readonly WantedRef[] },
+  { sides, refs }: { readonly sides: readonly PrivateSide[]; readonly refs: readonly WantedRef[] },
 ): Promise<void> {
+  for (const side of sides) refusePublic(mirror, side);
   const wanting: { readonly side: Side; readonly missing: readonly WantedRef[] }[] = [];
   for (const side of sides) wanting.push({ side, missing: await missingOn(mirror, side, refs) });
-  for (const { side, missing } of wanting) if (missing.length > 0) await push(mirror, side, missing);
+  for (const { side, missing } of wanting)
+    if (missing.length > 0) await push(mirror, { side, refs: missing, repository: mirror.directory });
 }
 
-async function push(mirror: Mirror, side: Side, refs: readonly WantedRef[]): Promise<void> {
+/** A project with one repository has no private side. */
+function refusePublic(mirror: Mirror, side: PrivateSide): void {
+  if (mirror.urlOf(side) !== mirror.urlOf('canonical')) return;
+  throw permanent('BugInUs', {
+    where: mirror.urlOf(side),
+    what: `it is ${side} and canonical in one, and was to be pushed to without the gate`,
+    remedy: 'Report it; nothing has been pushed',
+  });
+}
+
+export interface Pushing {
+  readonly side: Side;
+  readonly refs: readonly WantedRef[];
+  /** What is pushed from. */
+  readonly repository: string;
+}
+
+/** By id, and only from where the refs were seen last. */
+export async function push(mirror: Mirror, { side, refs, repository }: Pushing): Promise<void> {
   const leases = refs.map(({ ref, from = '' }) => `--force-with-lease=${ref}:${from}`);
   const specs = refs.map(({ ref, object }) => `${object}:${ref}`);
+  const how = ['push', '--quiet', '--atomic', '--no-follow-tags', '--recurse-submodules=no'];
   try {
-    await mirror.remote(['push', '--quiet', '--atomic', ...leases, mirror.urlOf(side), ...specs]);
+    await mirror.remote([...how, ...leases, mirror.urlOf(side), ...specs], { repository });
   } catch (error) {
     if (!(error instanceof GitRefusal) && !isPassing(error)) throw error;
     // An overlapping attempt may have been quicker, or only the answer was lost; if so nothing is missing now.
@@ -43,7 +67,8 @@ function isPassing(error: unknown): boolean {
   return error instanceof ApplicationFailure && error.type === 'OutsideDown';
 }
 
-async function missingOn(
+/** The refs that a side does not have yet. @throws ApplicationFailure Conflict as {@link pushRefs} */
+export async function missingOn(
   mirror: Mirror,
   side: Side,
   refs: readonly WantedRef[],

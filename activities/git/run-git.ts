@@ -51,7 +51,7 @@ export async function gitBytes({ directory, args, input, environment, answers }:
 }
 
 /** Nobody is asked for a password, no user's configuration changes what is made, and a stalled transfer ends. */
-const FIXED: Readonly<Record<string, string>> = {
+export const FIXED: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
@@ -60,7 +60,7 @@ const FIXED: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
 };
 
-function failureOf(command: string, words: string): Error {
+export function failureOf(command: string, words: string): Error {
   const what = words.slice(0, 500);
   if (SILENT.test(words)) return outsideDown({ where: `git ${command}`, what, remedy: 'It is tried again' });
   if (SHUT.test(words)) {

@@ -52,6 +52,7 @@ CREATE TABLE embargo_objects (
   seen_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (embargo, project, object)
 );
+CREATE INDEX embargo_objects_by_id ON embargo_objects (object, project);
 
 -- What its changes look like, whatever commit they are in.
 CREATE TABLE embargo_fingerprints (
@@ -60,7 +61,7 @@ CREATE TABLE embargo_fingerprints (
   -- How fingerprints were made; those of another making are never compared.
   making text NOT NULL,
   fingerprint text NOT NULL,
-  PRIMARY KEY (embargo, project, making, fingerprint)
+  PRIMARY KEY (making, fingerprint, embargo, project)
 );
 
 CREATE TABLE embargo_history (

@@ -172,7 +172,7 @@ it('refuses to publish a commit that neither is public nor of this release, whoe
   const failure = await failureOf(world.effects.publishRefs(input));
 
   expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
-  expect(failure.message).toContain('it would make 1 commits public that neither are public nor were made');
+  expect(failure.message).toContain('it would make commits public that neither are public nor were made');
   expect(failure.message).not.toContain('embargo');
   expect(await world.repository('gitlab-org/gitaly').refs()).toEqual(before);
 });

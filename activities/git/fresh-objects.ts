@@ -1,0 +1,46 @@
+import { trustedGit } from './trusted-git';
+
+export interface FreshObject {
+  readonly id: string;
+  readonly isCommit: boolean;
+  /** One path of a file or folder; undefined for a commit. */
+  readonly path: () => string | undefined;
+}
+
+const NEWLINE = 10;
+const SPACE = 32;
+
+/**
+ * Hands over every object that is reachable from these and from nothing of canonical.
+ * @returns how many there are
+ */
+export async function freshObjects(
+  { directory, from }: { readonly directory: string; readonly from: readonly string[] },
+  visit: (object: FreshObject) => void,
+): Promise<number> {
+  let count = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  const args = ['rev-list', '--objects', '--stdin', '--not', '--glob=refs/sides/canonical/*'];
+  await trustedGit({ directory, args, input: `${from.join('\n')}\n` }, (chunk) => {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      visit(objectIn(bytes, start, end));
+      count += 1;
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+  });
+  return count;
+}
+
+/** A commit stands alone; behind everything else stand a space and a name, which may be empty. */
+function objectIn(bytes: Buffer, start: number, end: number): FreshObject {
+  const sha1 = start + 40;
+  const idEnd = sha1 >= end || bytes[sha1] === SPACE ? Math.min(sha1, end) : start + 64;
+  return {
+    id: bytes.toString('latin1', start, idEnd),
+    isCommit: idEnd === end,
+    path: () => (idEnd === end ? undefined : bytes.toString('utf8', idEnd + 1, end)),
+  };
+}

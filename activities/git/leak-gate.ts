@@ -1,0 +1,96 @@
+import { judgePush } from '../../domain/leak-verdict';
+import type { Project } from '../../domain/project';
+import { enforce, type Judged } from '../findings';
+import type { Outside } from '../outside';
+import { readSecrets } from '../secrets';
+import { askAboutLookalikes } from './ask-about-lookalikes';
+import { measurePush } from './measure-push';
+import type { Elsewhere } from './named-secrets';
+import type { PublicPush } from './public-push';
+import { freshPublicStore, type PublicStore } from './public-store';
+import { registerTopics } from './register-topics';
+import { reportExposed } from './report-exposed';
+import { reasonsToDoubt } from './trusted-git';
+
+/** A push that may be done while the registry stays as it is. */
+export interface ClearedPush {
+  readonly push: PublicPush;
+  /** All that canonical gets. */
+  readonly objects: readonly string[];
+  /** Of the registry that it was judged by. */
+  readonly revision: number;
+  readonly store: PublicStore;
+}
+
+type Gate = Pick<Outside, 'records' | 'mirrorOf'>;
+
+/**
+ * The gate before every public push, taken anew on each attempt. It denies what it does not know: only objects pass that this
+ * effect has made, or that belong to an embargo which this release discloses, and that name nothing secret.
+ * @throws ApplicationFailure RefusedByPolicy, in words that tell nothing of an embargo; ConfigurationError for a clone that
+ * cannot be trusted
+ */
+export async function clearPush(outside: Gate, push: PublicPush): Promise<ClearedPush> {
+  const { records } = outside;
+  const { release, project } = push;
+  const mirror = outside.mirrorOf(project);
+  await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
+  const store = await freshPublicStore(mirror);
+  const { directory } = mirror;
+  const doubts = await Promise.all([directory, store.directory].map(reasonsToDoubt));
+  if (doubts.flat().length === 0) {
+    await registerTopics(records, { project, directory, store });
+    await reportExposed(records, { release, project, store });
+  }
+  const projects = await projectsOf(outside, push);
+  const secrets = await readSecrets(records, { plan: release, projects });
+  const { revision } = secrets;
+  const measured = await measurePush({
+    push,
+    directory,
+    store,
+    secrets,
+    doubts: doubts.flat(),
+    elsewhere: () => elsewhereThan(outside, { push, projects }),
+  });
+  const judged: Judged = {
+    release,
+    project: project.name,
+    where: `${project.repositories.canonical} ${push.refs.map(({ ref }) => ref.replace(/^refs\/\w+\//, '')).join(', ')}`,
+    content: push.refs.map(({ object }) => object).join(),
+    revision,
+  };
+  await enforce(records, { verdict: judgePush(measured.facts), judged });
+  await askAboutLookalikes(records, { judged, secrets, directory, commits: measured.commits });
+  return { push, objects: measured.objects, revision, store };
+}
+
+/** The projects that the release was started with. */
+async function projectsOf({ records }: Gate, { release, project }: PublicPush): Promise<readonly Project[]> {
+  const settings = (await records.releases.find(release))?.settings;
+  const others = settings?.projects.filter(({ name }) => name !== project.name) ?? [];
+  return [project, ...others];
+}
+
+interface Wider {
+  readonly push: PublicPush;
+  readonly projects: readonly Project[];
+}
+
+/** The other projects as they are now, with what the same release has made there: its versions become public as one unit. */
+async function elsewhereThan(
+  { records, mirrorOf }: Gate,
+  { push, projects }: Wider,
+): Promise<readonly Elsewhere[]> {
+  const { tags } = await records.artifacts.ofRelease(push.release);
+  const others = projects.filter(({ name }) => name !== push.project.name);
+  return Promise.all(
+    others.map(async (project) => {
+      const mirror = mirrorOf(project);
+      await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
+      const made = tags.filter((tag) => tag.project === project.name && tag.state !== 'withdrawn');
+      const store = await freshPublicStore(mirror);
+      return { directory: mirror.directory, store, made: new Set(made.map(({ sha }) => sha)) };
+    }),
+  );
+}

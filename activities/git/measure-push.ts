@@ -1,0 +1,101 @@
+import type { PushFacts, SecretObject } from '../../domain/leak-verdict';
+import type { Secrets } from '../secrets';
+import { freshObjects } from './fresh-objects';
+import { misbegottenAmong } from './misbegotten-commits';
+import { namedSecrets, type Elsewhere } from './named-secrets';
+import { peelRefs } from './peel-refs';
+import type { PublicPush } from './public-push';
+import type { PublicStore } from './public-store';
+
+export interface PushMeasure {
+  readonly push: PublicPush;
+  /** The mirror, with canonical as it is now. */
+  readonly directory: string;
+  readonly store: PublicStore;
+  readonly secrets: Secrets;
+  /** Why git's answers cannot be trusted here. */
+  readonly doubts: readonly string[];
+  /** The other projects, asked for what cannot be found in this one. */
+  readonly elsewhere: () => Promise<readonly Elsewhere[]>;
+}
+
+export interface MeasuredPush {
+  readonly facts: PushFacts;
+  /** What canonical would get; empty where the push is denied for what it holds. */
+  readonly objects: readonly string[];
+  readonly commits: readonly string[];
+}
+
+/**
+ * All that the judgement of a push needs, read from git. What the objects say is read only where each of them may be public
+ * by itself.
+ */
+export async function measurePush(measure: PushMeasure): Promise<MeasuredPush> {
+  const { push, directory, doubts, secrets } = measure;
+  if (doubts.length > 0) return { facts: { ...NOTHING, doubts }, objects: [], commits: [] };
+  const { odd, tags } = await peelRefs(directory, push.refs);
+  const net = await exactNet(measure, tags);
+  const facts: PushFacts = { ...NOTHING, ...net, objects: net.count, oddRefs: odd };
+  if (odd.length + net.strangers.length + net.registered.length > 0)
+    return { facts, objects: [], commits: [] };
+  const { objects, commits, paths } = net;
+  const misbegotten = await misbegottenAmong(directory, { push, commits });
+  const named = await namedSecrets({ ...measure, names: secrets.names, objects, paths });
+  return { facts: { ...facts, misbegotten, named }, objects, commits };
+}
+
+const NOTHING: PushFacts = {
+  doubts: [],
+  objects: 0,
+  strangers: [],
+  oddRefs: [],
+  registered: [],
+  misbegotten: [],
+  named: [],
+};
+
+interface ExactNet {
+  readonly count: number;
+  readonly strangers: readonly string[];
+  readonly registered: readonly SecretObject[];
+  readonly objects: readonly string[];
+  readonly commits: readonly string[];
+  readonly paths: ReadonlyMap<string, string>;
+}
+
+/** Every object that canonical does not have, held against what may be shown. Files and folders stand with their commits. */
+async function exactNet(
+  measure: PushMeasure,
+  tags: ReadonlySet<string>,
+  formerlyPublic: ReadonlySet<string> = new Set(),
+): Promise<ExactNet> {
+  const { push, directory, secrets, store } = measure;
+  const secret = secrets.secretsOf(push.project.name);
+  const shown = secrets.shownOf(push.project.name);
+  const cleared = new Set([...push.made, ...formerlyPublic]);
+  const unknown: string[] = [];
+  const registered: SecretObject[] = [];
+  const objects: string[] = [];
+  const commits: string[] = [];
+  const paths = new Map<string, string>();
+  const from = [...new Set(push.refs.map(({ object }) => object))];
+  const count = await freshObjects({ directory, from }, (object) => {
+    const { id, isCommit } = object;
+    const embargoes = secret.get(id);
+    if (embargoes !== undefined) registered.push({ object: id, embargoes });
+    if ((isCommit || tags.has(id)) && !cleared.has(id) && !shown.has(id)) unknown.push(id);
+    // Nothing is kept of a push that will be denied, for it may be a whole repository.
+    if (unknown.length + registered.length > 0) return;
+    objects.push(id);
+    if (isCommit) commits.push(id);
+    const path = object.path();
+    if (path !== undefined) paths.set(id, path);
+  });
+  if (unknown.length + registered.length === 0)
+    return { count, strangers: [], registered, objects, commits, paths };
+  const isPublic = registered.length > 0 ? formerlyPublic : await store.has(unknown);
+  const strangers = unknown.filter((id) => !isPublic.has(id));
+  // What canonical once had stays public though no ref of it holds it any more.
+  if (strangers.length + registered.length === 0) return exactNet(measure, tags, isPublic);
+  return { count, strangers, registered, objects, commits, paths };
+}

@@ -1,0 +1,68 @@
+import type { Project } from '../../domain/project';
+import type { PublicPush } from './public-push';
+import { readObjects } from './read-objects';
+import { trustedText } from './trusted-git';
+
+export interface Misbegotten {
+  readonly commit: string;
+  readonly reason: string;
+}
+
+/**
+ * Commits that are said to be made by an effect, and cannot be: they lack its key, or change what no effect writes. Of a merge
+ * only what neither side has is its own, and an effect's has nothing of it.
+ */
+export async function misbegottenAmong(
+  directory: string,
+  { push, commits }: { readonly push: PublicPush; readonly commits: readonly string[] },
+): Promise<readonly Misbegotten[]> {
+  const said = new Set(push.made);
+  const made = commits.filter((commit) => said.has(commit));
+  if (made.length === 0) return [];
+  const [keyless, changes] = await Promise.all([
+    withoutKey(directory, { made, release: push.release }),
+    changedPaths(directory, made),
+  ]);
+  const written = pathsOf(push.project);
+  const foreign = changes.filter(({ paths }) => paths.some((path) => !written.has(path)));
+  return [
+    ...keyless.map((commit) => ({ commit, reason: 'it lacks the key of an effect of this release' })),
+    ...foreign.map(({ commit, paths }) => ({
+      commit,
+      reason: `it changes ${paths.filter((path) => !written.has(path)).join(', ')}, which no effect writes`,
+    })),
+  ];
+}
+
+function pathsOf({ versionFile, pins, changelog }: Project): ReadonlySet<string> {
+  const files = [versionFile, ...pins].flatMap((one) => (one === undefined ? [] : [one.path]));
+  return new Set(changelog === undefined ? files : [...files, changelog]);
+}
+
+async function withoutKey(
+  directory: string,
+  { made, release }: { readonly made: readonly string[]; readonly release: string },
+): Promise<readonly string[]> {
+  const lacking: string[] = [];
+  await readObjects({ directory, ids: made }, ({ id, content }) => {
+    const last = content.toString().trimEnd().split('\n\n').at(-1) ?? '';
+    if (!last.split('\n').some((line) => line.startsWith(`Signalbox-Key: ${release}/`))) lacking.push(id);
+  });
+  return lacking;
+}
+
+async function changedPaths(
+  directory: string,
+  commits: readonly string[],
+): Promise<readonly { readonly commit: string; readonly paths: readonly string[] }[]> {
+  const how = ['--no-walk=unsorted', '--stdin', '--remerge-diff', '--no-renames', '--name-only', '-z'];
+  const args = ['log', ...how, '--format=%x01%H'];
+  const text = await trustedText({ directory, args, input: `${commits.join('\n')}\n` });
+  return text
+    .split('\u0001')
+    .slice(1)
+    .map((row) => {
+      const [commit = '', ...paths] = row.split('\0').map((part) => part.replace(/^\n/, ''));
+      return { commit, paths: paths.filter((path) => path !== '') };
+    });
+}

@@ -1,0 +1,109 @@
+import { topicOfBranch, type Embargo } from '../../domain/embargo';
+import type { Project } from '../../domain/project';
+import { ENGINE } from '../../domain/release';
+import type { Records } from '../../records/records';
+import { FINGERPRINT_MAKING, fingerprintsBetween, fingerprintsOf, forkPoint } from './fingerprints';
+import { freshObjects } from './fresh-objects';
+import type { PublicStore } from './public-store';
+import { trustedLines } from './trusted-git';
+
+interface TopicBranch {
+  readonly embargo: string;
+  readonly line: string;
+  readonly branch: string;
+  readonly head: string;
+}
+
+export interface TopicsAt {
+  readonly project: Project;
+  /** The mirror, with security and canonical as they are now. */
+  readonly directory: string;
+  readonly store: PublicStore;
+}
+
+/**
+ * Brings the registry level with the topic branches of a project: new heads with all their objects, and branches that are
+ * gone. A project with one repository has no side on which a secret could be, so it has no topics.
+ */
+export async function registerTopics(
+  { embargoes }: Pick<Records, 'embargoes'>,
+  { project, directory, store }: TopicsAt,
+): Promise<void> {
+  if (project.repositories.security === project.repositories.canonical) return;
+  const revision = await embargoes.revision();
+  const [known, there] = await Promise.all([embargoes.all(), topicBranches(directory)]);
+  const byId = new Map(known.map((embargo) => [embargo.id, embargo] as const));
+  for (const branch of there) {
+    const embargo = byId.get(branch.embargo);
+    if (embargo === undefined || headOf(embargo, { project, line: branch.line }) === branch.head) continue;
+    await registerTopic({ embargoes }, { project, directory, store, branch, revision });
+  }
+  for (const { id, topics } of known)
+    for (const { project: of, line, head } of topics) {
+      if (of !== project.name || there.some((one) => one.embargo === id && one.line === line)) continue;
+      await embargoes.removeTopic({
+        embargo: id,
+        key: `${id}/${of}/${line}/gone/${head}/${revision}`,
+        actor: ENGINE,
+        reason: 'Its branch is no longer there.',
+        project: of,
+        line,
+      });
+    }
+}
+
+async function topicBranches(directory: string): Promise<readonly TopicBranch[]> {
+  const prefix = 'refs/sides/security/heads/';
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', `${prefix}topic/`];
+  const lines = await trustedLines({ directory, args });
+  return lines.flatMap((line) => {
+    const [head = '', ref = ''] = line.split(' ');
+    const branch = ref.slice(prefix.length);
+    const topic = topicOfBranch(branch);
+    return topic === undefined ? [] : [{ ...topic, branch, head }];
+  });
+}
+
+function headOf(
+  { topics }: Embargo,
+  { project, line }: { readonly project: Project; readonly line: string },
+): string | undefined {
+  return topics.find((one) => one.project === project.name && one.line === line)?.head;
+}
+
+interface Seen {
+  readonly branch: TopicBranch;
+  /** Of the registry when it was compared. */
+  readonly revision: number;
+}
+
+async function registerTopic(
+  { embargoes }: Pick<Records, 'embargoes'>,
+  { project, directory, store, branch, revision }: TopicsAt & Seen,
+): Promise<void> {
+  const { embargo, line, head } = branch;
+  const ids: string[] = [];
+  const commits: string[] = [];
+  await freshObjects({ directory, from: [head] }, ({ id, isCommit }) => {
+    ids.push(id);
+    if (isCommit) commits.push(id);
+  });
+  // What was public before it was registered cannot be a secret.
+  const isPublic = await store.has(ids);
+  const since = await forkPoint(directory, head);
+  const [own, whole] = await Promise.all([
+    fingerprintsOf(directory, commits),
+    since === undefined ? undefined : fingerprintsBetween(directory, { since, head }),
+  ]);
+  await embargoes.registerTopic({
+    embargo,
+    // A branch may come back to where it was.
+    key: `${embargo}/${project.name}/${line}/${head}/${revision}`,
+    actor: ENGINE,
+    reason: 'Its branch was pushed.',
+    topic: { project: project.name, line, branch: branch.branch, head },
+    objects: ids.filter((id) => !isPublic.has(id)),
+    fingerprints: [...own.forward, ...(whole?.forward ?? [])],
+    making: FINGERPRINT_MAKING,
+  });
+}

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asyncLocalStorage } from '@temporalio/activity';
+import { failureOf, FIXED, linesOf } from './run-git';
+
+export interface TrustedRun {
+  /** A bare repository. */
+  readonly directory: string;
+  readonly args: readonly string[];
+  readonly input?: string;
+}
+
+/** What a machine may have in its environment for git, but where git itself is installed. */
+const OF_THE_MACHINE = /^GIT_(?!EXEC_PATH$)/;
+
+/**
+ * Git whose answers decide what becomes public: nothing of the environment reaches it, and it follows no replacement. Its
+ * output is read while it runs.
+ * @throws GitRefusal; ApplicationFailure OutsideDown or ConfigurationError
+ */
+export async function trustedGit(
+  { directory, args, input = '' }: TrustedRun,
+  read: (chunk: Buffer) => void,
+): Promise<void> {
+  const signal = asyncLocalStorage.getStore()?.cancellationSignal;
+  const own = Object.entries(process.env).filter(([name]) => !OF_THE_MACHINE.test(name));
+  const child = spawn('git', [...PINNED, ...args], {
+    cwd: directory,
+    env: { ...Object.fromEntries(own), ...FIXED, GIT_DIR: directory, GIT_ATTR_NOSYSTEM: '1' },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const err: Buffer[] = [];
+  let broken: { readonly by: unknown } | undefined;
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (broken !== undefined) return;
+    try {
+      read(chunk);
+    } catch (error) {
+      broken = { by: error };
+      child.kill();
+    }
+  });
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (broken !== undefined) throw broken.by;
+  if (code !== 0) throw failureOf(args[0] ?? '', Buffer.concat(err).toString().trim());
+}
+
+/** What a repository's own configuration may say otherwise. */
+const PINNED: readonly string[] = [
+  '--no-replace-objects',
+  '-c',
+  'core.attributesFile=/dev/null',
+  '-c',
+  'core.quotePath=true',
+  '-c',
+  'diff.algorithm=myers',
+  '-c',
+  'diff.suppressBlankEmpty=false',
+  '-c',
+  'merge.conflictStyle=merge',
+];
+
+export async function trustedText(run: TrustedRun): Promise<string> {
+  const chunks: Buffer[] = [];
+  await trustedGit(run, (chunk) => chunks.push(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+export async function trustedLines(run: TrustedRun): Promise<readonly string[]> {
+  return linesOf(await trustedText(run));
+}
+
+/** Why what git says of this repository may differ from what is in it; empty where nothing is known to make it lie. */
+export async function reasonsToDoubt(directory: string): Promise<readonly string[]> {
+  const [replaced, settings, packs] = await Promise.all([
+    trustedLines({ directory, args: ['for-each-ref', '--count=1', '--format=%(refname)', 'refs/replace/'] }),
+    trustedLines({ directory, args: ['config', '--local', '--list', '--name-only'] }),
+    readdir(join(directory, 'objects', 'pack')).catch(() => []),
+  ]);
+  const found: readonly (readonly [boolean, string])[] = [
+    [replaced.length > 0, 'it has replace refs'],
+    [existsSync(join(directory, 'info', 'grafts')), 'it has grafts'],
+    [existsSync(join(directory, 'shallow')), 'it is a shallow clone'],
+    [
+      settings.some((name) => PARTIAL.test(name)) || packs.some((name) => name.endsWith('.promisor')),
+      'it is a partial clone, whose missing objects are promised by a remote',
+    ],
+    [existsSync(join(directory, 'info', 'attributes')), 'it has attributes of its own'],
+  ];
+  return found.flatMap(([is, reason]) => (is ? [reason] : []));
+}
+
+const PARTIAL = /^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$/i;
