@@ -138,6 +138,8 @@ function unique(values: readonly string[]): readonly string[] {
 
 /** Letters of an abbreviated object id that are enough to find the object. */
 export const TELLING_DIGITS = 12;
+/** On the security repository, by the short way to name it. */
+const MERGE_REQUEST = /\bsecurity(?:\/[\w.-]+)*!\d+/;
 const CODE = /(?<![a-z0-9])[a-z0-9]{10}(?![a-z0-9])/g;
 const HEX_RUN = new RegExp(`[0-9a-f]{${TELLING_DIGITS},}`, 'gi');
 
@@ -168,7 +170,8 @@ export function namesIn(
     const embargo = secret.codes.get(code);
     if (embargo !== undefined) found.set(code, { place, name: code, embargoes: [embargo] });
   }
-  for (const path of secret.paths)
+  if (secret.paths.length === 0) return [...found.values()];
+  for (const path of [...secret.paths, ...(MERGE_REQUEST.exec(text) ?? [])])
     if (text.includes(path)) found.set(path, { place, name: path, embargoes: [] });
   return [...found.values()];
 }

@@ -1,6 +1,7 @@
 import { effectKey } from '../../domain/naming';
 import type { Project } from '../../domain/project';
 import type { ReleaseEffects, TaggedProject } from '../effects';
+import { clearText } from '../clear-text';
 import { permanent } from '../errors';
 import { publicationStep } from '../records/create-record-effects';
 import { callingWorkflow } from '../records/calling-workflow';
@@ -87,6 +88,8 @@ async function publishRefs(
   const { project, plan, release, version, tagged } = input;
   const composed = await compose(outside, input);
   if (composed.commit !== tagged.commit) throw otherBytes(input, composed.commit);
+  const text = await changelogOf(outside, { version, project: project.name });
+  await clearText(outside, { release, project, name: `changelog of ${plan.version}`, text });
   const stable = await publishStable(outside, { ...input, composed });
   const target = `${project.name}/${plan.version}`;
   const key = effectKey({ release, step: 'publish-refs', target });

@@ -1,6 +1,7 @@
 import { changelogText } from '../../domain/changelog';
 import { effectKey } from '../../domain/naming';
 import type { Inclusion } from '../../records/inclusions';
+import { clearText } from '../clear-text';
 import type { EffectInput, ReleaseEffects } from '../effects';
 import { leadProject, type Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
@@ -85,7 +86,14 @@ async function openReleaseIssue(
   input: Parameters<ReleaseEffects['openReleaseIssue']>[0],
 ): ReturnType<ReleaseEffects['openReleaseIssue']> {
   const { settings, release, title, text } = input;
-  const project = leadProject(settings).repositories.canonical;
+  const lead = leadProject(settings);
+  const project = lead.repositories.canonical;
+  await clearText(outside, {
+    release,
+    project: lead,
+    name: `issue of ${release}`,
+    text: `${title}\n${text}`,
+  });
   const key = effectKey({ release, step: 'issue', target: project });
   const marker = markerOf(key);
   const issue = await outside.records.turns.take(key, async () => {
@@ -101,7 +109,9 @@ async function noteOnReleaseIssue(
   input: Parameters<ReleaseEffects['noteOnReleaseIssue']>[0],
 ): ReturnType<ReleaseEffects['noteOnReleaseIssue']> {
   const { settings, release, issue, step, text, close } = input;
-  const project = leadProject(settings).repositories.canonical;
+  const lead = leadProject(settings);
+  const project = lead.repositories.canonical;
+  await clearText(outside, { release, project: lead, name: `note on the issue of ${release}`, text });
   const key = effectKey({ release, step: 'note', target: step });
   await noteOnce(outside, { at: { project, on: 'issue', iid: issue }, key, text });
   if (close === true) await outside.gitlab.closeIssue({ project, issue });
@@ -131,20 +141,19 @@ interface Announcing {
   readonly changes: readonly Inclusion[];
 }
 
-async function publishReleasePage({ gitlab }: Outside, { input, tag, changes }: Announcing): Promise<void> {
-  const { project, plan, built } = input;
+async function publishReleasePage(outside: Outside, { input, tag, changes }: Announcing): Promise<void> {
+  const { gitlab } = outside;
+  const { project, plan, built, release } = input;
   const repository = project.repositories.canonical;
   const links = (built?.files ?? []).map(({ name, version, file }) => ({
     name: file,
     url: `${gitlab.url}/api/v4/projects/${encodeURIComponent(repository)}/packages/generic/${name}/${version}/${file}`,
   }));
-  await gitlab.createReleasePage({
-    project: repository,
-    tag,
-    name: `${project.name} ${plan.version}`,
-    description: changelogText(changes),
-    links,
-  });
+  const name = `${project.name} ${plan.version}`;
+  const description = changelogText(changes);
+  const text = [name, description, ...links.map(({ url }) => url)].join('\n');
+  await clearText(outside, { release, project, name: `release page of ${tag}`, text });
+  await gitlab.createReleasePage({ project: repository, tag, name, description, links });
 }
 
 /** @returns how many merge requests are told */
@@ -157,6 +166,7 @@ async function notifyChanges(outside: Outside, { input, tag, changes }: Announci
     const key = effectKey({ release, step: 'notify', target: `${project.name}!${mergeRequest}/${version}` });
     const text = `This change is out with [${tag}](${page}), which is part of ${version}.`;
     const at: NoteAt = { project: repository, on: 'merge_request', iid: mergeRequest };
+    await clearText(outside, { release, project, name: `note on !${mergeRequest}`, text });
     // One that is gone, or never came along with its repository, keeps nobody from being told.
     if ((await orUndefined(noteOnce(outside, { at, key, text }))) !== undefined) notified++;
   }

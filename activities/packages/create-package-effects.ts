@@ -2,7 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { effectKey } from '../../domain/naming';
 import type { Artifacts } from '../../records/effects';
 import type { BuiltPackages, PackageFile, PackageStep, ReleaseEffects } from '../effects';
+import { clearText } from '../clear-text';
 import { permanent } from '../errors';
+import { publicCommit } from '../git/public-commit';
 import type { Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
 import {
@@ -125,9 +127,26 @@ async function publishPackages(
 ): ReturnType<ReleaseEffects['publishPackages']> {
   const repository = input.project.repositories.canonical;
   const contents = await contentsToPublish(outside, input);
+  await clearPackage(outside, { input, contents });
   await uploadAll(outside, { input, contents, repository });
   const artifacts = artifactsOf(input, { files: input.built.files, state: 'public' });
   return record(outside, { input, step: 'publish-packages', result: {}, artifacts });
+}
+
+/** An archive holds what its commit holds, which the gate has cleared if it is public; everything else in a package is words. */
+async function clearPackage(
+  outside: Outside,
+  { input, contents }: { readonly input: PackageStep; readonly contents: readonly FileContent[] },
+): Promise<void> {
+  const { project, release, plan, tagged } = input;
+  const mirror = outside.mirrorOf(project);
+  await mirror.fetch('canonical');
+  await publicCommit(mirror, tagged.commit);
+  for (const { file, content } of contents) {
+    if (file.endsWith('.tar.gz')) continue;
+    const name = `${file} of ${packageNameOf(input)} ${plan.version}`;
+    await clearText(outside, { release, project, name, text: content.toString('latin1') });
+  }
 }
 
 async function contentsToPublish(

@@ -2,7 +2,6 @@ import { array, assert, asyncProperty, nat, pre } from 'fast-check';
 import { composeTopics } from '../../../activities/git/compose-topics';
 import { discloseTopics } from '../../../activities/git/disclose-topics';
 import type { Mirror } from '../../../activities/git/mirror';
-import { pushRefs } from '../../../activities/git/push-refs';
 import { inRegistryOrder, type Recipe } from '../../../domain/composition';
 import type { PlantedProject } from '../../support/planted-project';
 import { plantWorld, topicNames, topicWorlds, worldsWithOne } from '../../support/topic-worlds';
@@ -123,7 +122,8 @@ async function disclosed(world: PlantedProject, recipe: Recipe, which: readonly 
     remaining: recipe.topics.filter((topic) => !topics.includes(topic)),
   });
   if (result.outcome === 'refused') throw new Error(JSON.stringify(result.obstacles));
-  await pushRefs(mirror, { sides: ['canonical'], refs: result.refs });
+  const specs = result.refs.map(({ ref, object }) => `${object}:${ref}`);
+  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), ...specs]);
   await mirror.fetch('canonical');
   return (await mirror.resolve('refs/sides/canonical/heads/master')) ?? '';
 }

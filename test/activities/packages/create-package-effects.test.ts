@@ -190,9 +190,11 @@ it('notices an archive that is not the tagged tree, whatever was recorded', asyn
   expect(failure.message).toContain(`is not the tree of ${other.tagged.commit}`);
 });
 
-it('publishes the very bytes that were verified, once', async () => {
+it('publishes the very bytes that were verified, once, and not before their commit is public', async () => {
   const step = await packageStep({ project: 'gitaly', version: '18.6.20' });
   const built = await world.effects.buildPackages(step);
+  const early = await failureOf(world.effects.publishPackages({ ...step, built }));
+  await world.effects.publishRefs({ ...step, pinned: [] });
 
   await Promise.all([
     world.effects.publishPackages({ ...step, built }),
@@ -204,6 +206,8 @@ it('publishes the very bytes that were verified, once', async () => {
     const content = await download(canonical, file);
     expect(createHash('sha256').update(content).digest('hex')).toBe(file.sha256);
   }
+  expect(early).toMatchObject({ type: 'RefusedByPolicy' });
+  expect(early.message).toContain(`${step.tagged.commit}: no branch and no tag of canonical holds it`);
   const { packages } = await world.records.artifacts.ofRelease(step.release);
   expect(packages.map(({ state }) => state)).toEqual(['public', 'public', 'public']);
 });
@@ -216,6 +220,7 @@ it('uploads nothing of a project with one repository before it is published', as
   const built = await world.effects.buildPackages(step);
   await world.effects.verifyPackages({ ...step, built });
   const before = await storedFiles(canonical, { name: 'gitaly', version: '18.6.21' });
+  await world.effects.publishRefs({ ...step, pinned: [] });
   await world.effects.publishPackages({ ...step, built });
 
   expect(before).toEqual([]);
