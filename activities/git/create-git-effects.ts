@@ -136,7 +136,12 @@ async function publishStable(outside: Outside, input: Publishing): Promise<strin
       ...(head === undefined ? {} : { from: head }),
     };
     const tags = composed.tags.map(({ name, object: tag }) => ({ ref: `refs/tags/${name}`, object: tag }));
-    const made = [object, composed.commit, ...composed.tags.flatMap((tag) => [tag.object, tag.sha])];
+    const made = [
+      object,
+      composed.commit,
+      ...composed.tags.flatMap((tag) => [tag.object, tag.sha]),
+      ...(await disclosingMerges(mirror, plan)),
+    ];
     try {
       await toCanonical(outside, { release, project, refs: [branch, ...tags], made });
       await followOnPrivateSides(mirror, { input, branch });
@@ -146,6 +151,15 @@ async function publishStable(outside: Outside, input: Publishing): Promise<strin
       if (!moved || attempt === STABLE_BRANCH_TRIES) throw error;
     }
   }
+}
+
+/** The merges by which fixes come into the base: the release has made these, and not what they merge. */
+async function disclosingMerges(
+  mirror: Mirror,
+  { base, disclosed }: PublishInput['plan'],
+): Promise<readonly string[]> {
+  if (disclosed === undefined) return [];
+  return linesOf(await mirror.git(['rev-list', '--first-parent', base, `^${disclosed.twin}`]));
 }
 
 async function headNow(mirror: Mirror, branch: string): Promise<string | undefined> {

@@ -62,8 +62,17 @@ const PINNED: readonly string[] = [
   'diff.algorithm=myers',
   '-c',
   'diff.suppressBlankEmpty=false',
+  // As fixes are merged, so that a merge made again is the same.
   '-c',
   'merge.conflictStyle=merge',
+  '-c',
+  'merge.renames=true',
+  '-c',
+  'merge.renameLimit=7000',
+  '-c',
+  'merge.directoryRenames=conflict',
+  '-c',
+  'merge.renormalize=false',
 ];
 
 export async function trustedText(run: TrustedRun): Promise<string> {
