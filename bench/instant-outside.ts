@@ -120,10 +120,14 @@ function shelf({
   return `${project} ${name} ${version}`;
 }
 
+/** Releases ask nothing of them. */
+const NO_MERGE_REQUESTS = {} as GitLab['mergeRequests'];
+
 function instantGitLab(): GitLab {
   const files = new Map<string, { name: string; sha256: string; content: Buffer }[]>();
   return {
     url: 'instant:',
+    mergeRequests: NO_MERGE_REQUESTS,
     deployedCommit: async ({ project }) => sha(project),
     runsPipelines: async () => true,
     passedCommits: async ({ project }) => [sha(project)],

@@ -15,7 +15,8 @@ export interface BackportChecks {
 }
 
 const PASSED: ReadonlySet<string> = new Set(['success', 'manual', 'skipped']);
-const FAILED: ReadonlySet<string> = new Set(['failed', 'canceled']);
+/** How a pipeline ends that did not pass. */
+export const FAILED: ReadonlySet<string> = new Set(['failed', 'canceled']);
 
 /** Whether a failed pipeline is tried again before anybody is asked. */
 export function isTriedAgain({ pipeline, retries }: BackportChecks): boolean {

@@ -105,32 +105,37 @@ export function teamOf(labels: readonly string[], { teamPrefix }: BackportLabels
   return labels.find((label) => label.startsWith(teamPrefix))?.slice(teamPrefix.length);
 }
 
+/** What a project's minors are judged by. */
+export interface BackportFacts {
+  readonly project: Project;
+  /** All branches of canonical. */
+  readonly branches: readonly string[];
+  readonly maintenance: MaintenanceFacts;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The minors that owe fixes now. */
+export function minorsOwingFixes({ project, branches, maintenance, at }: BackportFacts): readonly string[] {
+  const maintained = maintainedMinors(maintenance, at);
+  return owingMinors({
+    maintained,
+    unreleased: unreleasedMinors(minorsWithBranch(project, branches), maintained),
+  });
+}
+
 /**
  * Every minor that a change was asked for in, newest first, and whether it owes it. A security fix is owed to all of them
  * whatever was asked for: once it is public, a maintained minor without it has a hole that everybody can read about.
  */
 export function backportObligations(
   fix: MergedFix,
-  {
-    project,
-    labels,
-    branches,
-    maintenance,
-    at,
-  }: {
-    readonly project: Project;
-    readonly labels: BackportLabels;
-    /** All branches of canonical. */
-    readonly branches: readonly string[];
-    readonly maintenance: MaintenanceFacts;
-    /** ISO 8601. */
-    readonly at: string;
-  },
+  { labels, ...facts }: BackportFacts & { readonly labels: BackportLabels },
 ): readonly BackportObligation[] {
+  const { project, branches, maintenance, at } = facts;
   const born = minorsWithBranch(project, branches);
-  const maintained = maintainedMinors(maintenance, at);
-  const unreleased = unreleasedMinors(born, maintained);
-  const owing = owingMinors({ maintained, unreleased });
+  const unreleased = unreleasedMinors(born, maintainedMinors(maintenance, at));
+  const owing = minorsOwingFixes(facts);
   const asked = askedFor(fix.labels, labels);
   const minors = newestFirst([...asked.minors, ...(asked.all ? owing : [])]);
   return minors.map((minor) => {

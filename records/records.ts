@@ -1,4 +1,5 @@
 import { createArtifacts, type ArtifactRecords } from './artifacts';
+import { createBackports, type Backports } from './backports';
 import { closeRelease, type CloseRequest } from './closing';
 import { openDatabase, type Database, type DatabaseOptions } from './database';
 import { createDecisions, type Decisions } from './decisions';
@@ -28,6 +29,7 @@ export interface Records {
   readonly decisions: Decisions;
   readonly embargoes: Embargoes;
   readonly mirroredRefs: MirroredRefs;
+  readonly backports: Backports;
   readonly turns: Turns;
   /** See {@link closeRelease}. */
   closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
@@ -54,6 +56,7 @@ export function createRecords(database: Database): Records {
     decisions: createDecisions(database),
     embargoes: createEmbargoes(database),
     mirroredRefs: createMirroredRefs(database),
+    backports: createBackports(database),
     turns: createTurns(database),
     closeRelease: (request) => closeRelease(database, request),
     close: async () => {

@@ -144,6 +144,11 @@ async function commitOnto(mirror: Mirror, { head, changes, message, at }: Commit
   return commitTree(mirror, { tree, parents: [head], message, at });
 }
 
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
 export async function commitTree(
   mirror: Pick<Mirror, 'git'>,
   {
@@ -151,23 +156,26 @@ export async function commitTree(
     parents,
     message,
     at,
+    author = IDENTITY,
   }: {
     readonly tree: string;
     readonly parents: readonly string[];
     readonly message: string;
     readonly at: string;
+    /** Us by default. */
+    readonly author?: Author;
   },
 ): Promise<string> {
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])];
-  return (await mirror.git(args, { input: message, environment: signature(at) })).trim();
+  return (await mirror.git(args, { input: message, environment: signature(at, author) })).trim();
 }
 
-function signature(at: string): Readonly<Record<string, string>> {
+function signature(at: string, author: Author): Readonly<Record<string, string>> {
   // Without the sign git takes a date before 1973 for no date.
   const date = `@${Math.floor(Date.parse(at) / 1000)} +0000`;
   return {
-    GIT_AUTHOR_NAME: IDENTITY.name,
-    GIT_AUTHOR_EMAIL: IDENTITY.email,
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
     GIT_AUTHOR_DATE: date,
     GIT_COMMITTER_NAME: IDENTITY.name,
     GIT_COMMITTER_EMAIL: IDENTITY.email,

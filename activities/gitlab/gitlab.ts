@@ -1,5 +1,6 @@
 import { Gitlab as Gitbeaker } from '@gitbeaker/rest';
 import { Budget } from './budget';
+import { mergeRequestsOf, type MergeRequests } from './merge-requests';
 import { ask, createRequester, GitLabRefusal, orUndefined } from './requester';
 
 /** Why GitLab makes no pipeline where none is wanted; every other 400 is a broken file or a ref that is gone. */
@@ -44,6 +45,7 @@ export interface PackageFileAt {
 /** What releases ask of GitLab's API. Each method is one question or one effect; looking up before making is the caller's. */
 export interface GitLab {
   readonly url: string;
+  readonly mergeRequests: MergeRequests;
   /** Newest commit that was deployed with success; undefined where nothing was. */
   deployedCommit(input: {
     readonly project: string;
@@ -103,6 +105,7 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
   const files = packageFiles({ url, token, budget });
   return {
     url,
+    mergeRequests: mergeRequestsOf(api),
     deployedCommit: async ({ project, environment }) => {
       const asked = {
         environment,

@@ -1,0 +1,98 @@
+import { permanent } from '../errors';
+import { commitTree, type Author } from './compose-version';
+import { inMergeRoom, mergeOf, type Git } from './merge-room';
+import type { Mirror } from './mirror';
+import type { PublicCommit } from './public-commit';
+import { linesOf } from './run-git';
+
+export interface Picking {
+  /** By which the default branch got the change. */
+  readonly commit: PublicCommit;
+  /** Head of the stable branch. */
+  readonly onto: PublicCommit;
+  readonly message: string;
+}
+
+export type PickedChange =
+  | { readonly outcome: 'picked'; readonly commit: string }
+  | { readonly outcome: 'conflict'; readonly files: readonly string[] }
+  /** The branch has it, as the very commit, by a pick of it, or because nothing of it is new. */
+  | { readonly outcome: 'contained' };
+
+/**
+ * The change on top of a stable branch, as objects of the mirror, pushed nowhere. By the author of the change, dated by the
+ * younger of the two commits: the same change on the same head is the same commit on every machine.
+ */
+export async function composeBackport(mirror: Mirror, picking: Picking): Promise<PickedChange> {
+  if (await isContained(mirror, picking)) return { outcome: 'contained' };
+  return inMergeRoom(mirror, { objects: 'kept', work: (room) => pickIn(room, picking) });
+}
+
+/** Whether `git cherry-pick` has to be told which parent the change is counted from. */
+export async function isMergeCommit(mirror: Git, commit: string): Promise<boolean> {
+  return (await parentsOf(mirror, commit)).length > 1;
+}
+
+async function isContained(mirror: Mirror, { commit, onto }: Picking): Promise<boolean> {
+  if (await mirror.isAncestor(commit, onto)) return true;
+  const pick = `(cherry picked from commit ${commit})`;
+  const log = [
+    'log',
+    '--max-count=1',
+    '--format=%H',
+    '--fixed-strings',
+    `--grep=${pick}`,
+    onto,
+    `^${commit}`,
+  ];
+  return (await mirror.git(log)) !== '';
+}
+
+async function pickIn(room: Git, { commit, onto, message }: Picking): Promise<PickedChange> {
+  const [from] = await parentsOf(room, commit);
+  if (from === undefined) throw firstCommit(commit);
+  const at = await youngest(room, [commit, onto]);
+  const trees = await Promise.all([from, onto, commit].map((one) => treeOf(room, one)));
+  const [before = '', ours = '', theirs = ''] = trees;
+  // Older versions of git cannot be told the merge base, so the trees get a history in which it is one.
+  const plain = { message: '', at };
+  const root = await commitTree(room, { ...plain, tree: before, parents: [] });
+  const left = await commitTree(room, { ...plain, tree: ours, parents: [root] });
+  const right = await commitTree(room, { ...plain, tree: theirs, parents: [root] });
+  const merged = await mergeOf(room, { onto: left, head: right });
+  if (!merged.clean) return { outcome: 'conflict', files: merged.files };
+  if (merged.tree === ours) return { outcome: 'contained' };
+  const author = await authorOf(room, commit);
+  const picked = await commitTree(room, { tree: merged.tree, parents: [onto], message, at, author });
+  return { outcome: 'picked', commit: picked };
+}
+
+async function parentsOf(room: Git, commit: string): Promise<readonly string[]> {
+  return linesOf(await room.git(['rev-parse', `${commit}^@`]));
+}
+
+async function treeOf(room: Git, commit: string): Promise<string> {
+  return (await room.git(['rev-parse', '--verify', `${commit}^{tree}`])).trim();
+}
+
+async function youngest(room: Git, commits: readonly string[]): Promise<string> {
+  const dates = linesOf(await room.git(['show', '--no-patch', '--format=%cI', ...commits]));
+  return dates.toSorted((left, right) => Date.parse(left) - Date.parse(right)).at(-1) ?? '';
+}
+
+/** Of a merge, who made what was merged: whoever pressed the button is not the author. */
+async function authorOf(room: Git, commit: string): Promise<Author> {
+  const made = (await parentsOf(room, commit))[1] ?? commit;
+  const [name = '', email = ''] = (await room.git(['show', '--no-patch', '--format=%an%n%ae', made])).split(
+    '\n',
+  );
+  return { name, email };
+}
+
+function firstCommit(commit: string): Error {
+  return permanent('RefusedByPolicy', {
+    where: commit,
+    what: 'it is the first commit of its history, so there is no change to be picked',
+    remedy: 'Decline the backport, and make the change on the stable branch by hand',
+  });
+}

@@ -1,0 +1,158 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { backportBranchOf, isAskedFor } from '../../domain/backport';
+import {
+  backportDescription,
+  backportMessage,
+  backportTitle,
+  conflictNote,
+  containedNote,
+  type BackportRepository,
+} from '../../domain/backport-note';
+import { toBeAsked } from '../../domain/backport-state';
+import type { BackportStanding } from '../../domain/backport-status';
+import { ENGINE } from '../../domain/release';
+import type { BackportRow } from '../../records/backports';
+import type { BackportStep } from '../backport-effects';
+import { permanent } from '../errors';
+import { endOf, type ToldNews } from '../gitlab/follow-backport';
+import { markerOf } from '../gitlab/keyed-notes';
+import type { MergeRequestFound } from '../gitlab/merge-requests';
+import { keyOfBackport, tellAuthor } from '../gitlab/tell-author';
+import type { Outside } from '../outside';
+import { standingOf } from '../records/backport-standing';
+import { composeBackport, isMergeCommit } from './compose-backport';
+import type { Mirror } from './mirror';
+import { publicCommit, type PublicCommit } from './public-commit';
+import { pushRefs, remoteRefs } from './push-refs';
+
+/** Brings one backport as far as it goes without people: to a merge request, or to why there is none. */
+export async function proposeBackport(outside: Outside, step: BackportStep): Promise<BackportStanding> {
+  const there = await mergeRequestOf(outside, step);
+  if (there !== undefined) return standingOf(await tell(outside, step, newsOf(there)));
+  const mirror = outside.mirrorOf(step.settings.project);
+  await mirror.fetch('canonical');
+  const head = await mirror.resolve(`refs/sides/canonical/heads/${step.branch}`);
+  if (head === undefined) throw noBranch(step);
+  const commit = await publicCommit(mirror, step.fix.commit);
+  const onto = await publicCommit(mirror, head);
+  const message = `${backportMessage(step)}\n\nSignalbox-Key: ${keyOfBackport(step)}\n`;
+  const picked = await composeBackport(mirror, { commit, onto, message });
+  if (picked.outcome === 'contained') return contained(outside, step);
+  if (picked.outcome === 'conflict') return conflict(outside, { step, commit, files: picked.files });
+  await pushPicked(mirror, { step, commit: picked.commit });
+  return standingOf(await tell(outside, step, newsOf(await openOnce(outside, step))));
+}
+
+/** The open one, else the one that was merged, else the newest that was closed. */
+async function mergeRequestOf(
+  { gitlab }: Outside,
+  { fix, minor, branch, settings }: BackportStep,
+): Promise<MergeRequestFound | undefined> {
+  const found = await gitlab.mergeRequests.between({
+    project: settings.project.repositories.canonical,
+    source: backportBranchOf({ iid: fix.iid, minor }),
+    target: branch,
+  });
+  const inState = (wanted: string) => found.find(({ state }) => state === wanted);
+  return inState('opened') ?? inState('locked') ?? inState('merged') ?? found[0];
+}
+
+function newsOf(mergeRequest: MergeRequestFound): ToldNews {
+  const { iid, url } = mergeRequest;
+  const proposed: ToldNews = {
+    news: { found: 'proposed', mergeRequest: { iid, url } },
+    sentence: `!${iid} brings it to ${mergeRequest.targetBranch}.`,
+  };
+  return endOf(mergeRequest) ?? proposed;
+}
+
+/** Writes what became of a backport. */
+export function tell(
+  { records }: Outside,
+  { fix, minor }: BackportStep,
+  { news, sentence }: ToldNews,
+): Promise<BackportRow> {
+  return records.backports.tell({ ...fix, minor, news, sentence, actor: ENGINE });
+}
+
+async function contained(outside: Outside, step: BackportStep): Promise<BackportStanding> {
+  await tellAuthor(outside, {
+    ...step,
+    iid: step.fix.iid,
+    about: `contained/${step.minor}`,
+    text: containedNote(step),
+  });
+  const sentence = `${step.branch} has it already.`;
+  return standingOf(await tell(outside, step, { news: { found: 'contained' }, sentence }));
+}
+
+interface InConflict {
+  readonly step: BackportStep;
+  readonly commit: PublicCommit;
+  readonly files: readonly string[];
+}
+
+/** The author is asked once, however often it is found out. */
+async function conflict(outside: Outside, { step, commit, files }: InConflict): Promise<BackportStanding> {
+  const { fix, minor, branch, settings } = step;
+  const sentence = `It conflicts with ${branch} in ${files.join(', ')}.`.slice(0, 500);
+  const row = await tell(outside, step, { news: { found: 'conflict', files }, sentence });
+  const unasked = toBeAsked([{ minor, state: row.state.state, asked: row.asked }]);
+  if (unasked.length === 0) return standingOf(row);
+  const isMerge = await isMergeCommit(outside.mirrorOf(settings.project), commit);
+  const text = conflictNote(step, { repository: repositoryOf(outside, step), files, isMerge });
+  await tellAuthor(outside, { ...step, iid: fix.iid, about: `conflict/${minor}`, text });
+  return standingOf(await outside.records.backports.asked({ ...fix, minor }));
+}
+
+function repositoryOf({ gitlab }: Outside, { settings }: BackportStep): BackportRepository {
+  const { repositories, defaultBranch } = settings.project;
+  const path = repositories.canonical;
+  return { path, url: `${gitlab.url}/${path}.git`, defaultBranch };
+}
+
+interface Picked {
+  readonly step: BackportStep;
+  readonly commit: string;
+}
+
+/** Makes the branch. One that is there stays: ours of an earlier attempt, on an older head, or somebody's who took it over. */
+async function pushPicked(mirror: Mirror, { step, commit }: Picked): Promise<void> {
+  const ref = `refs/heads/${backportBranchOf({ iid: step.fix.iid, minor: step.minor })}`;
+  const isThere = async (): Promise<boolean> => (await remoteRefs(mirror, 'canonical', [ref])).has(ref);
+  if (await isThere()) return;
+  try {
+    await pushRefs(mirror, { sides: ['canonical'], refs: [{ ref, object: commit }] });
+  } catch (error) {
+    // Another attempt, from another head of the stable branch, was quicker.
+    const isTaken = error instanceof ApplicationFailure && error.type !== 'OutsideDown' && (await isThere());
+    if (!isTaken) throw error;
+  }
+}
+
+async function openOnce(outside: Outside, step: BackportStep): Promise<MergeRequestFound> {
+  const { fix, minor, branch, settings } = step;
+  const repository = repositoryOf(outside, step);
+  const key = keyOfBackport(step);
+  return outside.records.turns.take(key, async () => {
+    const found = await mergeRequestOf(outside, step);
+    if (found !== undefined) return found;
+    return outside.gitlab.mergeRequests.open({
+      project: repository.path,
+      source: backportBranchOf({ iid: fix.iid, minor }),
+      target: branch,
+      title: backportTitle(step),
+      description: `${backportDescription(step, repository)}\n\n${markerOf(key)}`,
+      // A backport asks for no backports.
+      labels: fix.labels.filter((label) => !isAskedFor([label], settings.labels)),
+    });
+  });
+}
+
+function noBranch({ settings, branch }: BackportStep): Error {
+  return permanent('RefusedByPolicy', {
+    where: settings.project.repositories.canonical,
+    what: `there is no branch ${branch} any more`,
+    remedy: 'Decline the backport, or make the branch again',
+  });
+}

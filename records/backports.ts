@@ -1,0 +1,209 @@
+import type { FixKind, MergedFix } from '../domain/backport';
+import { backportAfter, type BackportNews, type BackportState } from '../domain/backport-state';
+import type { BackportStanding, FixBackports } from '../domain/backport-status';
+import type { Actor } from '../domain/release';
+import type { Database, Queryable, Statement } from './database';
+
+export interface BackportAt {
+  readonly project: string;
+  readonly iid: number;
+  readonly minor: string;
+}
+
+/** What is noted of a change with each of its backports. */
+export interface OwedFix extends Pick<MergedFix, 'project' | 'iid' | 'title' | 'author'> {
+  readonly team?: string;
+  readonly kind: FixKind;
+}
+
+/** A backport with the change that it is of. */
+export interface BackportRow extends OwedFix, BackportStanding {}
+
+/** One append-only line about a backport. */
+export interface BackportChange {
+  readonly ordinal: number;
+  readonly to: BackportState['state'];
+  readonly actor: Actor;
+  readonly sentence: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface Backports {
+  /** Notes what is owed; what is noted already stays as it is. */
+  owe(input: {
+    readonly fix: OwedFix;
+    readonly owed: readonly {
+      readonly minor: string;
+      readonly branch: string;
+      readonly sentence: string;
+    }[];
+    readonly actor: Actor;
+  }): Promise<void>;
+  /** Moves a backport by the rules of domain/backport-state.ts; news that changes nothing leaves no line. */
+  tell(
+    input: BackportAt & { readonly news: BackportNews; readonly sentence: string; readonly actor: Actor },
+  ): Promise<BackportRow>;
+  /** Somebody was asked about it. */
+  asked(input: BackportAt): Promise<BackportRow>;
+  /** Minors that get no fixes any more; what is open in them was missed. */
+  missed(input: {
+    readonly project: string;
+    readonly iid: number;
+    readonly owing: readonly string[];
+  }): Promise<void>;
+  /** Newest minor first. */
+  of(input: { readonly project: string; readonly iid: number }): Promise<readonly BackportRow[]>;
+  /** By change, newest first. */
+  list(input: { readonly project?: string; readonly team?: string }): Promise<readonly FixBackports[]>;
+  /** Oldest first. */
+  changes(input: BackportAt): Promise<readonly BackportChange[]>;
+}
+
+interface Row extends Omit<BackportRow, 'state' | 'team' | 'missedAt'> {
+  readonly state: BackportState['state'];
+  readonly details: object;
+  readonly team: string | null;
+  readonly missedAt: string | null;
+}
+
+const COLUMNS = `project, iid, minor, branch, title, author, team, kind, state, details, sentence, asked,
+  owed_since AS "owedSince", since, missed_at AS "missedAt"`;
+const NEWEST_FIRST = `string_to_array(minor, '.')::integer[] DESC`;
+const AT = 'project = $1 AND iid = $2 AND minor = $3';
+const OWE: Statement = {
+  name: 'backports.owe',
+  text: `WITH made AS (
+      INSERT INTO backports (project, iid, minor, branch, title, author, team, kind, state, sentence)
+        SELECT $1, $2, o.minor, o.branch, $3, $4, $5, $6, 'owed', o.sentence
+        FROM jsonb_to_recordset($7) AS o(minor text, branch text, sentence text)
+        ON CONFLICT DO NOTHING RETURNING minor, sentence)
+    INSERT INTO backport_changes (project, iid, minor, ordinal, to_state, details, actor, sentence)
+      SELECT $1, $2, minor, 1, 'owed', '{}', $8, sentence FROM made`,
+};
+const HOLD: Statement = {
+  name: 'backports.hold',
+  text: `SELECT ${COLUMNS} FROM backports WHERE ${AT} FOR UPDATE`,
+};
+const MOVE: Statement = {
+  name: 'backports.move',
+  text: `WITH moved AS (
+      UPDATE backports SET state = $4, details = $5, sentence = $6, since = now() WHERE ${AT} RETURNING ${COLUMNS}),
+    line AS (
+      INSERT INTO backport_changes (project, iid, minor, ordinal, to_state, details, actor, sentence)
+        SELECT $1, $2, $3, coalesce(max(ordinal), 0) + 1, $4, $5, $7, $6 FROM backport_changes WHERE ${AT})
+    SELECT * FROM moved`,
+};
+const REWORD: Statement = {
+  name: 'backports.reword',
+  text: `UPDATE backports SET sentence = $4 WHERE ${AT} RETURNING ${COLUMNS}`,
+};
+const ASKED: Statement = {
+  name: 'backports.asked',
+  text: `UPDATE backports SET asked = true WHERE ${AT} RETURNING ${COLUMNS}`,
+};
+const MISSED: Statement = {
+  name: 'backports.missed',
+  text: `UPDATE backports SET missed_at = now() WHERE project = $1 AND iid = $2 AND missed_at IS NULL
+    AND minor <> ALL($3) AND state NOT IN ('merged', 'declined', 'not_needed')`,
+};
+const OF: Statement = {
+  name: 'backports.of',
+  text: `SELECT ${COLUMNS} FROM backports WHERE project = $1 AND iid = $2 ORDER BY ${NEWEST_FIRST}`,
+};
+const LIST: Statement = {
+  name: 'backports.list',
+  text: `SELECT ${COLUMNS} FROM backports
+    WHERE ($1::text IS NULL OR project = $1) AND ($2::text IS NULL OR team = $2)
+    ORDER BY max(owed_since) OVER (PARTITION BY project, iid) DESC, project, iid DESC, ${NEWEST_FIRST}`,
+};
+const CHANGES: Statement = {
+  name: 'backports.changes',
+  text: `SELECT ordinal, to_state AS "to", actor, sentence, recorded_at AS at FROM backport_changes
+    WHERE ${AT} ORDER BY ordinal`,
+};
+
+export function createBackports(database: Database): Backports {
+  return {
+    owe: async ({ fix: { project, iid, title, author, team, kind }, owed, actor }) => {
+      if (owed.length === 0) return;
+      const values = [project, iid, title, author, team ?? null, kind];
+      await database.rows(OWE, [...values, JSON.stringify(owed), JSON.stringify(actor)]);
+    },
+    tell: (input) => tell(database, input),
+    asked: ({ project, iid, minor }) => only(database, ASKED, [project, iid, minor]),
+    missed: async ({ project, iid, owing }) => {
+      await database.rows(MISSED, [project, iid, owing]);
+    },
+    of: async ({ project, iid }) => (await database.rows<Row>(OF, [project, iid])).map(backportRow),
+    list: async ({ project, team }) => {
+      const rows = await database.rows<Row>(LIST, [project ?? null, team ?? null]);
+      return byFix(rows.map(backportRow));
+    },
+    changes: ({ project, iid, minor }) => database.rows<BackportChange>(CHANGES, [project, iid, minor]),
+  };
+}
+
+function tell(database: Database, input: Parameters<Backports['tell']>[0]): Promise<BackportRow> {
+  const { project, iid, minor, news, sentence, actor } = input;
+  const at = [project, iid, minor];
+  return database.transaction(async (transaction) => {
+    const before = await only(transaction, HOLD, at);
+    const after = backportAfter(before.state, news);
+    if (isSame(before.state, after)) {
+      // A late attempt about what has gone on, or settled, since: its words are of then.
+      const isNews = before.sentence !== sentence && wordsFit(after, news);
+      return isNews ? only(transaction, REWORD, [...at, sentence]) : before;
+    }
+    const { state, ...details } = after;
+    const told = [state, JSON.stringify(details), sentence, JSON.stringify(actor)];
+    return only(transaction, MOVE, [...at, ...told]);
+  });
+}
+
+/** Whether the news tells of the state that the backport is in. */
+function wordsFit({ state }: BackportState, { found }: BackportNews): boolean {
+  if (found === 'conflict') return state === 'conflicted';
+  if (found === 'unchecked') return state === 'proposed';
+  return found === state;
+}
+
+function isSame(left: BackportState, right: BackportState): boolean {
+  return left === right || JSON.stringify(sorted(left)) === JSON.stringify(sorted(right));
+}
+
+/** The fields by their names; jsonb keeps no order. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return entries.map(([name, field]) => [name, sorted(field)]);
+}
+
+async function only(
+  database: Queryable,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<BackportRow> {
+  const [row] = await database.rows<Row>(statement, values);
+  if (row === undefined) throw new Error(`${statement.name}: no backport ${values.slice(0, 3).join(' ')}`);
+  return backportRow(row);
+}
+
+function backportRow({ state, details, team, missedAt, ...row }: Row): BackportRow {
+  return {
+    ...row,
+    state: { state, ...details } as BackportState,
+    ...(team === null ? {} : { team }),
+    ...(missedAt === null ? {} : { missedAt }),
+  };
+}
+
+function byFix(rows: readonly BackportRow[]): readonly FixBackports[] {
+  const fixes = new Map<string, FixBackports>();
+  for (const { project, iid, title, author, team, kind, ...standing } of rows) {
+    const key = `${project}!${iid}`;
+    const backports = [...(fixes.get(key)?.backports ?? []), standing];
+    fixes.set(key, { project, iid, title, author, kind, ...(team === undefined ? {} : { team }), backports });
+  }
+  return [...fixes.values()];
+}
