@@ -53,6 +53,22 @@ export function withLine(number: number, text: string): Files {
   return { 'lib/widget.txt': `${LINES.map((line, at) => (at === number - 1 ? text : line)).join('\n')}\n` };
 }
 
+function subject(iid: number): BackportSubject & { readonly iid: number } {
+  return {
+    backport: `backport:widget:${iid}`,
+    iid,
+    settings: {
+      project: PROJECT,
+      labels: LABELS,
+      policies: [{ from: '1970-01-01', previousMinors: 2 }],
+      pipelineRetries: 1,
+      lookEveryMs: 60_000,
+      decliners: ['release-manager'],
+      gatewayKeys: [],
+    },
+  };
+}
+
 export async function startBackportWorld(): Promise<BackportWorld> {
   const [gitlab, database, home] = await Promise.all([
     startGitLab(),
@@ -82,19 +98,6 @@ export async function startBackportWorld(): Promise<BackportWorld> {
   });
   const outside = await worker();
   const effects = createBackportEffects(outside);
-  const subject = (iid: number): BackportSubject & { readonly iid: number } => ({
-    backport: `backport:widget:${iid}`,
-    iid,
-    settings: {
-      project: PROJECT,
-      labels: LABELS,
-      policies: [{ from: '1970-01-01', previousMinors: 2 }],
-      pipelineRetries: 1,
-      lookEveryMs: 60_000,
-      decliners: ['release-manager'],
-      gatewayKeys: [],
-    },
-  });
   const fixOf = async (iid: number): Promise<MergedFix> => {
     const { fix, sentence } = await effects.surveyBackports(subject(iid));
     if (fix === undefined) throw new Error(sentence);
