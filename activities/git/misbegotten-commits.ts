@@ -1,4 +1,5 @@
 import type { Project } from '../../domain/project';
+import { misbegottenPicks } from './misbegotten-picks';
 import type { PublicPush } from './public-push';
 import { readObjects } from './read-objects';
 import { trustedText } from './trusted-git';
@@ -19,13 +20,20 @@ export async function misbegottenAmong(
   const said = new Set(push.made);
   const made = commits.filter((commit) => said.has(commit));
   if (made.length === 0) return [];
-  const [keyless, changes] = await Promise.all([
+  const picks = (push.picks ?? []).filter(({ commit }) => made.includes(commit));
+  const picked = new Set(picks.map(({ commit }) => commit));
+  const [keyless, changes, misbegotten] = await Promise.all([
     withoutKey(directory, { made, release: push.release }),
-    changedPaths(directory, made),
+    changedPaths(
+      directory,
+      made.filter((commit) => !picked.has(commit)),
+    ),
+    misbegottenPicks(directory, picks),
   ]);
   const written = pathsOf(push.project);
   const foreign = changes.filter(({ paths }) => paths.some((path) => !written.has(path)));
   return [
+    ...misbegotten,
     ...keyless.map((commit) => ({ commit, reason: 'it lacks the key of an effect of this release' })),
     ...foreign.map(({ commit, paths }) => ({
       commit,
@@ -55,6 +63,7 @@ async function changedPaths(
   directory: string,
   commits: readonly string[],
 ): Promise<readonly { readonly commit: string; readonly paths: readonly string[] }[]> {
+  if (commits.length === 0) return [];
   const how = ['--no-walk=unsorted', '--stdin', '--remerge-diff', '--no-renames', '--name-only', '-z'];
   const args = ['log', ...how, '--format=%x01%H'];
   const text = await trustedText({ directory, args, input: `${commits.join('\n')}\n` });

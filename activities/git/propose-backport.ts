@@ -13,6 +13,7 @@ import type { BackportStanding } from '../../domain/backport-status';
 import { ENGINE } from '../../domain/release';
 import type { BackportRow } from '../../records/backports';
 import type { BackportStep } from '../backport-effects';
+import { clearText } from '../clear-text';
 import { permanent } from '../errors';
 import { endOf, type ToldNews } from '../gitlab/follow-backport';
 import { markerOf } from '../gitlab/keyed-notes';
@@ -21,9 +22,9 @@ import { keyOfBackport, tellAuthor } from '../gitlab/tell-author';
 import type { Outside } from '../outside';
 import { standingOf } from '../records/backport-standing';
 import { composeBackport, isMergeCommit } from './compose-backport';
-import type { Mirror } from './mirror';
 import { publicCommit, type PublicCommit } from './public-commit';
-import { pushRefs, remoteRefs } from './push-refs';
+import { pushPublicly } from './push-publicly';
+import { remoteRefs } from './push-refs';
 
 /** Brings one backport as far as it goes without people: to a merge request, or to why there is none. */
 export async function proposeBackport(outside: Outside, step: BackportStep): Promise<BackportStanding> {
@@ -39,7 +40,7 @@ export async function proposeBackport(outside: Outside, step: BackportStep): Pro
   const picked = await composeBackport(mirror, { commit, onto, message });
   if (picked.outcome === 'contained') return contained(outside, step);
   if (picked.outcome === 'conflict') return conflict(outside, { step, commit, files: picked.files });
-  await pushPicked(mirror, { step, commit: picked.commit });
+  await pushPicked(outside, { step, commit: picked.commit, of: commit });
   return standingOf(await tell(outside, step, newsOf(await openOnce(outside, step))));
 }
 
@@ -114,15 +115,24 @@ function repositoryOf({ gitlab }: Outside, { settings }: BackportStep): Backport
 interface Picked {
   readonly step: BackportStep;
   readonly commit: string;
+  readonly of: PublicCommit;
 }
 
 /** Makes the branch. One that is there stays: ours of an earlier attempt, on an older head, or somebody's who took it over. */
-async function pushPicked(mirror: Mirror, { step, commit }: Picked): Promise<void> {
+async function pushPicked(outside: Outside, { step, commit, of }: Picked): Promise<void> {
+  const { project } = step.settings;
+  const mirror = outside.mirrorOf(project);
   const ref = `refs/heads/${backportBranchOf({ iid: step.fix.iid, minor: step.minor })}`;
   const isThere = async (): Promise<boolean> => (await remoteRefs(mirror, 'canonical', [ref])).has(ref);
   if (await isThere()) return;
   try {
-    await pushRefs(mirror, { sides: ['canonical'], refs: [{ ref, object: commit }] });
+    await pushPublicly(outside, {
+      release: step.backport,
+      project,
+      refs: [{ ref, object: commit }],
+      made: [commit],
+      picks: [{ commit, of }],
+    });
   } catch (error) {
     // Another attempt, from another head of the stable branch, was quicker.
     const isTaken = error instanceof ApplicationFailure && error.type !== 'OutsideDown' && (await isThere());
@@ -134,6 +144,14 @@ async function openOnce(outside: Outside, step: BackportStep): Promise<MergeRequ
   const { fix, minor, branch, settings } = step;
   const repository = repositoryOf(outside, step);
   const key = keyOfBackport(step);
+  const title = backportTitle(step);
+  const description = backportDescription(step, repository);
+  await clearText(outside, {
+    release: step.backport,
+    project: settings.project,
+    name: `merge request of ${step.backport} to ${minor}`,
+    text: `${title}\n\n${description}`,
+  });
   return outside.records.turns.take(key, async () => {
     const found = await mergeRequestOf(outside, step);
     if (found !== undefined) return found;
@@ -141,8 +159,8 @@ async function openOnce(outside: Outside, step: BackportStep): Promise<MergeRequ
       project: repository.path,
       source: backportBranchOf({ iid: fix.iid, minor }),
       target: branch,
-      title: backportTitle(step),
-      description: `${backportDescription(step, repository)}\n\n${markerOf(key)}`,
+      title,
+      description: `${description}\n\n${markerOf(key)}`,
       // A backport asks for no backports.
       labels: fix.labels.filter((label) => !isAskedFor([label], settings.labels)),
     });

@@ -10,4 +10,12 @@ export interface PublicPush {
   readonly refs: readonly WantedRef[];
   /** Commits and tags that the effect has composed itself, on this very attempt. */
   readonly made: readonly string[];
+  /** Those of them that bring a public change to another public branch; any other changes nothing but what effects write. */
+  readonly picks?: readonly PickedCommit[];
+}
+
+export interface PickedCommit {
+  readonly commit: string;
+  /** What it is picked from. */
+  readonly of: string;
 }

@@ -1,5 +1,6 @@
 import { effectKey } from '../../domain/naming';
 import type { BackportStep, BackportSubject } from '../backport-effects';
+import { clearText } from '../clear-text';
 import type { Outside } from '../outside';
 import { noteOnce } from './keyed-notes';
 
@@ -15,6 +16,8 @@ export async function tellAuthor(
   }: BackportSubject & { readonly iid: number; readonly about: string; readonly text: string },
 ): Promise<void> {
   const project = settings.project.repositories.canonical;
+  const name = `note on !${iid} about ${about}`;
+  await clearText(outside, { release: backport, project: settings.project, name, text });
   const key = effectKey({ release: backport, step: 'tell', target: about });
   await noteOnce(outside, { at: { project, on: 'merge_request', iid }, key, text });
 }

@@ -40,6 +40,8 @@ export interface BackportWorld {
     readonly title?: string;
   }): Promise<number>;
   commit(branch: string, files: Files): Promise<string>;
+  /** A commit on a branch that no ref holds. */
+  tampered(branch: string, files: Files, message: string): Promise<string>;
   /** A step of the change on one minor, after a survey. */
   stepOf(iid: number, minor: string): Promise<BackportStep>;
   /** Takes every minor as far as it goes. */
@@ -80,6 +82,7 @@ export async function startBackportWorld(): Promise<BackportWorld> {
     buildsEnabled: true,
     files: { ...withLine(0, ''), 'ci/check.sh': 'exit 0\n', '.gitlab-ci.yml': CI },
   });
+  await plantProject(gitlab.instance, { path: PROJECT.repositories.security });
   const repository = gitlab.instance.repository(row);
   const git = (...args: readonly string[]): Promise<string> => repository.git(args);
   for (const minor of ['18.4', '18.5', '18.6']) {
@@ -127,6 +130,12 @@ export async function startBackportWorld(): Promise<BackportWorld> {
       const merged = await gitlab.request('PUT', `${project}/merge_requests/${body.iid}/merge`, {});
       if (merged.status !== 200) throw new Error(JSON.stringify(merged.body));
       return body.iid;
+    },
+    tampered: async (branch, files, message) => {
+      await git('branch', 'tampered', branch);
+      const commit = await commitFiles(gitlab.instance, row, files, { branch: 'tampered', message });
+      await git('update-ref', '-d', 'refs/heads/tampered');
+      return commit;
     },
     commit: (branch, files) => commitFiles(gitlab.instance, row, files, { branch }),
     propose: async (iid, by = effects) => {

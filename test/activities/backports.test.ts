@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { quietGitEnvironment } from '../../sandbox/gitlab/git-repository';
+import { pushPublicly } from '../../activities/git/push-publicly';
 import { cloneOf, remoteOf } from '../support/work-tree';
 import { until } from '../support/until';
 import { startBackportWorld, withLine, type BackportWorld } from './backport-world';
@@ -264,6 +265,35 @@ describe('a backport', () => {
 
     expect(failure).toMatchObject({ type: 'RefusedByPolicy' });
     expect(await world.git('for-each-ref', 'refs/heads/backport')).toBe('');
+  });
+
+  it.each([
+    ['brings a line that the change does not bring', 'a better two\nand a secret'],
+    ['brings what the change brings', 'a better two'],
+  ])('passes the gate only where it %s', async (_case, text) => {
+    const iid = await world.merge({ files: withLine(2, 'a better two') });
+    const { backport: release, settings, fix } = await world.stepOf(iid, '18.6');
+    const mirror = world.outside.mirrorOf(settings.project);
+    const tampered = await world.tampered(
+      '18-6-stable',
+      withLine(2, text),
+      `Fix\n\nSignalbox-Key: ${release}/propose/18.6`,
+    );
+    await mirror.remote(['fetch', '--quiet', mirror.urlOf('canonical'), tampered]);
+    const push = pushPublicly(world.outside, {
+      release,
+      project: settings.project,
+      refs: [{ ref: 'refs/heads/elsewhere', object: tampered }],
+      made: [tampered],
+      picks: [{ commit: tampered, of: fix.commit }],
+    });
+
+    const refusal = await push.then(
+      () => 'passed',
+      ({ type }: { type: string }) => type,
+    );
+
+    expect(refusal).toBe(text.includes('secret') ? 'RefusedByPolicy' : 'passed');
   });
 
   it('is checked once its pipeline passes at the second try and it is approved, and ends merged', async () => {
