@@ -56,7 +56,8 @@ export async function clearPush(outside: Gate, push: PublicPush): Promise<Cleare
   const judged: Judged = {
     release,
     project: project.name,
-    where: `${project.repositories.canonical} ${push.refs.map(({ ref }) => ref.replace(/^refs\/\w+\//, '')).join(', ')}`,
+    // Not its refs: one of them may be what must not be named.
+    where: project.repositories.canonical,
     content: push.refs.map(({ object }) => object).join(),
     revision,
   };

@@ -1,18 +1,11 @@
-import { topicOfBranch, type Embargo } from '../../domain/embargo';
+import type { Embargo } from '../../domain/embargo';
 import type { Project } from '../../domain/project';
 import { ENGINE } from '../../domain/release';
 import type { Records } from '../../records/records';
 import { FINGERPRINT_MAKING, fingerprintsBetween, fingerprintsOf, forkPoint } from './fingerprints';
 import { freshObjects } from './fresh-objects';
 import type { PublicStore } from './public-store';
-import { trustedLines } from './trusted-git';
-
-interface TopicBranch {
-  readonly embargo: string;
-  readonly line: string;
-  readonly branch: string;
-  readonly head: string;
-}
+import { topicBranches, type TopicBranch } from './topic-branches';
 
 export interface TopicsAt {
   readonly project: Project;
@@ -31,7 +24,10 @@ export async function registerTopics(
 ): Promise<void> {
   if (project.repositories.security === project.repositories.canonical) return;
   const revision = await embargoes.revision();
-  const [known, there] = await Promise.all([embargoes.all(), topicBranches(directory)]);
+  const [known, there] = await Promise.all([
+    embargoes.all(),
+    topicBranches(directory, 'refs/sides/security/heads/'),
+  ]);
   const byId = new Map(known.map((embargo) => [embargo.id, embargo] as const));
   for (const branch of there) {
     const embargo = byId.get(branch.embargo);
@@ -50,18 +46,6 @@ export async function registerTopics(
         line,
       });
     }
-}
-
-async function topicBranches(directory: string): Promise<readonly TopicBranch[]> {
-  const prefix = 'refs/sides/security/heads/';
-  const args = ['for-each-ref', '--format=%(objectname) %(refname)', `${prefix}topic/`];
-  const lines = await trustedLines({ directory, args });
-  return lines.flatMap((line) => {
-    const [head = '', ref = ''] = line.split(' ');
-    const branch = ref.slice(prefix.length);
-    const topic = topicOfBranch(branch);
-    return topic === undefined ? [] : [{ ...topic, branch, head }];
-  });
 }
 
 function headOf(
@@ -90,11 +74,13 @@ async function registerTopic(
   });
   // What was public before it was registered cannot be a secret.
   const isPublic = await store.has(ids);
+  const objects = ids.filter((id) => !isPublic.has(id));
   const since = await forkPoint(directory, head);
   const [own, whole] = await Promise.all([
     fingerprintsOf(directory, commits),
     since === undefined ? undefined : fingerprintsBetween(directory, { since, head }),
   ]);
+  if (objects.length === 0) await askAboutEmptyTopic({ embargoes }, { project, branch, revision });
   await embargoes.registerTopic({
     embargo,
     // A branch may come back to where it was.
@@ -102,8 +88,26 @@ async function registerTopic(
     actor: ENGINE,
     reason: 'Its branch was pushed.',
     topic: { project: project.name, line, branch: branch.branch, head },
-    objects: ids.filter((id) => !isPublic.has(id)),
+    objects,
     fingerprints: [...own.forward, ...(whole?.forward ?? [])],
     making: FINGERPRINT_MAKING,
+  });
+}
+
+/** It was made and nothing is on it yet, or somebody was quicker and has made everything public that is. */
+async function askAboutEmptyTopic(
+  { embargoes }: Pick<Records, 'embargoes'>,
+  { project, branch, revision }: Seen & Pick<TopicsAt, 'project'>,
+): Promise<void> {
+  const { embargo, line, head } = branch;
+  await embargoes.recordFinding({
+    key: `${embargo}/${project.name}/${line}/${head}/empty`,
+    kind: 'question',
+    embargoes: [embargo],
+    project: project.name,
+    release: '',
+    sentence: `Its topic on ${line} of ${project.name} holds nothing that is not public. Has it leaked, or is it only begun?`,
+    evidence: [{ label: 'head', value: head }],
+    revision,
   });
 }

@@ -5,6 +5,7 @@ import type { Records } from '../../records/records';
 import { findingOf } from '../findings';
 import { readSecrets } from '../secrets';
 import type { PublicStore } from './public-store';
+import { topicBranches } from './topic-branches';
 
 export interface Watched {
   readonly release: string;
@@ -13,8 +14,9 @@ export interface Watched {
 }
 
 /**
- * Looks for every object under embargo among what canonical has given out, whoever pushed it there. One that is found is no
- * secret any more, and nothing makes it one again: its embargo is compromised.
+ * Looks for every object and topic branch under embargo among what canonical has given out, whoever pushed it there. One that
+ * is found is no secret any more, and nothing makes it one again: its embargo is compromised. So is every embargo with a topic
+ * in a project with one repository: that has no side on which anything is secret.
  */
 export async function reportExposed(
   { embargoes }: Pick<Records, 'embargoes'>,
@@ -26,12 +28,15 @@ export async function reportExposed(
   for (const object of await store.has(secret.keys()))
     for (const embargo of secret.get(object) ?? [])
       exposed.set(embargo, [...(exposed.get(embargo) ?? []), object]);
+  for (const { embargo, head } of await topicBranches(store.directory, 'refs/heads/'))
+    if (secrets.hidden.has(embargo)) exposed.set(embargo, [...(exposed.get(embargo) ?? []), head]);
   for (const embargo of secrets.embargoes) {
     const objects = exposed.get(embargo.id);
     // Its own plan makes it public.
     if (objects === undefined || embargo.state === 'disclosing') continue;
-    const sentence = `${objects.length} of its objects are on ${project.repositories.canonical}.`;
-    const evidence = objects
+    const found = [...new Set(objects)];
+    const sentence = `${found.length} of its objects are on ${project.repositories.canonical}.`;
+    const evidence = found
       .toSorted()
       .slice(0, 20)
       .map((value) => ({ label: 'public', value }));
