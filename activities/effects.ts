@@ -1,3 +1,4 @@
+import type { DisclosedFix } from '../domain/disclosed-fix';
 import type { RecipeTopic } from '../domain/composition';
 import type { ReleaseKind } from '../domain/milestones';
 import type { Project, Versioning } from '../domain/project';
@@ -194,7 +195,14 @@ export interface ReleaseEffects {
   /** Downloads what was uploaded and compares it with the tagged tree and the manifest. */
   verifyPackages(input: PackageStep & { readonly built: BuiltPackages }): Promise<Done>;
   /** Compare-and-set over all versions of the unit; the last step that can be undone. */
-  claimPublication(input: EffectInput & { readonly versions: readonly string[] }): Promise<PublicationClaim>;
+  claimPublication(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly versions: readonly string[];
+      /** What the versions disclose; from a claim on only this release may. */
+      readonly fixes: readonly DisclosedFix[];
+    },
+  ): Promise<PublicationClaim>;
   /** Point of no return: tags and the stable branch on canonical. */
   publishRefs(
     input: ProjectStep & { readonly tagged: TaggedProject; readonly pinned: readonly TaggedProject[] },
@@ -206,6 +214,13 @@ export interface ReleaseEffects {
   ): Promise<Done & { readonly notified: number }>;
   /** Marks the version published in the records; its minor's head moves. */
   markPublished(input: EffectInput & { readonly version: string }): Promise<Done>;
+  /** Fixes that are public in the versions: into the default branches on canonical, and their embargoes end. Nothing to do where there are none. */
+  discloseFixes(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly fixes: readonly DisclosedFix[];
+    } & Done,
+  ): Promise<Done>;
   /** Undo before the point of no return: private tags, branches and packages go, the numbers are burned with the reason. */
   withdrawVersions(
     input: EffectInput & {

@@ -1,5 +1,5 @@
 import type { Embargo, Topic } from './embargo';
-import { coverageVerdict, DEFAULT_LINE, obligationsOf } from './obligation';
+import { affectsNow, coverageVerdict, DEFAULT_LINE, obligationsOf } from './obligation';
 import type { Verdict } from './verdict';
 
 /** What a patch takes on board when it closes. */
@@ -45,7 +45,7 @@ function isPending({ state }: Embargo): boolean {
 /** Whether a fix may be in the patch, with the first reason why not, the owner's before those of others. */
 export function boardingVerdict(embargo: Embargo, { minors, owing, now }: BoardingFacts): Verdict {
   const { id, owner, state, notBefore, topics } = embargo;
-  const affects = embargo.affects.map(({ line }) => line);
+  const affects = affectsNow({ fix: id, affects: embargo.affects.map(({ line }) => line) }, owing);
   const evidence = [{ label: 'state', value: `${state} since ${embargo.since}` }];
   const missing = missingTopics(embargo, owing);
   if (topics.length === 0 || missing.length > 0) {
@@ -65,9 +65,10 @@ export function boardingVerdict(embargo: Embargo, { minors, owing, now }: Boardi
 }
 
 /** `gitaly on 18.5`: a fix in several projects needs all of them on every line that owes it. */
-function missingTopics({ affects, topics }: Embargo, owing: readonly string[]): readonly string[] {
-  const lines = affects.map(({ line }) => line);
-  const needed = obligationsOf({ fix: '', affects: lines }, { owing });
+function missingTopics({ id, affects, topics }: Embargo, owing: readonly string[]): readonly string[] {
+  const fix = { fix: id, affects: affects.map(({ line }) => line) };
+  const lines = affectsNow(fix, owing);
+  const needed = obligationsOf({ ...fix, affects: lines }, { owing });
   const all = lines.includes(DEFAULT_LINE) ? [DEFAULT_LINE, ...needed] : needed;
   const projects = [...new Set(topics.map(({ project }) => project))];
   return projects.flatMap((project) =>

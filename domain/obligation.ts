@@ -1,3 +1,5 @@
+import { firstOf } from './naming';
+import { compareNumbers } from './number';
 import type { Verdict } from './verdict';
 
 /** The line of the default branch; every other line is a minor. */
@@ -37,6 +39,19 @@ export function obligationsOf(
 export function affectsAfterBirth({ affects }: Affected, minor: string): readonly string[] {
   if (!affects.includes(DEFAULT_LINE) || affects.includes(minor)) return affects;
   return [...affects, minor];
+}
+
+/** As {@link affectsAfterBirth}, for every minor that is newer than those the fix knows of: it was cut later. */
+export function affectsNow(fix: Affected, owing: readonly string[]): readonly string[] {
+  const known = fix.affects.filter((line) => line !== DEFAULT_LINE);
+  if (known.length === 0) return fix.affects;
+  const later = owing.filter((minor) =>
+    known.every((one) => compareNumbers(firstOf(minor), firstOf(one)) > 0),
+  );
+  return later.reduce<readonly string[]>(
+    (affects, minor) => affectsAfterBirth({ ...fix, affects }, minor),
+    fix.affects,
+  );
 }
 
 /**

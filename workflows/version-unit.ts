@@ -8,6 +8,7 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { ClosedRelease, VersionPlan } from '../activities/effects';
+import { fixesIn, type DisclosedFix } from '../domain/disclosed-fix';
 import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release';
 import { effect } from './effect-proxies';
 import { endVerdict } from './failure-verdict';
@@ -65,6 +66,11 @@ export class VersionUnit {
   /** Plans whose numbers are taken and whose versions are not public. */
   get unpublished(): readonly VersionPlan[] {
     return this.open.map(({ plan }) => plan);
+  }
+
+  /** What the versions of the unit disclose. */
+  get fixes(): readonly DisclosedFix[] {
+    return fixesIn(this.members.map(({ plan }) => plan));
   }
 
   private get open(): readonly Member[] {
@@ -158,11 +164,18 @@ export class VersionUnit {
   }
 
   private async claim(cutAgain: (minors: readonly string[]) => Promise<ClosedRelease>): Promise<void> {
+    const { settings } = this.process;
     for (;;) {
       await this.allReached('verified');
       const versions = this.unpublished.map(({ version }) => version);
+      const fixes = fixesIn(this.unpublished);
       const { claimed, overtaken } = await this.process.step('claim', (common) =>
-        effect('claimPublication', `Claim ${versions.join(', ')}`, { ...common, versions }),
+        effect('claimPublication', `Claim ${versions.join(', ')}`, {
+          ...common,
+          settings,
+          versions,
+          fixes,
+        }),
       );
       if (claimed) return;
       await this.replace(overtaken, cutAgain);
@@ -175,7 +188,7 @@ export class VersionUnit {
   ): Promise<void> {
     const { settings, state } = this.process;
     const lost = this.members.filter(({ plan }) => overtaken.includes(plan.version));
-    const reason = `Another release has published in the same minor; ${overtaken.join(', ')} would not contain it.`;
+    const reason = `What ${overtaken.join(', ')} was cut from has moved on: it is cut again.`;
     await this.stop(lost);
     const versions = lost.map(({ plan }) => plan);
     await this.process.step('withdraw', (common) =>

@@ -1,15 +1,12 @@
 import { boardingOf, topicsFor, type Boarding } from '../../domain/boarding';
 import type { Embargo } from '../../domain/embargo';
-import { maintainedMinors } from '../../domain/maintenance';
-import { matcherOf } from '../../domain/naming';
-import { owingMinors } from '../../domain/obligation';
 import type { ReleaseSettings } from '../../domain/release';
 import type { LineProject } from '../effects';
 import type { Outside } from '../outside';
+import { owingNow } from './owing-now';
 import { mergeDisclosed } from './merge-disclosed';
 import { inMergeRoom } from './merge-room';
 import { requireHeads, topicsAhead } from './topic-heads';
-import { publishedMinors } from './survey-lines';
 
 export interface SurveyedLine {
   readonly minor: string;
@@ -29,7 +26,7 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
   if (embargoes.length === 0) return { boarded: [], leftOut: [] };
   const facts = {
     minors: request.lines.map(({ minor }) => minor),
-    owing: await owing(outside, request.settings),
+    owing: await owingNow(outside, request.settings),
     now: new Date().toISOString(),
   };
   let boarding = boardingOf(embargoes, facts);
@@ -39,47 +36,6 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
     if (conflicting.length === 0) return boarding;
     boarding = without(boarding, conflicting);
   }
-}
-
-/** The minors that owe a fix to whoever runs them, as canonical tells. */
-async function owing(outside: Outside, settings: ReleaseSettings): Promise<readonly string[]> {
-  const now = new Date().toISOString();
-  const published = await publishedMinors(outside, settings);
-  const maintained = maintainedMinors(
-    {
-      // They are out: that is why canonical has their tags.
-      published: published.map((minor) => ({ minor, publishedAt: now })),
-      policies: settings.maintenance,
-      exceptions: [],
-    },
-    now,
-  );
-  return owingMinors({ maintained, unreleased: await bornMinors(outside, settings, published) });
-}
-
-/** Minors that have a stable branch and no version yet, newer than all that are out. */
-async function bornMinors(
-  outside: Outside,
-  settings: ReleaseSettings,
-  published: readonly string[],
-): Promise<readonly string[]> {
-  const lead =
-    settings.projects.findLast(({ versioning }) => versioning !== 'own') ?? settings.projects.at(-1);
-  if (lead === undefined) return [];
-  const pattern = matcherOf(lead.stableBranch);
-  const newest = published[0];
-  return (await outside.mirrorOf(lead).names('canonical', 'heads')).flatMap((branch) => {
-    const groups = pattern.exec(branch)?.groups;
-    const minor = `${groups?.['major']}.${groups?.['minor']}`;
-    const isBorn = groups !== undefined && (newest === undefined || isNewer(minor, newest));
-    return isBorn ? [minor] : [];
-  });
-}
-
-function isNewer(left: string, right: string): boolean {
-  const [major = 0, minor = 0] = left.split('.').map(Number);
-  const [otherMajor = 0, otherMinor = 0] = right.split('.').map(Number);
-  return major > otherMajor || (major === otherMajor && minor > otherMinor);
 }
 
 interface Conflicting {

@@ -3,19 +3,24 @@ import type { Project } from '../../domain/project';
 import type { ReleaseEffects, TaggedProject } from '../effects';
 import { clearText } from '../clear-text';
 import { permanent } from '../errors';
-import { publicationStep } from '../records/create-record-effects';
+import { publicationStep } from '../records/publication-step';
 import { callingWorkflow } from '../records/calling-workflow';
 import type { Outside } from '../outside';
+import { claimPublication } from './claim-publication';
 import { changelogOf, closeRelease } from './close-release';
 import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
-import { bringBase } from './disclosed-base';
+import { discloseFixes } from './disclose-fixes';
+import { bringBase, madeForBase } from './disclosed-base';
 import type { Mirror } from './mirror';
 import { pushPublicly } from './push-publicly';
 import { pushRefs, type PrivateSide, type WantedRef } from './push-refs';
 import { GitRefusal, linesOf } from './run-git';
 import { surveyLines } from './survey-lines';
 
-export type GitEffects = Pick<ReleaseEffects, 'surveyLines' | 'closeRelease' | 'tagProject' | 'publishRefs'>;
+export type GitEffects = Pick<
+  ReleaseEffects,
+  'surveyLines' | 'closeRelease' | 'tagProject' | 'claimPublication' | 'publishRefs' | 'discloseFixes'
+>;
 
 /** Pushes that lose against somebody else's are composed again, this often. */
 const STABLE_BRANCH_TRIES = 5;
@@ -34,7 +39,12 @@ export function createGitEffects(
     },
     closeRelease: (input) => closeRelease(outside, input),
     tagProject: (input) => tagProject(outside, input),
+    claimPublication: (input) => claimPublication(outside, input),
     publishRefs: (input) => publishRefs(outside, { ...input, toCanonical }),
+    discloseFixes: async (input) => {
+      await discloseFixes(outside, input);
+      return { at: await outside.records.transitions.append(publicationStep(input, [])) };
+    },
   };
 }
 
@@ -140,7 +150,7 @@ async function publishStable(outside: Outside, input: Publishing): Promise<strin
       object,
       composed.commit,
       ...composed.tags.flatMap((tag) => [tag.object, tag.sha]),
-      ...(await disclosingMerges(mirror, plan)),
+      ...(await madeForBase(mirror, plan)),
     ];
     try {
       await toCanonical(outside, { release, project, refs: [branch, ...tags], made });
@@ -151,15 +161,6 @@ async function publishStable(outside: Outside, input: Publishing): Promise<strin
       if (!moved || attempt === STABLE_BRANCH_TRIES) throw error;
     }
   }
-}
-
-/** The merges by which fixes come into the base: the release has made these, and not what they merge. */
-async function disclosingMerges(
-  mirror: Mirror,
-  { base, disclosed }: PublishInput['plan'],
-): Promise<readonly string[]> {
-  if (disclosed === undefined) return [];
-  return linesOf(await mirror.git(['rev-list', '--first-parent', base, `^${disclosed.twin}`]));
 }
 
 async function headNow(mirror: Mirror, branch: string): Promise<string | undefined> {

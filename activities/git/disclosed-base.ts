@@ -2,7 +2,7 @@ import type { RecipeTopic } from '../../domain/composition';
 import type { Project } from '../../domain/project';
 import type { Disclosed, ProjectPlan } from '../effects';
 import { permanent } from '../errors';
-import { mergeDisclosed } from './merge-disclosed';
+import { mergeCommitsBetween, mergeDisclosed } from './merge-disclosed';
 import { inMergeRoom } from './merge-room';
 import type { Mirror } from './mirror';
 import { requireHeads, topicsAhead } from './topic-heads';
@@ -50,6 +50,14 @@ export async function bringBase(
     what: `its base made again is ${again}, and it was closed on ${base}`,
     remedy: 'Report it; nothing has been published',
   });
+}
+
+/** The merges between canonical and the base; the topics' own commits are not ours. */
+export async function madeForBase(
+  mirror: Mirror,
+  { base, disclosed }: Pick<ProjectPlan, 'base' | 'disclosed'>,
+): Promise<readonly string[]> {
+  return disclosed === undefined ? [] : mergeCommitsBetween(mirror, { from: disclosed.twin, to: base });
 }
 
 async function merged(

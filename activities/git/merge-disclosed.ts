@@ -2,6 +2,7 @@ import type { RecipeTopic } from '../../domain/composition';
 import { effectKey } from '../../domain/naming';
 import type { Git } from './merge-room';
 import { mergeTopics, type MergedTopics } from './merge-topics';
+import { linesOf } from './run-git';
 
 /** Subject of a merge that makes a fix public, where nobody has given it a better one: the texts of an embargo stay secret for longer than its code. */
 export const PUBLIC_SUBJECT = 'Merge a security fix';
@@ -36,4 +37,12 @@ export async function mergeDisclosed<T extends RecipeTopic>(
       return `${titles.get(embargo) ?? PUBLIC_SUBJECT}\n\nSignalbox-Key: ${key}\n`;
     },
   });
+}
+
+/** The merges that {@link mergeDisclosed} made, without the commits of the topics. */
+export async function mergeCommitsBetween(
+  mirror: Git,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly string[]> {
+  return linesOf(await mirror.git(['rev-list', '--first-parent', `${from}..${to}`]));
 }

@@ -99,6 +99,12 @@ describe('a fix is left out by name', () => {
     expect(reasonFor(embargo(but))).toMatch(sentence);
   });
 
+  it('when a minor was born since, which was cut from a default branch that has the hole', () => {
+    const facts = { ...FACTS, owing: ['18.7', ...ALL] };
+
+    expect(reasonFor(embargo(), facts)).toMatch(/^It has no topic for gitlab on 18\.7\.$/);
+  });
+
   it('when the patch leaves out a minor that owes it', () => {
     expect(reasonFor(embargo(), { ...FACTS, minors: ['18.6', '18.5'] })).toMatch(/is not fixed in 18\.4/);
   });

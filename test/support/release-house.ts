@@ -7,11 +7,13 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createReleaseEffects } from '../../activities/create-release-effects';
 import type { ReleaseEffects } from '../../activities/effects';
+import { projectNamed, type Outside } from '../../activities/outside';
 import { openMirrors } from '../../activities/git/mirror';
 import { connectGitLab } from '../../activities/gitlab/gitlab';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
 import { publicKeyOf, signDecision } from '../../domain/decision';
+import type { Project } from '../../domain/project';
 import type { Actor, ReleaseSettings } from '../../domain/release';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
 import type * as messages from '../../workflows/release.messages';
@@ -27,6 +29,8 @@ export interface ReleaseHouse {
   readonly gitlab: TestGitLab;
   readonly records: TestRecords['records'];
   readonly settings: ReleaseSettings;
+  readonly mirrorOf: Outside['mirrorOf'];
+  project(name: string): Project;
   startPatch(minors: readonly string[]): Promise<WorkflowHandle>;
   startMonthly(minor: string): Promise<WorkflowHandle>;
   decide(handle: WorkflowHandle, kind: DecisionKind, fields?: object): Promise<messages.DecisionTaken>;
@@ -43,10 +47,11 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
   const privateKey = Buffer.from(ed25519.utils.randomPrivateKey()).toString('hex');
   const settings = { ...sandboxSettings(gitlab, privateKey), ...options.settings };
   const { url, token } = gitlab;
+  const mirrorOf = openMirrors({ folder, url, token });
   const effects = createReleaseEffects({
     records: database.records,
     gitlab: connectGitLab({ url, token }),
-    mirrorOf: openMirrors({ folder, url, token }),
+    mirrorOf,
   });
   const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
   const connection = await Connection.connect({ address });
@@ -62,6 +67,8 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
     gitlab,
     records: database.records,
     settings,
+    mirrorOf,
+    project: (name) => projectNamed(settings, name),
     startPatch: async (minors) => {
       const id = `patch:${randomUUID()}`;
       await database.records.releases.open(released(id, settings, 'patch'));

@@ -135,6 +135,7 @@ function usualEffects(): ReleaseEffects {
     }),
     verifyPackages: async () => ({ at: at() }),
     claimPublication: async () => ({ at: at(), claimed: true, overtaken: [] }),
+    discloseFixes: async () => ({ at: at() }),
     publishRefs: async ({ tagged: { commit } }) => ({ at: at(), stable: commit }),
     publishPackages: async () => ({ at: at() }),
     announceVersion: async () => ({ at: at(), notified: 1 }),

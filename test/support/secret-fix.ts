@@ -2,7 +2,13 @@ import { commitTree } from '../../activities/git/compose-version';
 import { firstAudience, topicBranchOf, type Embargo, type EmbargoState } from '../../domain/embargo';
 import { firstOf, stableBranchOf } from '../../domain/naming';
 import { ENGINE } from '../../domain/release';
-import type { OutsideWorld } from '../activities/outside-world';
+import type { Outside } from '../../activities/outside';
+import type { Project } from '../../domain/project';
+
+/** Where a fix is planted: a product on a sandbox GitLab, with its records. */
+export interface Ground extends Pick<Outside, 'records' | 'mirrorOf'> {
+  project(name: string): Project;
+}
 
 export interface SecretFixWanted {
   /** Ten letters or digits. */
@@ -27,7 +33,7 @@ export interface SecretFix {
 const WRITTEN_AT = '2026-11-10T08:00:00.000Z';
 
 /** A fix on the security side alone, registered and sealed: one commit on each line, as its author pushes it. */
-export async function plantSecretFix(world: OutsideWorld, wanted: SecretFixWanted): Promise<SecretFix> {
+export async function plantSecretFix(world: Ground, wanted: SecretFixWanted): Promise<SecretFix> {
   const { code, project: name, lines, path, content, state = 'sealed' } = wanted;
   const { embargoes } = world.records;
   const id = `embargo:${code}`;
@@ -42,7 +48,7 @@ export async function plantSecretFix(world: OutsideWorld, wanted: SecretFixWante
     audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: WRITTEN_AT }),
   });
   const project = world.project(name);
-  const mirror = world.outside.mirrorOf(project);
+  const mirror = world.mirrorOf(project);
   await mirror.fetch('canonical');
   const heads: Record<string, string> = {};
   const objects: string[] = [];
@@ -70,10 +76,10 @@ export async function plantSecretFix(world: OutsideWorld, wanted: SecretFixWante
 }
 
 async function commitOn(
-  world: OutsideWorld,
+  world: Ground,
   at: { readonly name: string; readonly base: string; readonly path: string; readonly content: string },
 ): Promise<string> {
-  const mirror = world.outside.mirrorOf(world.project(at.name));
+  const mirror = world.mirrorOf(world.project(at.name));
   const blob = (await mirror.git(['hash-object', '-w', '--stdin'], { input: at.content })).trim();
   const rows = (await mirror.git(['ls-tree', at.base])).trim().split('\n');
   const others = rows.filter((row) => !row.endsWith(`\t${at.path}`));
@@ -90,7 +96,7 @@ async function commitOn(
 const WAY: readonly EmbargoState[] = ['opened', 'fixed_on_managed_systems', 'sealed'];
 
 async function bringTo(
-  world: OutsideWorld,
+  world: Ground,
   { id, state }: { readonly id: string; readonly state: EmbargoState },
 ): Promise<void> {
   const steps = WAY.slice(0, WAY.indexOf(state) + 1);

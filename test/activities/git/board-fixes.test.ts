@@ -1,6 +1,6 @@
 import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
 import { effectKey } from '../../../domain/naming';
-import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { plantSecretFix, type Ground, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -11,7 +11,7 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(world, {
+  fix = await plantSecretFix(ground(), {
     code: 'k3v9x0q2ab',
     project: 'gitaly',
     lines: LINES,
@@ -20,6 +20,10 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => world.end());
+
+function ground(): Ground {
+  return { ...world.outside, project: (name) => world.project(name) };
+}
 
 function close(release: string, minors = MINORS): Promise<ClosedRelease> {
   const { settings } = world;
@@ -119,7 +123,7 @@ describe('a patch that closes while a fix under embargo is ready', () => {
 
 describe('a fix that does not merge into a line any more', () => {
   it('is left out whole, and the patch closes without it', async () => {
-    await plantSecretFix(world, {
+    await plantSecretFix(ground(), {
       code: 'zzzzzzzzzz',
       project: 'gitaly',
       lines: LINES,
