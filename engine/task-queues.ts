@@ -6,3 +6,6 @@ export const WAITS = 'signalbox-waits';
 
 /** Activities of mirrors: apart, so that a GitLab that answers slowly to the one takes no slot from the other. */
 export const MIRRORS = 'signalbox-mirrors';
+
+/** Activities of backports: apart as well, for there may be hundreds of them at once. */
+export const BACKPORTS = 'signalbox-backports';

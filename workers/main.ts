@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createBackportEffects } from '../activities/create-backport-effects';
 import { createMirrorEffects } from '../activities/create-mirror-effects';
 import { createReleaseEffects } from '../activities/create-release-effects';
 import type { ReleaseEffects } from '../activities/effects';
@@ -13,7 +14,7 @@ import { engineSite } from '../engine/connect';
 import { dataConverter } from '../engine/data-converter';
 import { readPayloadKeys } from '../engine/read-payload-keys';
 import { registerSearchAttributes } from '../engine/search-attributes';
-import { MIRRORS, RELEASES, WAITS } from '../engine/task-queues';
+import { BACKPORTS, MIRRORS, RELEASES, WAITS } from '../engine/task-queues';
 import { migrate } from '../records/migrate';
 import { openRecords } from '../records/records';
 import { heartbeatInterceptor } from './heartbeat-interceptor';
@@ -80,8 +81,14 @@ async function main(): Promise<void> {
     activities: { ...createMirrorEffects(outside) },
     maxConcurrentActivityTaskExecutions: 8,
   });
+  const backports = await Worker.create({
+    ...shared,
+    taskQueue: BACKPORTS,
+    activities: { ...createBackportEffects(outside) },
+    maxConcurrentActivityTaskExecutions: 8,
+  });
 
-  const workers = [releases, waits, mirrors];
+  const workers = [releases, waits, mirrors, backports];
   const health = createServer((_request, response) => {
     const isRunning = workers.every((worker) => worker.getState() === 'RUNNING');
     response.writeHead(isRunning ? 200 : 503).end(releases.getState());

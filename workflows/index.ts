@@ -1,3 +1,5 @@
+export { backport } from './backport';
+export { backportRound } from './backport-round';
 export { mirror } from './mirror';
 export { monthlyRelease } from './monthly-release';
 export { patchRelease } from './patch-release';

@@ -41,7 +41,19 @@ export async function proposeBackport(outside: Outside, step: BackportStep): Pro
   if (picked.outcome === 'contained') return contained(outside, step);
   if (picked.outcome === 'conflict') return conflict(outside, { step, commit, files: picked.files });
   await pushPicked(outside, { step, commit: picked.commit, of: commit });
-  return standingOf(await tell(outside, step, newsOf(await openOnce(outside, step))));
+  const opened = await openOnce(outside, step);
+  const row = await tell(outside, step, newsOf(opened));
+  // Declined while it was made.
+  if (row.state.state === 'declined') await close(outside, step, opened);
+  return standingOf(row);
+}
+
+async function close(
+  { gitlab }: Outside,
+  { settings }: BackportStep,
+  { iid }: MergeRequestFound,
+): Promise<void> {
+  await gitlab.mergeRequests.close({ project: settings.project.repositories.canonical, iid });
 }
 
 /** The open one, else the one that was merged, else the newest that was closed. */

@@ -1,0 +1,207 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { BackportStep, BackportSubject } from '../activities/backport-effects';
+import type { MergedFix } from '../domain/backport';
+import { backportDetails } from '../domain/backport-details';
+import { isSettled } from '../domain/backport-state';
+import type { BackportSettings, BackportStanding, BackportStatus } from '../domain/backport-status';
+import { isProven, type SignedDecision } from '../domain/decision';
+import type { Verdict } from '../domain/verdict';
+import { backportEffect } from './backport-effect-proxies';
+import {
+  backportStatus,
+  decline,
+  lookAgain,
+  type BackportInput,
+  type DeclineDecision,
+} from './backport.messages';
+import { failureVerdict } from './failure-verdict';
+import type { DecisionTaken } from './release.messages';
+
+const STATE = defineSearchAttributeKey('SignalboxState', 'KEYWORD');
+/** Looks after which it goes on as a new run. */
+const LOOKS_PER_RUN = 200;
+/** The look itself, where a minor is named. */
+const ALL = 'all';
+
+/** Brings one change to every minor that owes it, each by itself, until nothing is left to be done. */
+export class BackportProcess {
+  private readonly id = workflowInfo().workflowId;
+  private readonly settings: BackportSettings;
+  private readonly standings = new Map<string, BackportStanding>();
+  private readonly problems = new Map<string, Verdict>();
+  private fix: MergedFix | undefined;
+  private isAsked = true;
+  private looks = 0;
+  private shown = '';
+
+  constructor(private readonly input: BackportInput) {
+    this.settings = input.settings;
+    setHandler(lookAgain, () => void (this.isAsked = true));
+    setHandler(backportStatus, () => this.status());
+    setHandler(decline, (decision) => this.decline(decision), {
+      description: 'Decide that a minor does not get the change',
+      validator: (decision) => this.refuseDecline(decision),
+    });
+  }
+
+  /** @returns whether everything is settled; else the run is long enough */
+  async run(): Promise<boolean> {
+    for (;;) {
+      this.isAsked = false;
+      this.looks += 1;
+      await this.look();
+      this.show();
+      if (this.isAsked) continue;
+      if (this.isOver) {
+        await condition(() => this.isAsked || allHandlersFinished());
+        if (this.isAsked && !this.isOver) continue;
+        return true;
+      }
+      if (this.isLong && (await this.comesToRest())) return false;
+      await condition(() => this.isAsked || this.isOver, this.settings.lookEveryMs);
+    }
+  }
+
+  private get subject(): BackportSubject {
+    return { backport: this.id, settings: this.settings };
+  }
+
+  private get isOver(): boolean {
+    return this.problems.size === 0 && this.open.length === 0;
+  }
+
+  private get open(): readonly BackportStanding[] {
+    return [...this.standings.values()].filter(({ state }) => !isSettled(state));
+  }
+
+  private get isLong(): boolean {
+    return workflowInfo().continueAsNewSuggested || this.looks >= LOOKS_PER_RUN;
+  }
+
+  private async comesToRest(): Promise<boolean> {
+    await condition(() => this.isAsked || allHandlersFinished());
+    return !this.isAsked;
+  }
+
+  /** One failing minor stops no other, and neither does a look that fails: what was owed before goes on. */
+  private async look(): Promise<void> {
+    await this.trying(ALL, async () => {
+      const { iid } = this.input;
+      const survey = await backportEffect('surveyBackports', `Read !${iid} and the branches there are`, {
+        ...this.subject,
+        iid,
+      });
+      this.fix = survey.fix ?? this.fix;
+      for (const standing of survey.backports) this.standings.set(standing.minor, standing);
+    });
+    this.show();
+    const { fix } = this;
+    if (fix === undefined) return;
+    await Promise.all(
+      this.open.map((standing) => this.trying(standing.minor, () => this.goOn(fix, standing))),
+    );
+  }
+
+  private async goOn(fix: MergedFix, standing: BackportStanding): Promise<void> {
+    const step = this.stepOf(fix, standing);
+    let after = standing;
+    if (!('mergeRequest' in after.state))
+      after = (await backportEffect('proposeBackport', `Bring it to ${standing.branch}`, step)).standing;
+    if ('mergeRequest' in after.state && !isSettled(after.state)) {
+      const { mergeRequest } = after.state;
+      const summary = `See how !${mergeRequest.iid} for ${standing.minor} is`;
+      after = (await backportEffect('followBackport', summary, { ...step, mergeRequest })).standing;
+    }
+    this.settle(after);
+  }
+
+  /** What was settled while an effect was under way stays settled. */
+  private settle(standing: BackportStanding): void {
+    const before = this.standings.get(standing.minor);
+    const isLate = before !== undefined && isSettled(before.state) && !isSettled(standing.state);
+    if (!isLate) this.standings.set(standing.minor, standing);
+    this.show();
+  }
+
+  private stepOf(fix: MergedFix, { minor, branch }: BackportStanding): BackportStep {
+    return { ...this.subject, fix, minor, branch };
+  }
+
+  private async trying(minor: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.problems.delete(minor);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      this.problems.set(minor, failureVerdict(error));
+    }
+  }
+
+  private refuseDecline(decision: SignedDecision & DeclineDecision): void {
+    const { gatewayKeys, decliners } = this.settings;
+    if (!isProven({ kind: 'decline', decision }, gatewayKeys))
+      throw refusal(
+        'It carries no proof of a gateway that this backport knows. Decide with `signalbox backport`, not in the engine.',
+      );
+    if (decision.release !== this.id) throw refusal(`It is a decision about ${decision.release}.`);
+    if (decision.reason.trim() === '') throw refusal('Say why: a decision has a reason.');
+    if (!decision.by.roles.some((role) => decliners.includes(role)))
+      throw refusal(`Only ${decliners.join(' or ')} may decline it, which ${decision.by.id} is not.`);
+    const standing = this.standings.get(decision.minor);
+    if (standing === undefined)
+      throw refusal(`${decision.minor} does not owe it; there is nothing to decline.`);
+    if (isSettled(standing.state)) throw refusal(`${decision.minor}: ${standing.sentence}`);
+  }
+
+  private async decline({ minor, by, reason }: DeclineDecision): Promise<DecisionTaken> {
+    const { fix } = this;
+    const standing = this.standings.get(minor);
+    if (fix === undefined || standing === undefined) throw refusal(`${minor} does not owe it.`);
+    const { state } = standing;
+    const proposed = 'mergeRequest' in state ? { mergeRequest: state.mergeRequest } : {};
+    const step = { ...this.stepOf(fix, standing), by, reason, ...proposed };
+    try {
+      this.settle((await backportEffect('declineBackport', `${by.id} declines ${minor}`, step)).standing);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      throw refusal(failureVerdict(error).sentence);
+    }
+    this.problems.delete(minor);
+    return { sentence: `${minor} does not get ${fix.project}!${fix.iid}.` };
+  }
+
+  private status(): BackportStatus {
+    const { fix, settings, input } = this;
+    return {
+      id: this.id,
+      project: settings.project.name,
+      iid: input.iid,
+      ...(fix === undefined ? {} : { title: fix.title }),
+      backports: [...this.standings.values()],
+      problems: [...this.problems].map(([minor, verdict]) => ({ minor, verdict })),
+    };
+  }
+
+  /** What a reader of the engine's page sees of it, and those who search. */
+  private show(): void {
+    setCurrentDetails(backportDetails(this.status()));
+    const state = this.open.length === 0 ? 'settled' : 'owed';
+    if (this.shown === state) return;
+    this.shown = state;
+    upsertSearchAttributes([{ key: STATE, value: state }]);
+  }
+}
+
+function refusal(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'RefusedByPolicy');
+}
