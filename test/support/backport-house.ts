@@ -4,7 +4,7 @@ import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { BackportEffects } from '../../activities/backport-effects';
-import { backportAfter, type BackportNews } from '../../domain/backport-state';
+import { backportAfter, type BackportMergeRequest, type BackportNews } from '../../domain/backport-state';
 import type { BackportSettings, BackportStanding, BackportStatus } from '../../domain/backport-status';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
 import type { DecisionTaken } from '../../workflows/release.messages';
@@ -71,15 +71,15 @@ function at(): string {
   return new Date(Context.current().info.currentAttemptScheduledTimestampMs).toISOString();
 }
 
+function mergeRequestOf(minor: string): BackportMergeRequest {
+  return { iid: Number(minor.split('.')[1]) + 100, url: `https://gitlab.test/${minor}` };
+}
+
 function scriptBranches(): ScriptedBranches {
   const rows = new Map<string, BackportStanding>();
   const calls: ScriptedBranches['calls'] = [];
   const brings = new Map<string, BackportNews | Error>();
   const says = new Map<string, BackportNews | Error>();
-  const mergeRequestOf = (minor: string) => ({
-    iid: Number(minor.split('.')[1]) + 100,
-    url: `https://gitlab.test/${minor}`,
-  });
   const told = (minor: string, news: BackportNews | Error) => {
     if (news instanceof Error) throw news;
     const before = rows.get(minor);
