@@ -23,17 +23,15 @@ function hookOf(event: string, body: object) {
   };
 }
 
+function see(ref: string, state: MirroredState) {
+  return { ref, state, objects: { canonical: 'a', security: 'b' }, sentence: `It is ${state}.` };
+}
+
 describe('mirrors on the gateway, while Temporal is silent', () => {
   let gateway: TestGateway;
 
   beforeAll(async () => {
     gateway = await startGateway();
-    const see = (ref: string, state: MirroredState) => ({
-      ref,
-      state,
-      objects: { canonical: 'a', security: 'b' },
-      sentence: `It is ${state}.`,
-    });
     await gateway.records.mirroredRefs.seen({
       project: 'gitaly',
       look: 1,
