@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createMirrorEffects } from '../../activities/create-mirror-effects';
 import type { Outside } from '../../activities/outside';
@@ -67,7 +67,7 @@ async function startHouse(): Promise<House> {
     if (row !== undefined)
       addHook(gitlab.instance, row, { url, token: WEBHOOK.token, signingToken: WEBHOOK.key, events: PUSHES });
   }
-  const folder = await mkdtemp(path.join(tmpdir(), 'signalbox-mirrors-'));
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-mirrors-'));
   const outside: Outside = {
     records: fresh.records,
     gitlab: connectGitLab(gitlab),
@@ -102,7 +102,7 @@ async function startWorkers({ namespace }: Engine, outside: Outside): Promise<()
     Worker.create({
       ...shared,
       taskQueue: RELEASES,
-      workflowsPath: path.resolve(__dirname, '../../workflows/index.ts'),
+      workflowsPath: absolute(__dirname, '../../workflows/index.ts'),
     }),
     Worker.create({ ...shared, taskQueue: MIRRORS, activities: { ...createMirrorEffects(outside) } }),
   ]);
