@@ -40,8 +40,9 @@ export interface Forecast {
  */
 export async function forecastConflicts(mirror: Mirror, forecasting: Forecasting): Promise<Forecast> {
   const { updates, owners } = forecasting;
-  const gone = await bringHeads(mirror, forecasting);
-  const conflicts = [...(await bringComposition(mirror, forecasting))];
+  const missing = await missingOf(mirror, forecasting);
+  const gone = await bringHeads(mirror, { ...forecasting, missing });
+  const conflicts = [...(await bringComposition(mirror, { ...forecasting, missing }))];
   if (conflicts.length === 0)
     await inMergeRoom(mirror, {
       objects: 'forgotten',
@@ -112,21 +113,29 @@ async function triedMerge(
   }
 }
 
-/** @returns updates whose head is nowhere */
-async function bringHeads(
+type Missing = Forecasting & { readonly missing: ReadonlySet<string> };
+
+/** Of the commits that an update is tried with, those that this clone does not have. */
+async function missingOf(
   mirror: Mirror,
-  { recipe, updates }: Pick<Forecasting, 'recipe' | 'updates'>,
-): Promise<readonly Update[]> {
+  { composition, updates }: Forecasting,
+): Promise<ReadonlySet<string>> {
+  const heads = updates.flatMap((update) => (update.kind === 'public-change' ? [update.head] : []));
+  const input = [composition, ...heads].map((commit) => `${commit}\n`).join('');
+  const rows = linesOf(await mirror.git(['cat-file', '--batch-check'], { input }));
+  return new Set(rows.filter((row) => row.endsWith(' missing')).map((row) => row.slice(0, 40)));
+}
+
+/** @returns updates whose head is nowhere */
+async function bringHeads(mirror: Mirror, { recipe, updates, missing }: Missing): Promise<readonly Update[]> {
   const topics = updates.flatMap((update) => (update.kind === 'topic' ? [update.topic] : []));
   await requireHeads(mirror, { project: recipe.project, topics });
-  const changes = updates.filter((update) => update.kind === 'public-change');
-  const missing = await missingOf(
-    mirror,
-    changes.map(({ head }) => head),
-  );
-  const gone = new Set<string>();
-  for (const head of missing) if (!(await fetched(mirror, head))) gone.add(head);
-  return changes.filter(({ head }) => gone.has(head));
+  const gone: Update[] = [];
+  for (const update of updates) {
+    if (update.kind === 'topic' || !missing.has(update.head)) continue;
+    if (!(await fetched(mirror, update.head))) gone.push(update);
+  }
+  return gone;
 }
 
 /** By its id, from canonical, which has every head that a merge request of it ever had. */
@@ -144,9 +153,9 @@ async function fetched(mirror: Mirror, head: string): Promise<boolean> {
 /** @returns conflicts where the recipe itself makes no composition */
 async function bringComposition(
   mirror: Mirror,
-  { recipe, composition }: Pick<Forecasting, 'recipe' | 'composition'>,
+  { recipe, composition, missing }: Missing,
 ): Promise<readonly CompositionConflict[]> {
-  if ((await missingOf(mirror, [composition])).size === 0) return [];
+  if (!missing.has(composition)) return [];
   const made = await composeTopics(mirror, recipe);
   if (made.outcome === 'conflicts') return made.conflicts;
   if (made.commit === composition) return [];
@@ -155,11 +164,4 @@ async function bringComposition(
     what: `its recipe makes ${made.commit}, and ${composition} was given for it`,
     remedy: 'Report it; nothing was changed',
   });
-}
-
-async function missingOf(mirror: Mirror, commits: readonly string[]): Promise<ReadonlySet<string>> {
-  if (commits.length === 0) return new Set();
-  const input = commits.map((commit) => `${commit}\n`).join('');
-  const rows = linesOf(await mirror.git(['cat-file', '--batch-check'], { input }));
-  return new Set(rows.filter((row) => row.endsWith(' missing')).map((row) => row.slice(0, 40)));
 }
