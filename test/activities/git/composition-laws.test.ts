@@ -7,7 +7,7 @@ import type { PlantedProject } from '../../support/planted-project';
 import { plantWorld, topicNames, topicWorlds, worldsWithOne } from '../../support/topic-worlds';
 
 /** Every run plants repositories, so a failing story is told as it is: a smaller one would take minutes. */
-const RUNS = { numRuns: 10, endOnFailure: true };
+const RUNS = { numRuns: 7, endOnFailure: true };
 
 async function within(planting: Promise<PlantedProject>, work: (world: PlantedProject) => Promise<void>) {
   const world = await planting;
