@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { backportCommands } from './commands/backport';
 import { configCommands } from './commands/config';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   serverCommands(program, terminal);
   releaseCommands(program, terminal);
   mirrorCommands(program, terminal);
+  backportCommands(program, terminal);
   configCommands(program, terminal);
   sandboxCommands(program, terminal);
   doctorCommand(program, terminal);

@@ -16,6 +16,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...approvalFindings(sections),
     ...candidateFindings(sections),
     ...maintenanceFindings(sections),
+    ...declinerFindings(sections),
     ...repeated(sections.rings, { section: 'rings', key: 'number' }),
     ...repeated(sections.rings, { section: 'rings', key: 'name' }),
     ...repeated(sections.channels, { section: 'channels', key: 'name' }),
@@ -59,6 +60,20 @@ function candidateFindings({ candidate, environments }: Parts['sections']): read
     known: environments.map(({ name }) => name),
     of: 'environments',
   });
+}
+
+/** Release managers may decide whatever roles are described. */
+const ALWAYS_A_ROLE = 'release-manager';
+
+function declinerFindings({ backports, roles }: Parts['sections']): readonly Finding[] {
+  if (backports === undefined || roles === undefined) return [];
+  return backports.decliners.flatMap((decliner, place) =>
+    unknownName(decliner, {
+      path: ['backports', 'decliners', place],
+      known: [...new Set([...Object.keys(roles), ALWAYS_A_ROLE])],
+      of: 'roles',
+    }),
+  );
 }
 
 function maintenanceFindings({ maintenance = [] }: Parts['sections']): readonly Finding[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backports } from './backports-schema';
 import { channel, CHANNELS, environment, ring, slo } from './fleet-schema';
 import { mirrors } from './mirrors-schema';
 import { name } from './names';
@@ -30,6 +31,7 @@ export const configuration = z
     mirrors: mirrors
       .prefault({})
       .describe('How the repositories of a project are kept equal, and what else may write to them.'),
+    backports: backports.prefault({}).describe('How merged changes get to the minors that owe them.'),
     environments: z
       .array(environment)
       .default([])

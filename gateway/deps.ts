@@ -2,6 +2,7 @@ import type { BlockList } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
+import type { BackportSettings } from '../domain/backport-status';
 import type { MirrorSettings } from '../domain/mirror-status';
 import type { ReleaseSettings } from '../domain/release';
 import type { Records } from '../records/records';
@@ -18,6 +19,8 @@ export interface GatewayDeps {
   readonly settingsOf: (kind: ReleaseOrder['kind']) => ReleaseSettings;
   /** What the mirror of each project is started with. */
   readonly mirrors: readonly MirrorSettings[];
+  /** What backports of each project are started with. */
+  readonly backports: readonly BackportSettings[];
   /** With the token as it is now. */
   readonly gitlab: () => GitLabReader;
   /** Ed25519 private key, hex, that decisions are signed with. */

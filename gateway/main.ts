@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
+import { backportSettings } from '../config/backport-settings';
 import { gitlabAccess } from '../config/gitlab-access';
 import { mirrorSettings } from '../config/mirror-settings';
 import { readConfig } from '../config/read';
@@ -19,6 +20,7 @@ import { trustedPeers } from './codec';
 import type { GatewayDeps } from './deps';
 import { readEnvironment, type GatewayEnvironment } from './environment';
 import { createLogger } from './logger';
+import { startBackports } from './start-backports';
 import { startMirrors } from './start-mirrors';
 import { withPatience } from './patience';
 import { demandSecret } from './secrets';
@@ -54,8 +56,9 @@ async function main(logger: Logger): Promise<void> {
   const gateway = await buildGateway(deps);
   const { port, listen } = site.environment;
   await gateway.listen({ port, host: listen });
-  const { client, mirrors } = deps;
+  const { client, mirrors, backports } = deps;
   void startMirrors({ client, mirrors, logger, signal });
+  void startBackports({ client, backports, logger, signal });
   if (!signal.aborted) await once(signal, 'abort');
   await gateway.close();
   await engine.connection.close();
@@ -104,6 +107,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
     codec: createPayloadCodec(keys),
     settingsOf: (kind) => releaseSettings(configuration, { gatewayKeys, kind }),
     mirrors: mirrorSettings(configuration, { gatewayKeys }),
+    backports: backportSettings(configuration, { gatewayKeys }),
     gitlab: () => readGitLab(gitlabAccess(configuration, secretsFolder)),
   };
 }

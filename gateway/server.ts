@@ -1,5 +1,6 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { ARTIFACTS } from './artifacts';
+import { BACKPORTS } from './backports';
 import { addCodec } from './codec';
 import { DECISIONS } from './decisions';
 import type { GatewayDeps } from './deps';
@@ -20,6 +21,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...PLAN,
   ...VERSIONS,
   ...MIRRORS,
+  ...BACKPORTS,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

@@ -5,6 +5,7 @@ import { isMirroredRef } from '../domain/mirrored-ref';
 import { InvalidRequest } from '../starters/refusals';
 import { tellPushed } from '../starters/start-mirror';
 import type { Delivery } from '../records/inbox';
+import { followBranch, followMergeRequest } from './backport-webhooks';
 import type { GatewayDeps } from './deps';
 import { Unauthenticated } from './errors';
 import { readSecret } from './secrets';
@@ -13,6 +14,7 @@ import { isSame, isSigned } from './webhook-signature';
 /** GitLab sends no more. */
 const BODY_LIMIT_BYTES = 26_214_400;
 const PIPELINE = 'Pipeline Hook';
+const MERGE_REQUEST = 'Merge Request Hook';
 const PUSHES: ReadonlySet<string> = new Set(['Push Hook', 'Tag Push Hook']);
 
 /** What is read of a pipeline's webhook, and all that is kept: the rest holds names and variables that nobody needs. */
@@ -43,8 +45,12 @@ export async function addWebhooks(app: FastifyInstance, deps: GatewayDeps): Prom
     demandProof(request, { body, secretsFolder: deps.secretsFolder });
     const event = header(request, 'x-gitlab-event');
     if (PUSHES.has(event)) return { taken: await followPush(deps, body) };
+    if (event === MERGE_REQUEST) return { taken: await followMergeRequest(deps, parsed(body)) };
     if (event !== PIPELINE) return { taken: false };
-    const isNew = await deps.records.inbox.receive(deliveryOf(request, body));
+    const delivery = deliveryOf(request, body);
+    const isNew = await deps.records.inbox.receive(delivery);
+    const { project: repository, ref: branch = '' } = delivery;
+    if (isNew) await followBranch(deps, { repository, branch });
     return { taken: isNew };
   });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
+import { backportSettings } from '../../config/backport-settings';
 import { mirrorSettings } from '../../config/mirror-settings';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
@@ -51,6 +52,7 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
     settingsOf: (kind) =>
       releaseSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)], kind }),
     mirrors: mirrorSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] }),
+    backports: backportSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] }),
     gitlab: () => readGitLab({ url: `http://${NOWHERE}`, token: 'none' }),
     signer: SIGNER,
     secretsFolder,
