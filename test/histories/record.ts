@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { permanent } from '../../activities/errors';
 import type { Overrides } from '../support/scripted-effects';
+import { someBackportSettings, startBackportHouse, type BackportHouse } from '../support/backport-house';
 import { startWorkflowHouse, type ReleaseToStart, type WorkflowHouse } from '../support/workflow-house';
 
 const FOLDER = join(__dirname, '../workflows/histories');
@@ -19,13 +21,7 @@ describe('histories to be replayed', () => {
   afterAll(() => house.end(), RECORD_MS);
 
   async function keep(type: string, story: string, id: string): Promise<void> {
-    const history = await house.client.workflow.getHandle(id).fetchHistory();
-    const file = `${type}.${story}.${new Date().toISOString().slice(0, 10)}.${commit()}.json`;
-    const told = JSON.stringify({
-      workflowId: id,
-      history: JSON.parse(historyToJSON(history), withoutPaths),
-    });
-    writeFileSync(join(FOLDER, file), told, { flag: 'wx' });
+    await keepHistory(house.client, { type, story, id });
   }
 
   it(
@@ -76,6 +72,57 @@ describe('histories to be replayed', () => {
   );
 });
 
+describe('histories of backports to be replayed', () => {
+  let house: BackportHouse;
+
+  beforeAll(async () => {
+    house = await startBackportHouse('dev');
+  }, RECORD_MS);
+  afterAll(() => house.end(), RECORD_MS);
+
+  it(
+    'are recorded of a change that conflicts, slides, fails, is declined and merged',
+    async () => {
+      const backport = await house.backport({
+        before: ({ brings, says }) => {
+          brings.set('18.6', permanent('Conflict', { where: '18-6', what: 'protected', remedy: 'Mend it' }));
+          brings.set('18.5', { found: 'contained' });
+          brings.set('18.4', { found: 'conflict', files: ['lib/a.rb'] });
+          says.set('18.7', { found: 'checked' });
+        },
+      });
+      await backport.comesTo('fail', ({ problems }) => problems.length === 1);
+      backport.branches.owing = ['18.7', '18.6', '18.5'];
+      backport.branches.brings.delete('18.6');
+      await backport.lookAgain();
+      await backport.comesTo('go on', ({ problems, backports }) => problems.length + backports.length === 4);
+      await backport.comesTo('check', ({ backports }) => backports[0]?.state.state !== 'owed');
+      await backport.decline({ minor: '18.4', reason: 'Too risky.' });
+      for (const minor of ['18.7', '18.6'])
+        backport.branches.says.set(minor, { found: 'merged', mergeRequest: { iid: 7, url: 'https://x' } });
+      await backport.lookAgain();
+      await backport.handle.result();
+
+      await keepHistory(house.client, { type: 'backport', story: 'eventful', id: backport.id });
+    },
+    RECORD_MS,
+  );
+
+  it(
+    'are recorded of a regular round',
+    async () => {
+      const { client, taskQueue } = house;
+      const id = `backport-round-${Date.now()}`;
+      const args = [{ settings: [someBackportSettings()] }];
+      await client.workflow.execute('backportRound', { workflowId: id, taskQueue, args });
+
+      await keepHistory(client, { type: 'backportRound', story: 'quiet', id });
+      for (const iid of [12, 13]) await client.workflow.getHandle(`backport:gitlab:${iid}`).terminate('kept');
+    },
+    RECORD_MS,
+  );
+});
+
 const EVENTFUL: ReleaseToStart = {
   awaitMilestones: ['closed'],
   settings: {
@@ -102,6 +149,19 @@ function mishaps(): Overrides {
       return { ...claim, claimed: false, overtaken: ['18.6.2'] };
     },
   };
+}
+
+interface Keeping {
+  readonly type: string;
+  readonly story: string;
+  readonly id: string;
+}
+
+async function keepHistory(client: Client, { type, story, id }: Keeping): Promise<void> {
+  const history = await client.workflow.getHandle(id).fetchHistory();
+  const file = `${type}.${story}.${new Date().toISOString().slice(0, 10)}.${commit()}.json`;
+  const told = JSON.stringify({ workflowId: id, history: JSON.parse(historyToJSON(history), withoutPaths) });
+  writeFileSync(join(FOLDER, file), told, { flag: 'wx' });
 }
 
 /** A stack trace names the folders of the machine it was recorded on, and no replay reads it. */

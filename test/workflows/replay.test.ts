@@ -24,7 +24,9 @@ describe('a release that is under way while its workflow code changes', () => {
   it('has histories kept of each workflow', () => {
     const types = new Set(files.map((file) => file.split('.')[0]));
 
-    expect(types).toEqual(new Set(['monthlyRelease', 'patchRelease', 'versionRelease']));
+    expect(types).toEqual(
+      new Set(['backport', 'backportRound', 'monthlyRelease', 'patchRelease', 'versionRelease']),
+    );
   });
 
   it.each(files)('goes on: %s replays', async (file) => {
