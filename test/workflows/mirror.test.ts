@@ -71,8 +71,8 @@ describe('a mirror', () => {
     await mirror.pushed(MASTER);
     await until('the sides to agree', () => objects(mirror, MASTER).every((object) => object === 'a2'));
 
+    await mirror.comesTo('hear of it', ({ state }) => state === 'in_sync');
     expect(looks(mirror)).toEqual(['all', MASTER]);
-    expect(await mirror.status()).toMatchObject({ state: 'in_sync' });
   });
 
   it('looks at nothing that is not mirrored', async () => {
@@ -226,7 +226,9 @@ describe('an outside that does not answer', () => {
       sentence: 'security does not answer: HTTP 502',
     });
     expect(objects(mirror, MASTER)).toEqual(['a2', 'a2', 'a2']);
-    expect(await mirror.status()).toMatchObject({ state: 'in_sync' });
+    expect(await mirror.comesTo('agree', ({ state }) => state === 'in_sync')).toMatchObject({
+      differing: [],
+    });
   });
 
   it('ends nothing when it cannot be looked at, however often', async () => {
@@ -235,7 +237,9 @@ describe('an outside that does not answer', () => {
 
     await house.pass(60 * 60_000);
 
-    expect(await mirror.status()).toMatchObject({ state: 'in_sync' });
+    expect(await mirror.comesTo('agree', ({ state }) => state === 'in_sync')).toMatchObject({
+      differing: [],
+    });
   });
 });
 
