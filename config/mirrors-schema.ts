@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import type { DoorKind } from '../domain/doors';
 import { someDuration } from './durations';
 import { sentence } from './names';
 
-export const DOOR_KINDS = ['push-mirror', 'deploy-key', 'member', 'branch-rule', 'tag-rule'] as const;
+const DOOR_KINDS = [
+  'push-mirror',
+  'deploy-key',
+  'member',
+  'branch-rule',
+  'tag-rule',
+] as const satisfies DoorKind[];
 
 const door = z.strictObject({
   kind: z

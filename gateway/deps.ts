@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { BackportSettings } from '../domain/backport-status';
+import type { KnownDoor } from '../domain/doors';
 import type { MirrorSettings } from '../domain/mirror-status';
 import type { ReleaseSettings } from '../domain/release';
 import type { Records } from '../records/records';
@@ -21,6 +22,8 @@ export interface GatewayDeps {
   readonly mirrors: readonly MirrorSettings[];
   /** What backports of each project are started with. */
   readonly backports: readonly BackportSettings[];
+  /** What else may write to canonical repositories, as the configuration accounts for it. */
+  readonly knownDoors: readonly KnownDoor[];
   /** With the token as it is now. */
   readonly gitlab: () => GitLabReader;
   /** Ed25519 private key, hex, that decisions are signed with. */

@@ -108,6 +108,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
     settingsOf: (kind) => releaseSettings(configuration, { gatewayKeys, kind }),
     mirrors: mirrorSettings(configuration, { gatewayKeys }),
     backports: backportSettings(configuration, { gatewayKeys }),
+    knownDoors: configuration.mirrors.doors,
     gitlab: () => readGitLab(gitlabAccess(configuration, secretsFolder)),
   };
 }

@@ -6,9 +6,10 @@ import { decideMirror } from '../starters/decide-mirror';
 import { mirrorStatus } from '../starters/mirror-status';
 import { NotThere } from '../starters/refusals';
 import { mirrorId } from '../starters/start-mirror';
+import { demandAudience } from './audience';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
+import { RELEASE_MANAGER, type Person } from './people';
 import { actor, errorBody, instant, verdict } from './schemas';
 
 const states: readonly MirroredState[] = ['in_sync', 'gone', 'behind', 'missing', 'left', ...DIFFERENCES];
@@ -56,13 +57,6 @@ const mirror: z.ZodType<MirrorStatus> = z.object({
 });
 
 const project = z.object({ project: z.string().min(1) });
-
-/** What is on the security side and not public is for those who may know of it; to all others no mirror is told apart from another. */
-const AUDIENCE = [RELEASE_MANAGER, SECURITY_ENGINEER];
-
-function demandAudience(person: Person): void {
-  if (!person.roles.some((role) => AUDIENCE.includes(role))) throw lacksRole(person, AUDIENCE.join(' or '));
-}
 
 function settingsOf({ mirrors }: GatewayDeps, name: string): MirrorSettings {
   const found = mirrors.find((one) => one.project.name === name);

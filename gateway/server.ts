@@ -4,6 +4,7 @@ import { BACKPORTS } from './backports';
 import { addCodec } from './codec';
 import { DECISIONS } from './decisions';
 import type { GatewayDeps } from './deps';
+import { DOORS } from './doors';
 import { addEndpoint, type Endpoint } from './endpoint';
 import { answerError, answerUnknownRoute } from './errors';
 import { addHealth } from './health';
@@ -22,6 +23,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...VERSIONS,
   ...MIRRORS,
   ...BACKPORTS,
+  ...DOORS,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

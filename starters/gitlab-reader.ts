@@ -11,12 +11,14 @@ export class GitLabRefused extends ExplainedError {
   override readonly name = 'GitLabRefused';
 }
 
-/** The few questions that a plan asks GitLab. */
+/** The few questions that a plan, and whoever looks after the repositories, ask GitLab. */
 export interface GitLabReader {
   /** Names of a project's tags that begin so. */
   tags(project: string, prefix: string): Promise<readonly string[]>;
   branches(project: string): Promise<readonly string[]>;
   hasBranch(project: string, branch: string): Promise<boolean>;
+  /** Everything that a list of the project holds: `members/all`, `protected_tags`. */
+  rows(project: string, list: string): Promise<readonly unknown[]>;
   /** Undefined where there is no such file. */
   file(input: {
     readonly project: string;
@@ -31,18 +33,22 @@ const PER_PAGE = 100;
 const MOST_PAGES = 100;
 
 export function readGitLab(access: GitLabAccess): GitLabReader {
-  const names = async (project: string, path: string): Promise<readonly string[]> => {
-    const found: string[] = [];
+  const rows = async (project: string, path: string): Promise<readonly unknown[]> => {
+    const found: unknown[] = [];
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const separator = path.includes('?') ? '&' : '?';
-      const asked = `/repository/${path}${separator}per_page=${PER_PAGE}&page=${page}`;
-      const rows = namesIn(await (await answer(access, project, asked)).json());
-      found.push(...rows);
-      if (rows.length < PER_PAGE) break;
+      const asked = `/${path}${separator}per_page=${PER_PAGE}&page=${page}`;
+      const body: unknown = await (await answer(access, project, asked)).json();
+      const onPage: readonly unknown[] = Array.isArray(body) ? body : [];
+      found.push(...onPage);
+      if (onPage.length < PER_PAGE) break;
     }
     return found;
   };
+  const names = async (project: string, path: string): Promise<readonly string[]> =>
+    namesIn(await rows(project, `repository/${path}`));
   return {
+    rows,
     tags: (project, prefix) =>
       names(project, prefix === '' ? 'tags' : `tags?search=${encodeURIComponent(`^${prefix}`)}`),
     branches: (project) => names(project, 'branches'),
@@ -58,9 +64,8 @@ export function readGitLab(access: GitLabAccess): GitLabReader {
   };
 }
 
-function namesIn(body: unknown): readonly string[] {
-  if (!Array.isArray(body)) return [];
-  return body.flatMap((row: unknown) =>
+function namesIn(rows: readonly unknown[]): readonly string[] {
+  return rows.flatMap((row) =>
     typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
       ? [row.name]
       : [],

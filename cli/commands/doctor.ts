@@ -1,20 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Door } from '../../domain/doors';
+import { ExplainedError } from '../../domain/explained-error';
 import { readRunFile } from '../../services/run-file';
 import { findTemporalBinary } from '../../services/temporal-binary';
 import { signalboxHome } from '../../services/home';
 import { secretFiles } from '../../services/secrets';
 import { rememberedPorts, type PortName } from '../../services/ports';
+import { doorFindings, type Finding } from '../door-findings';
+import { connectGateway } from '../gateway-client';
 import type { Terminal } from '../terminal';
 
-interface Finding {
-  readonly part: string;
-  readonly verdict: 'ok' | 'missing' | 'down' | 'unused';
-  readonly version: string;
-  /** How it was found, or what to do. */
-  readonly detail: string;
-}
+const RED: ReadonlySet<Finding['verdict']> = new Set(['missing', 'open']);
 
 /** What Signalbox needs and finds. */
 export function doctorCommand(program: Command, terminal: Terminal): void {
@@ -26,12 +24,13 @@ export function doctorCommand(program: Command, terminal: Terminal): void {
       const findings = await examine();
       if (json === true) terminal.json({ findings });
       else for (const finding of findings) terminal.print(lineOf(finding, terminal));
-      if (findings.some(({ verdict }) => verdict === 'missing')) process.exitCode = 1;
+      if (findings.some(({ verdict }) => RED.has(verdict))) process.exitCode = 1;
     });
 }
 
 function lineOf({ part, verdict, version, detail }: Finding, { paint }: Terminal): string {
-  const colour = verdict === 'ok' ? paint.green : verdict === 'missing' ? paint.red : paint.yellow;
+  const others = RED.has(verdict) ? paint.red : paint.yellow;
+  const colour = verdict === 'ok' ? paint.green : others;
   return `${part.padEnd(11)} ${colour(verdict.padEnd(8))} ${version.padEnd(12)} ${detail}`.trimEnd();
 }
 
@@ -57,7 +56,18 @@ async function examine(): Promise<readonly Finding[]> {
       detail: 'not configured: decisions are made with `signalbox release`',
     },
     { part: 'metrics', verdict: 'unused', version: '', detail: 'not configured' },
+    ...(await doors()),
   ];
+}
+
+/** Who else may write to canonical repositories, as the gateway finds out: it has the token. */
+async function doors(): Promise<readonly Finding[]> {
+  try {
+    return doorFindings(await connectGateway()<readonly Door[]>('/api/v1/doors'));
+  } catch (error) {
+    const why = error instanceof ExplainedError ? error.explanation.what : String(error);
+    return [{ part: 'doors', verdict: 'down', version: '', detail: `unknown: ${why}` }];
+  }
 }
 
 function gitFinding(): Finding {

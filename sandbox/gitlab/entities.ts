@@ -228,12 +228,23 @@ export interface RemoteMirror {
   readonly last_update_at: string | null;
 }
 
+export interface DeployKey {
+  readonly id: number;
+  readonly title: string;
+  readonly key: string;
+  readonly can_push: boolean;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+}
+
 export interface Protection {
   readonly id: number;
   /** Name or wildcard pattern of branches or tags. */
   readonly name: string;
   readonly push_access_level: number;
   readonly merge_access_level: number;
+  /** Of branches; forbidden by default. */
+  readonly allow_force_push?: boolean;
 }
 
 /** A ref as the sandbox last saw it; what differs from git is a push that nobody has been told of. */

@@ -169,7 +169,9 @@ function environmentOf({
   report,
 }: GitRun): NodeJS.ProcessEnv {
   const refs =
-    user === undefined ? { open: '', guarded: 'refs/*' } : guardedRefs(instance, { project, user });
+    user === undefined
+      ? { open: '', guarded: 'refs/*', forced: '' }
+      : guardedRefs(instance, { project, user });
   return {
     ...quietGitEnvironment(),
     GIT_PROJECT_ROOT: instance.repository(project).path,
@@ -183,6 +185,7 @@ function environmentOf({
     REMOTE_USER: user?.username,
     SANDBOX_PUSHED: report,
     SANDBOX_OPEN_REFS: refs.open,
+    SANDBOX_FORCED_REFS: refs.forced,
     SANDBOX_PROTECTED_REFS: refs.guarded,
   };
 }

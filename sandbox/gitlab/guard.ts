@@ -28,6 +28,7 @@ while read -r old new ref; do
       [ "$new" != $zero ] || refuse 'You can only delete protected branches using the web interface.'
       matches "$ref" "$SANDBOX_OPEN_REFS" || refuse 'You are not allowed to push code to protected branches on this project.'
       [ "$old" = $zero ] || git merge-base --is-ancestor "$old" "$new" ||
+        matches "$ref" "$SANDBOX_FORCED_REFS" ||
         refuse 'You are not allowed to force push code to a protected branch on this project.';;
   esac
 done

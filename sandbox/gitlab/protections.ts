@@ -28,13 +28,17 @@ function isOpenTo({ push_access_level: level }: Protection, user: User): boolean
 export function guardedRefs(
   instance: Instance,
   { project, user }: { readonly project: Project; readonly user: User },
-): { readonly open: string; readonly guarded: string } {
+): { readonly open: string; readonly guarded: string; readonly forced: string } {
   const { protectedBranches, protectedTags } = instance.tables;
   const all = [
     ...protectedBranches.all(project.id).map((one) => ({ one, ref: `refs/heads/${one.name}` })),
     ...protectedTags.all(project.id).map((one) => ({ one, ref: `refs/tags/${one.name}` })),
   ];
-  return { open: refsText(all.filter(({ one }) => isOpenTo(one, user))), guarded: refsText(all) };
+  return {
+    open: refsText(all.filter(({ one }) => isOpenTo(one, user))),
+    guarded: refsText(all),
+    forced: refsText(all.filter(({ one }) => one.allow_force_push === true)),
+  };
 }
 
 /** No ref has white space in its name, so a pattern that has some matches none. */

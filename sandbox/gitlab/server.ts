@@ -4,6 +4,7 @@ import { branchRoutes } from './api/branches';
 import { commitActionRoutes } from './api/commit-actions';
 import { commitPickRoutes } from './api/commit-picks';
 import { commitRoutes } from './api/commits';
+import { deployKeyRoutes } from './api/deploy-keys';
 import { deploymentRoutes } from './api/deployments';
 import { environmentRoutes } from './api/environments';
 import { fileRoutes } from './api/files';
@@ -14,6 +15,7 @@ import { issueLinkRoutes } from './api/issue-links';
 import { issueRoutes } from './api/issues';
 import { jobRoutes } from './api/jobs';
 import { labelRoutes } from './api/labels';
+import { memberRoutes } from './api/members';
 import { mergeRequestApprovalRoutes } from './api/merge-request-approvals';
 import { mergeRequestContentRoutes } from './api/merge-request-content';
 import { mergeRequestMergingRoutes } from './api/merge-request-merging';
@@ -76,6 +78,8 @@ const ROUTES = [
   environmentRoutes,
   freezePeriodRoutes,
   protectionRoutes,
+  deployKeyRoutes,
+  memberRoutes,
   hookRoutes,
   hookTestRoutes,
   remoteMirrorRoutes,

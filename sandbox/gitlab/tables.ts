@@ -29,6 +29,8 @@ export interface Tables {
   readonly environments: Table<rows.Environment>;
   readonly freezePeriods: Table<rows.FreezePeriod>;
   readonly remoteMirrors: Table<rows.RemoteMirror>;
+  /** By id. */
+  readonly deployKeys: Table<rows.DeployKey>;
   /** By name. */
   readonly protectedBranches: Table<rows.Protection>;
   /** By name. */
@@ -59,6 +61,7 @@ export function tablesOf(store: Store): Tables {
     environments: store.table('environment'),
     freezePeriods: store.table('freeze_period'),
     remoteMirrors: store.table('remote_mirror'),
+    deployKeys: store.table('deploy_key'),
     protectedBranches: store.table('protected_branch'),
     protectedTags: store.table('protected_tag'),
     seenRefs: store.table('seen_ref'),

@@ -53,6 +53,7 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
       releaseSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)], kind }),
     mirrors: mirrorSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] }),
     backports: backportSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] }),
+    knownDoors: sandboxConfiguration().mirrors.doors,
     gitlab: () => readGitLab({ url: `http://${NOWHERE}`, token: 'none' }),
     signer: SIGNER,
     secretsFolder,

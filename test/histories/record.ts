@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { permanent } from '../../activities/errors';
+import { startMirrorHouse } from '../support/mirror-house';
+import { until } from '../support/until';
 import type { Overrides } from '../support/scripted-effects';
 import { someBackportSettings, startBackportHouse, type BackportHouse } from '../support/backport-house';
 import { startWorkflowHouse, type ReleaseToStart, type WorkflowHouse } from '../support/workflow-house';
@@ -20,8 +22,8 @@ describe('histories to be replayed', () => {
   }, RECORD_MS);
   afterAll(() => house.end(), RECORD_MS);
 
-  async function keep(type: string, story: string, id: string): Promise<void> {
-    await keepHistory(house.client, { type, story, id });
+  async function keep(type: string, story: string, id: string, run?: string): Promise<void> {
+    await keepHistory(house.client, { type, story, id, ...(run === undefined ? {} : { run }) });
   }
 
   it(
@@ -54,6 +56,36 @@ describe('histories to be replayed', () => {
       const withdrawn = release.script.callsOf('tagProject').find(({ input }) => input.version === '18.6.2');
       await keep('patchRelease', 'eventful', release.id);
       await keep('versionRelease', 'withdrawn', withdrawn?.workflowId ?? '');
+    },
+    RECORD_MS,
+  );
+
+  it(
+    'are recorded of a mirror that was quiet, that differed and was decided about, and that went on as a new run',
+    async () => {
+      const mirrors = await startMirrorHouse('dev');
+      const mirror = await mirrors.mirror({ looksPerRun: 3 });
+      await mirror.comesTo('look', ({ lookedAt }) => lookedAt !== undefined);
+      const [first, second] = ['refs/heads/master', 'refs/heads/18-6-stable'] as const;
+      for (const ref of [first, second]) mirror.sides.set('canonical', ref, 'a1');
+      await mirror.pushed(first);
+      await mirror.comesTo('be in sync', ({ state, refs }) => state === 'in_sync' && refs > 0);
+      await keep('mirror', 'quiet', mirror.id);
+
+      mirror.sides.set('security', first, 'b1');
+      await mirror.decide('verify');
+      const seen = { canonical: 'a1', security: 'b1', build: 'a1' };
+      await mirror.decide('resolve', { ref: first, way: 'follow', seen });
+      await mirror.comesTo('agree', ({ state }) => state === 'in_sync');
+      await mirror.comesToRest();
+      const runs = mirrors.client.workflow.list({ query: `WorkflowId = "${mirror.id}"` });
+      const ended = await until('a run to have gone on as a new one', async () => {
+        for await (const run of runs) if (run.status.name === 'CONTINUED_AS_NEW') return run;
+        return undefined;
+      });
+      await keep('mirror', 'decided', mirror.id, ended.runId);
+      await mirrors.endTest();
+      await mirrors.end();
     },
     RECORD_MS,
   );
@@ -155,10 +187,12 @@ interface Keeping {
   readonly type: string;
   readonly story: string;
   readonly id: string;
+  /** The newest by default. */
+  readonly run?: string;
 }
 
-async function keepHistory(client: Client, { type, story, id }: Keeping): Promise<void> {
-  const history = await client.workflow.getHandle(id).fetchHistory();
+async function keepHistory(client: Client, { type, story, id, run }: Keeping): Promise<void> {
+  const history = await client.workflow.getHandle(id, run).fetchHistory();
   const file = `${type}.${story}.${new Date().toISOString().slice(0, 10)}.${commit()}.json`;
   const told = JSON.stringify({ workflowId: id, history: JSON.parse(historyToJSON(history), withoutPaths) });
   writeFileSync(join(FOLDER, file), told, { flag: 'wx' });

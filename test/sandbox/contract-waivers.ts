@@ -19,6 +19,7 @@ const MERGE_REQUEST = {
 
 /** Definitions type most fields as strings, and lists of things as one, whatever they are. */
 export const WRONG_TYPES: WrongTypes = {
+  ...fieldsOf('API_Entities_Member', { access_level: 'integer' }),
   ...fieldsOf('API_Entities_Issue', { assignees: 'array' }),
   ...fieldsOf('API_Entities_IssueBasic', { assignees: 'array' }),
   ...fieldsOf('API_Entities_RelatedIssue', { assignees: 'array', issue_link_id: 'integer' }),

@@ -72,16 +72,21 @@ const FORMATS = {
   byte: true,
 } as const;
 
+/** What the reduced description leaves out and is served all the same. */
+const LEFT_OUT = /\/projects\/\{id\}\/(deploy_keys|members\/all$)/;
+
 function readDescription(): z.infer<typeof description> {
+  const whole = description.parse(withKnownTypes(readYaml('gitlab_openapi_v2.full.yaml')));
   const main = description.parse(withKnownTypes(readYaml('gitlab_openapi_v2.reduced.yaml')));
+  const further = Object.entries(whole.paths).filter(([path]) => LEFT_OUT.test(path));
   const more = description.parse(readYaml('gitlab_openapi_supplement.yaml'));
   const paths = Object.entries(more.paths).map(([path, methods]) => {
     const twin = methods['x-same-shape-as'];
     return [path, typeof twin === 'string' ? (more.paths[twin] ?? {}) : methods] as const;
   });
   return {
-    paths: { ...main.paths, ...Object.fromEntries(paths) },
-    definitions: { ...main.definitions, ...more.definitions },
+    paths: { ...Object.fromEntries(further), ...main.paths, ...Object.fromEntries(paths) },
+    definitions: { ...whole.definitions, ...main.definitions, ...more.definitions },
   };
 }
 

@@ -16,6 +16,7 @@ export interface Stop {
 
 const CI = 'quick:\n  script: ["true"]\nwaiting:\n  script: ["true"]\n  when: manual\n';
 const AT = '/projects/:id';
+const KEY = { title: 'Tour', key: `ssh-ed25519 ${Buffer.from('key').toString('base64')}`, can_push: true };
 
 /** Asks everything that the sandbox serves once, in an order in which it can be answered. */
 export function tour(): readonly Stop[] {
@@ -189,6 +190,10 @@ function rules(): readonly Stop[] {
     { route: `POST ${AT}/protected_tags`, body: { name: 'tour-*' } },
     { route: `GET ${AT}/protected_tags` },
     { route: `GET ${AT}/protected_tags/:name`, given: { name: 'tour-*' } },
+    { route: `GET ${AT}/members/all` },
+    { route: `POST ${AT}/deploy_keys`, body: KEY, saves: 'key' },
+    { route: `GET ${AT}/deploy_keys` },
+    { route: `GET ${AT}/deploy_keys/:key` },
     { route: `POST ${AT}/hooks`, body: { url: '{receiver}', push_events: false }, saves: 'hook' },
     { route: `GET ${AT}/hooks` },
     { route: `GET ${AT}/hooks/:hook` },
@@ -207,6 +212,7 @@ function rules(): readonly Stop[] {
 function endings(): readonly Stop[] {
   return [
     { route: `DELETE ${AT}/remote_mirrors/:mirror` },
+    { route: `DELETE ${AT}/deploy_keys/:key` },
     { route: `DELETE ${AT}/hooks/:hook` },
     { route: `DELETE ${AT}/protected_tags/:name`, given: { name: 'tour-*' } },
     { route: `DELETE ${AT}/protected_branches/:name`, given: { name: 'tour-*' } },

@@ -5,12 +5,18 @@ import { paginate } from '../pagination';
 import { parameter, sent } from '../parameters';
 import { conflict, notFound } from '../refusal';
 import type { Api } from '../server';
+import { flag } from './fields';
 
 const level = z.coerce
   .number()
   .refine((value) => [0, 30, 40, 60].includes(value))
   .default(40);
-const newBranch = z.object({ name: z.string().min(1), push_access_level: level, merge_access_level: level });
+const newBranch = z.object({
+  name: z.string().min(1),
+  push_access_level: level,
+  merge_access_level: level,
+  allow_force_push: flag.default(false),
+});
 const newTag = z.object({ name: z.string().min(1), create_access_level: level });
 
 export function protectionRoutes({ app, instance }: Api): void {
@@ -59,14 +65,20 @@ function access(id: number, value: number): object {
   return { id, access_level: value, access_level_description: value === 0 ? 'No one' : description };
 }
 
-function presentBranch({ id, name, push_access_level, merge_access_level }: Protection): object {
+function presentBranch({
+  id,
+  name,
+  push_access_level,
+  merge_access_level,
+  allow_force_push,
+}: Protection): object {
   return {
     id,
     name,
     push_access_levels: [access(id, push_access_level)],
     merge_access_levels: [access(id, merge_access_level)],
     unprotect_access_levels: [],
-    allow_force_push: false,
+    allow_force_push: allow_force_push ?? false,
     code_owner_approval_required: false,
   };
 }

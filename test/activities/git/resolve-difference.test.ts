@@ -206,11 +206,14 @@ describe('a release manager who has the mirrors follow canonical', () => {
   async function follow(ref: RefApart): Promise<void> {
     await charts.effects.followCanonical({ ...charts.subject, look: 1_000, ref, decision: decisionOf() });
   }
+  /** As a maintainer does in the settings of both repositories. */
   function allowForcePush(): void {
     const { protectedBranches } = world.gitlab.instance.tables;
-    for (const side of ['security', 'build'] as const)
-      for (const name of ['master', '*-stable', '*-stable-ee'])
-        protectedBranches.remove(charts.row(side).id, name);
+    for (const side of ['security', 'build'] as const) {
+      const { id } = charts.row(side);
+      for (const rule of protectedBranches.all(id))
+        protectedBranches.put(id, rule.name, { ...rule, allow_force_push: true });
+    }
   }
 
   beforeAll(async () => {
