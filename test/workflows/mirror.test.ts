@@ -265,45 +265,6 @@ describe('a mirror that goes on as a new run', () => {
     expect(sides.callsOf('openMirrorTask')).toHaveLength(1);
     expect(await mirror.handle.describe()).toMatchObject({ memo: { settings: 'as configured' } });
   });
-
-  it('comes to its regular look however much is pushed', async () => {
-    const mirror = await aMirror({ looksPerRun: 1 });
-    for (let version = 2; version <= 13; version += 1) {
-      mirror.sides.set('canonical', MASTER, `a${version}`);
-      await mirror.pushed(MASTER);
-      await until('the push to be everywhere', () => mirror.sides.get('build', MASTER) === `a${version}`);
-      await house.pass(30_000);
-    }
-
-    expect(looks(mirror).filter((look) => look === 'all').length).toBeGreaterThanOrEqual(2);
-  });
-
-  it('answers a decision that comes a second time as it did the first time', async () => {
-    const mirror = await aMirror({ looksPerRun: 1 });
-    const decision = mirror.gateway.sign('verify', mirror.id);
-    const args = [decision] as [object];
-
-    const first = await mirror.handle.executeUpdate('verify', { args });
-    await house.pass(LOOK_EVERY_MS + 1_000);
-    mirror.sides.set('security', MASTER, 'b1');
-    await mirror.comesToRest();
-    const second = await mirror.handle.executeUpdate('verify', { args });
-
-    expect(second).toEqual(first);
-  });
-});
-
-it('that was terminated and is started again asks about nothing twice', async () => {
-  const mirror = await aMirror();
-  mirror.sides.set('security', MASTER, 'b1');
-  await house.pass(LOOK_EVERY_MS + 1_000);
-
-  await mirror.startAgain();
-  await mirror.comesTo('look', ({ lookedAt }) => lookedAt !== undefined);
-  await house.pass(LOOK_EVERY_MS + 1_000);
-
-  expect(mirror.sides.callsOf('openMirrorTask')).toHaveLength(1);
-  expect(await mirror.status()).toMatchObject({ differing: [{ ref: MASTER, task: { issue: 1 } }] });
 });
 
 describe('a person', () => {
