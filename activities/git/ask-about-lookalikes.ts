@@ -1,16 +1,12 @@
 import type { Records } from '../../records/records';
 import { findingOf, type Judged } from '../findings';
 import type { Secrets } from '../secrets';
-import { FINGERPRINT_MAKING, fingerprintsOf } from './fingerprints';
-
-/** Comparing takes about a millisecond for each; of more, those that were made last are compared. */
-const MOST_COMPARED = 5_000;
+import { FINGERPRINT_MAKING, type Fingerprints } from './fingerprints';
 
 export interface Compared {
   readonly judged: Judged;
   readonly secrets: Secrets;
-  readonly directory: string;
-  readonly commits: readonly string[];
+  readonly looks: Fingerprints;
 }
 
 /**
@@ -19,9 +15,8 @@ export interface Compared {
  */
 export async function askAboutLookalikes(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { judged, secrets, directory, commits }: Compared,
+  { judged, secrets, looks: { forward, reversed } }: Compared,
 ): Promise<void> {
-  const { forward, reversed } = await fingerprintsOf(directory, commits.slice(0, MOST_COMPARED));
   if (forward.length === 0) return;
   const fingerprints = [...forward, ...reversed];
   const alike = await embargoes.lookingLike({ making: FINGERPRINT_MAKING, fingerprints });

@@ -4,7 +4,7 @@ import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';
 import { readSecrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
-import { measurePush } from './measure-push';
+import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
 import { freshPublicStore, type PublicStore } from './public-store';
@@ -43,16 +43,30 @@ export async function clearPush(outside: Gate, push: PublicPush): Promise<Cleare
     await reportExposed(records, { release, project, store });
   }
   const projects = await projectsOf(outside, push);
-  const secrets = await readSecrets(records, { plan: release, projects });
-  const { revision } = secrets;
-  const measured = await measurePush({
+  return clearInClone(records, {
     push,
     directory,
     store,
-    secrets,
     doubts: doubts.flat(),
+    projects,
     elsewhere: () => elsewhereThan(outside, { push, projects }),
   });
+}
+
+export interface CloneToJudge extends Omit<PushMeasure, 'secrets'> {
+  /** Those whose private repositories must not be named. */
+  readonly projects: readonly Project[];
+}
+
+/** As {@link clearPush}, of what the clone has. */
+export async function clearInClone(
+  records: Pick<Outside['records'], 'embargoes'>,
+  clone: CloneToJudge,
+): Promise<ClearedPush> {
+  const { push, store, projects } = clone;
+  const { release, project } = push;
+  const secrets = await readSecrets(records, { plan: release, projects });
+  const { revision } = secrets;
   const judged: Judged = {
     release,
     project: project.name,
@@ -61,9 +75,10 @@ export async function clearPush(outside: Gate, push: PublicPush): Promise<Cleare
     content: push.refs.map(({ object }) => object).join(),
     revision,
   };
-  await enforce(records, { verdict: judgePush(measured.facts), judged });
-  await askAboutLookalikes(records, { judged, secrets, directory, commits: measured.commits });
-  return { push, objects: measured.objects, revision, store };
+  const { facts, objects, looks } = await measurePush({ ...clone, secrets });
+  await enforce(records, { verdict: judgePush(facts), judged });
+  await askAboutLookalikes(records, { judged, secrets, looks });
+  return { push, objects, revision, store };
 }
 
 /** The projects that the release was started with. */

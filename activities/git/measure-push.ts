@@ -1,9 +1,10 @@
 import type { PushFacts, SecretObject } from '../../domain/leak-verdict';
 import type { Secrets } from '../secrets';
+import { fingerprintsOf, type Fingerprints } from './fingerprints';
 import { freshObjects } from './fresh-objects';
 import { misbegottenAmong } from './misbegotten-commits';
 import { namedSecrets, type Elsewhere } from './named-secrets';
-import { peelRefs } from './peel-refs';
+import { peelRefs, type PeeledRefs } from './peel-refs';
 import type { PublicPush } from './public-push';
 import type { PublicStore } from './public-store';
 
@@ -23,8 +24,12 @@ export interface MeasuredPush {
   readonly facts: PushFacts;
   /** What canonical would get; empty where the push is denied for what it holds. */
   readonly objects: readonly string[];
-  readonly commits: readonly string[];
+  /** What its commits look like. */
+  readonly looks: Fingerprints;
 }
+
+/** Comparing takes about a millisecond for each; of more, those that were made last are compared. */
+const MOST_COMPARED = 5_000;
 
 /**
  * All that the judgement of a push needs, read from git. What the objects say is read only where each of them may be public
@@ -32,17 +37,22 @@ export interface MeasuredPush {
  */
 export async function measurePush(measure: PushMeasure): Promise<MeasuredPush> {
   const { push, directory, doubts, secrets } = measure;
-  if (doubts.length > 0) return { facts: { ...NOTHING, doubts }, objects: [], commits: [] };
-  const { odd, tags } = await peelRefs(directory, push.refs);
-  const net = await exactNet(measure, tags);
+  if (doubts.length > 0) return { facts: { ...NOTHING, doubts }, objects: [], looks: NO_LOOKS };
+  const peeling = peelRefs(directory, push.refs);
+  const [{ odd }, net] = await Promise.all([peeling, exactNet(measure, peeling)]);
   const facts: PushFacts = { ...NOTHING, ...net, objects: net.count, oddRefs: odd };
   if (odd.length + net.strangers.length + net.registered.length > 0)
-    return { facts, objects: [], commits: [] };
+    return { facts, objects: [], looks: NO_LOOKS };
   const { objects, commits, paths } = net;
-  const misbegotten = await misbegottenAmong(directory, { push, commits });
-  const named = await namedSecrets({ ...measure, names: secrets.names, objects, paths });
-  return { facts: { ...facts, misbegotten, named }, objects, commits };
+  const [misbegotten, named, looks] = await Promise.all([
+    misbegottenAmong(directory, { push, commits }),
+    namedSecrets({ ...measure, names: secrets.names, objects, paths }),
+    fingerprintsOf(directory, commits.slice(0, MOST_COMPARED)),
+  ]);
+  return { facts: { ...facts, misbegotten, named }, objects, looks };
 }
+
+const NO_LOOKS: Fingerprints = { forward: [], reversed: [] };
 
 const NOTHING: PushFacts = {
   doubts: [],
@@ -66,7 +76,7 @@ interface ExactNet {
 /** Every object that canonical does not have, held against what may be shown. Files and folders stand with their commits. */
 async function exactNet(
   measure: PushMeasure,
-  tags: ReadonlySet<string>,
+  peeling: Promise<PeeledRefs>,
   formerlyPublic: ReadonlySet<string> = new Set(),
 ): Promise<ExactNet> {
   const { push, directory, secrets, store } = measure;
@@ -83,7 +93,7 @@ async function exactNet(
     const { id, isCommit } = object;
     const embargoes = secret.get(id);
     if (embargoes !== undefined) registered.push({ object: id, embargoes });
-    if ((isCommit || tags.has(id)) && !cleared.has(id) && !shown.has(id)) unknown.push(id);
+    if (isCommit && !cleared.has(id) && !shown.has(id)) unknown.push(id);
     // Nothing is kept of a push that will be denied, for it may be a whole repository.
     if (unknown.length + registered.length > 0) return;
     objects.push(id);
@@ -91,11 +101,13 @@ async function exactNet(
     const path = object.path();
     if (path !== undefined) paths.set(id, path);
   });
+  const { tags } = await peeling;
+  unknown.push(...[...tags].filter((id) => !cleared.has(id)));
   if (unknown.length + registered.length === 0)
     return { count, strangers: [], registered, objects, commits, paths };
   const isPublic = registered.length > 0 ? formerlyPublic : await store.has(unknown);
   const strangers = unknown.filter((id) => !isPublic.has(id));
   // What canonical once had stays public though no ref of it holds it any more.
-  if (strangers.length + registered.length === 0) return exactNet(measure, tags, isPublic);
+  if (strangers.length + registered.length === 0) return exactNet(measure, peeling, isPublic);
   return { count, strangers, registered, objects, commits, paths };
 }

@@ -44,5 +44,11 @@ async function addedLines(
     directory,
     args: ['diff', ...how, '--src-prefix=', '--dst-prefix=', from, to],
   });
-  return text.split('\n').filter((line) => line.startsWith('+') && !line.startsWith('+++ '));
+  let isInPlace = false;
+  return text.split('\n').filter((line) => {
+    // Only before the first place of a file is `+++` no line of the file.
+    if (line.startsWith('diff --git ')) isInPlace = false;
+    else if (line.startsWith('@@')) isInPlace = true;
+    return isInPlace && line.startsWith('+');
+  });
 }

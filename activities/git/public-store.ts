@@ -23,7 +23,11 @@ export async function freshPublicStore(mirror: Mirror): Promise<PublicStore> {
     mirror,
     fetch.catch(() => undefined),
   );
-  const directory = await fetch;
+  return publicStoreAt(await fetch);
+}
+
+/** The store as it is. */
+export function publicStoreAt(directory: string): PublicStore {
   return { directory, has: (objects) => publicAmong(directory, objects) };
 }
 

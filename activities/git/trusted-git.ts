@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asyncLocalStorage } from '@temporalio/activity';
 import { failureOf, FIXED, linesOf } from './run-git';
@@ -89,20 +89,19 @@ export async function trustedLines(run: TrustedRun): Promise<readonly string[]> 
 export async function reasonsToDoubt(directory: string): Promise<readonly string[]> {
   const [replaced, settings, packs] = await Promise.all([
     trustedLines({ directory, args: ['for-each-ref', '--count=1', '--format=%(refname)', 'refs/replace/'] }),
-    trustedLines({ directory, args: ['config', '--local', '--list', '--name-only'] }),
+    readFile(join(directory, 'config'), 'utf8'),
     readdir(join(directory, 'objects', 'pack')).catch(() => []),
   ]);
+  const isPartial = PARTIAL.test(settings) || packs.some((name) => name.endsWith('.promisor'));
   const found: readonly (readonly [boolean, string])[] = [
     [replaced.length > 0, 'it has replace refs'],
     [existsSync(join(directory, 'info', 'grafts')), 'it has grafts'],
     [existsSync(join(directory, 'shallow')), 'it is a shallow clone'],
-    [
-      settings.some((name) => PARTIAL.test(name)) || packs.some((name) => name.endsWith('.promisor')),
-      'it is a partial clone, whose missing objects are promised by a remote',
-    ],
+    [isPartial, 'it is a partial clone, whose missing objects are promised by a remote'],
+    [/^\s*\[include/im.test(settings), 'its configuration includes another'],
     [existsSync(join(directory, 'info', 'attributes')), 'it has attributes of its own'],
   ];
   return found.flatMap(([is, reason]) => (is ? [reason] : []));
 }
 
-const PARTIAL = /^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$/i;
+const PARTIAL = /^\s*(partialclone|promisor|partialclonefilter)\b/im;
