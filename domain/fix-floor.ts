@@ -13,7 +13,10 @@ export interface FixFloor {
   readonly fixes: readonly string[];
 }
 
-/** The floor once the system runs a package: it rises, and only a fix that was withdrawn leaves it. */
+/**
+ * The floor of a system that runs a package: it rises, and only a fix that was withdrawn leaves it. Taken again before each
+ * offer, for a fix may have been registered since that the package has settled: then its system has it too.
+ */
 export function floorAfter(
   floor: FixFloor,
   { runs, withdrawn }: { readonly runs: SettledFixes; readonly withdrawn: readonly string[] },

@@ -1,6 +1,6 @@
 import type { RegisteredVersion } from './superset';
 
-/** A claimed release whose versions contain a fix that another one has begun to disclose. */
+/** A claimed release that shows a fix which another one has begun to disclose: in its versions, or in a topic that it merges. */
 export interface BorrowedFix {
   readonly release: string;
   readonly fix: string;
@@ -9,8 +9,8 @@ export interface BorrowedFix {
 }
 
 /**
- * Releases whose claimed publication has to be finished before this one's: its versions contain theirs, or a fix that they
- * disclose. A claimed unit is complete and approved, so whoever needs it public carries it out, with the same keys and the same
+ * Releases whose claimed publication has to be finished before this one's: its versions contain theirs, or it shows a fix that
+ * they disclose. A claimed unit is complete and approved, so whoever needs it public carries it out, with the same keys and the same
  * bytes, and waits for nobody. In the order in which they can be carried out.
  */
 export function unfinishedPublications(
