@@ -5,7 +5,7 @@ import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { plantSecretFix, type SecretFix } from '../support/secret-fix';
 import { until } from '../support/until';
 
-const STORY_MS = 120_000;
+const STORY_MS = 300_000;
 const MINORS = ['18.6', '18.5', '18.4'];
 const LINES = ['default', ...MINORS];
 
