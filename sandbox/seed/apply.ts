@@ -17,6 +17,8 @@ import { seededRandom } from './random';
 const PRODUCTION = 'gprd';
 const DEVELOPER = 30;
 export const PIPELINES: readonly string[] = ['pipeline_events'];
+/** What tells of changes and of their backports: merge requests, and the pipelines of their branches. */
+export const BACKPORTS: readonly string[] = ['merge_requests_events', ...PIPELINES];
 export const PUSHES: readonly string[] = ['push_events', 'tag_push_events'];
 
 /** Fills the sandbox with the product: five projects with their histories, merge requests and deployments. Nothing happens the second time. */
@@ -56,7 +58,7 @@ async function seedProject(instance: Instance, { project, history, hook }: Seedi
   protect(instance, canonical, project.defaultBranch);
   addMergeRequests(instance, { canonical, history, commits });
   addDeployment(instance, { canonical, history, commits });
-  if (hook !== undefined) addHook(instance, canonical, { ...hook, events: PUSHES });
+  if (hook !== undefined) addHook(instance, canonical, { ...hook, events: [...PUSHES, ...BACKPORTS] });
   for (const group of ['gitlab-org/security', 'gitlab-org/build']) {
     const twin = await emptyProject(instance, project, { group, visibility: 'private' });
     await instance.repository(canonical).git(['push', '--quiet', '--mirror', instance.repository(twin).path]);

@@ -6,7 +6,7 @@ import { GitRefusal } from '../gitlab/git-repository';
 import { createProject, findProject, type Instance } from '../gitlab/instance';
 import { forgetNews } from '../gitlab/pushes';
 import { badRequest } from '../gitlab/refusal';
-import { addHook, PIPELINES, PUSHES, type HookTarget } from './apply';
+import { addHook, BACKPORTS, PUSHES, type HookTarget } from './apply';
 
 const run = promisify(execFile);
 
@@ -46,6 +46,6 @@ export async function importRepository(
       throw badRequest(error instanceof GitRefusal ? error.message : String(error));
     });
   await forgetNews(instance, project);
-  if (hook !== undefined) addHook(instance, project, { ...hook, events: [...PIPELINES, ...PUSHES] });
+  if (hook !== undefined) addHook(instance, project, { ...hook, events: [...PUSHES, ...BACKPORTS] });
   return { defaultBranch };
 }

@@ -92,7 +92,14 @@ describe('the planted product', () => {
     );
 
     expect(hooks).toEqual([
-      [expect.objectContaining({ push_events: true, tag_push_events: true, pipeline_events: false })],
+      [
+        expect.objectContaining({
+          push_events: true,
+          tag_push_events: true,
+          merge_requests_events: true,
+          pipeline_events: true,
+        }),
+      ],
       [expect.objectContaining({ push_events: false, tag_push_events: false, pipeline_events: true })],
       [expect.objectContaining({ push_events: false, tag_push_events: false, pipeline_events: true })],
     ]);
