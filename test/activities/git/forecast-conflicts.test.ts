@@ -150,11 +150,14 @@ it('fetches heads that no branch holds, and says which are gone', async () => {
 });
 
 it('leaves nothing in the mirror', async () => {
-  const before = await objectsIn(world.mirror);
+  const fresh = await world.anotherMirror();
+  await composeTopics(fresh, recipe);
+  const before = await objectsIn(fresh);
 
-  await forecast([change('harmless'), change('into-both'), topic('a1', 'a2', 1)]);
+  const updates = [change('harmless'), change('into-both'), topic('a1', 'a2', 1)];
+  await forecastConflicts(fresh, { recipe, composition, updates, owners: OWNERS });
 
-  expect(await objectsIn(world.mirror)).toBe(before);
+  expect(await objectsIn(fresh)).toBe(before);
 });
 
 async function objectsIn(mirror: Mirror): Promise<string> {
