@@ -32,14 +32,14 @@ export async function enforce(
     const remedy = "Delete the project's folder among the worker's mirrors; a whole clone is made at once";
     throw permanent('ConfigurationError', { where, what: `${what} (${reasons})`, remedy });
   }
-  await embargoes.recordFinding(
-    findingOf(judged, {
-      kind: 'denied',
-      embargoes: verdict.embargoes,
-      sentence: cleared.sentence,
-      evidence: cleared.evidence,
-    }),
-  );
+  // One for each embargo: who is cleared for one need not be for another.
+  const told = verdict.byEmbargo.size === 0 ? [[undefined, cleared] as const] : verdict.byEmbargo;
+  for (const [embargo, { sentence, evidence }] of told) {
+    const about = embargo === undefined ? [] : [embargo];
+    await embargoes.recordFinding(
+      findingOf(judged, { kind: 'denied', embargoes: about, sentence, evidence }),
+    );
+  }
   const remedy = 'Abort the release; its versions have to be cut from public commits and tell nothing else';
   throw permanent('RefusedByPolicy', { where, what, remedy });
 }

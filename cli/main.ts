@@ -3,6 +3,7 @@ import { backportCommands } from './commands/backport';
 import { configCommands } from './commands/config';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
+import { embargoCommands } from './commands/embargo';
 import { mirrorCommands } from './commands/mirror';
 import { releaseCommands } from './commands/release';
 import { sandboxCommands } from './commands/sandbox';
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   serverCommands(program, terminal);
   releaseCommands(program, terminal);
   mirrorCommands(program, terminal);
+  embargoCommands(program, terminal);
   backportCommands(program, terminal);
   configCommands(program, terminal);
   sandboxCommands(program, terminal);

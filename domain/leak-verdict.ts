@@ -35,12 +35,13 @@ export interface PushFacts {
 
 /** What a verdict holds for, and for nothing else. */
 export interface LeakVerdict extends GuardedVerdict {
-  /** Embargoes that the denial is about. */
-  readonly embargoes: readonly string[];
+  /** What each embargo's audience may read, which need not be cleared for the others. */
+  readonly byEmbargo: ReadonlyMap<string, Verdict>;
 }
 
 /** As many as a person looks at. */
 const SHOWN = 20;
+const MOST_STRANGERS = 1_000;
 
 /**
  * Secret until shown public: passes only what is known. What the uncleared hear of a registered secret is what they hear of
@@ -71,29 +72,43 @@ export function judgeText(named: readonly SecretNamed[]): LeakVerdict {
 const FOREIGN = 'It would make commits public that neither are public nor were made by this release';
 
 function ofSecrets({ registered, strangers, objects }: PushFacts): LeakVerdict {
-  const embargoes = unique(registered.flatMap((one) => one.embargoes));
-  const sentence =
-    registered.length > 0
-      ? `It would make ${registered.length} of ${objects} objects public that belong to ${embargoes.join(', ')}`
-      : `Of ${objects} objects it would make ${strangers.length} commits and tags public that were never shown public`;
+  // A whole repository may be strange; a sample tells as much.
+  const ids = [...registered.map(({ object }) => object), ...strangers.slice(0, MOST_STRANGERS)];
+  const evidence = ids.map((value) => ({ label: 'not public', value }));
   return denied(FOREIGN, {
-    cleared: sentence,
-    embargoes,
-    evidence: [
-      ...registered.map((one) => ({ label: one.embargoes.join(', '), value: one.object })),
-      ...strangers.map((value) => ({ label: 'not public', value })),
-    ],
+    evidence,
+    byEmbargo: groupedByEmbargo(registered, (own) => ({
+      sentence: `It would make ${own.length} of its objects public, among ${objects}`,
+      evidence: own.map(({ object }) => ({ label: 'object', value: object })),
+    })),
   });
 }
 
 function ofNames(named: readonly SecretNamed[], uncleared: string): LeakVerdict {
-  const embargoes = unique(named.flatMap((one) => one.embargoes));
-  const whose = embargoes.length === 0 ? '' : ` of ${embargoes.join(', ')}`;
+  const evidenceOf = (some: readonly SecretNamed[]): readonly Evidence[] =>
+    some.map(({ place, name }) => ({ label: place, value: name }));
   return denied(uncleared, {
-    cleared: `${uncleared}: ${named.length} times${whose}`,
-    embargoes,
-    evidence: named.map(({ place, name }) => ({ label: place, value: name })),
+    evidence: evidenceOf(named),
+    byEmbargo: groupedByEmbargo(named, (own) => ({
+      sentence: `It would be named in ${[...new Set(own.map(({ place }) => place))].slice(0, 3).join(', ')}`,
+      evidence: evidenceOf(own),
+    })),
   });
+}
+
+interface Telling {
+  readonly sentence: string;
+  readonly evidence: readonly Evidence[];
+}
+
+function groupedByEmbargo<T extends { readonly embargoes: readonly string[] }>(
+  found: readonly T[],
+  tell: (own: readonly T[]) => Telling,
+): ReadonlyMap<string, Telling> {
+  const embargoes = new Set(found.flatMap((one) => one.embargoes));
+  return new Map(
+    [...embargoes].map((id) => [id, tell(found.filter((one) => one.embargoes.includes(id)))] as const),
+  );
 }
 
 function unknown(doubts: readonly string[]): LeakVerdict {
@@ -103,37 +118,36 @@ function unknown(doubts: readonly string[]): LeakVerdict {
     whoActs: 'operator',
     evidence: doubts.map((value) => ({ label: 'clone', value })),
   };
-  return { cleared: verdict, uncleared: verdict, embargoes: [] };
+  return { cleared: verdict, uncleared: verdict, byEmbargo: new Map() };
 }
 
 function passed(sentence: string): LeakVerdict {
   const verdict: Verdict = { verdict: 'pass', sentence, evidence: [] };
-  return { cleared: verdict, uncleared: verdict, embargoes: [] };
+  return { cleared: verdict, uncleared: verdict, byEmbargo: new Map() };
 }
 
 function denied(
-  uncleared: string,
-  told: {
-    readonly cleared?: string;
-    readonly embargoes?: readonly string[];
-    readonly evidence: readonly Evidence[];
-  },
+  sentence: string,
+  told: { readonly evidence: readonly Evidence[]; readonly byEmbargo?: ReadonlyMap<string, Telling> },
 ): LeakVerdict {
-  const { cleared = uncleared, embargoes = [], evidence } = told;
-  const more = evidence.length - SHOWN;
-  const shown = [
-    ...evidence.slice(0, SHOWN),
-    ...(more > 0 ? [{ label: 'and more', value: String(more) }] : []),
-  ];
+  const forSecurity = ({ sentence: words, evidence }: Telling): Verdict => ({
+    verdict: 'fail',
+    sentence: `${words}.`,
+    whoActs: 'security-engineer',
+    evidence: firstOf(evidence),
+  });
   return {
-    cleared: { verdict: 'fail', sentence: `${cleared}.`, whoActs: 'security-engineer', evidence: shown },
-    uncleared: { verdict: 'fail', sentence: `${uncleared}.`, whoActs: 'release-manager', evidence: [] },
-    embargoes,
+    cleared: forSecurity({ sentence, evidence: told.evidence }),
+    uncleared: { verdict: 'fail', sentence: `${sentence}.`, whoActs: 'release-manager', evidence: [] },
+    byEmbargo: new Map(
+      [...(told.byEmbargo ?? [])].map(([id, telling]) => [id, forSecurity(telling)] as const),
+    ),
   };
 }
 
-function unique(values: readonly string[]): readonly string[] {
-  return [...new Set(values)].toSorted();
+function firstOf(evidence: readonly Evidence[]): readonly Evidence[] {
+  const more = evidence.length - SHOWN;
+  return more > 0 ? [...evidence.slice(0, SHOWN), { label: 'and more', value: String(more) }] : evidence;
 }
 
 /** Letters of an abbreviated object id that are enough to find the object. */
@@ -178,7 +192,6 @@ export function namesIn(
 
 /** Everything in a text that may be an object id, long enough to find the object. */
 export function idsIn(text: string): readonly string[] {
-  return unique(
-    [...text.matchAll(HEX_RUN)].map(([run]) => run.toLowerCase()).filter((run) => run.length <= 64),
-  );
+  const runs = [...text.matchAll(HEX_RUN)].map(([run]) => run.toLowerCase());
+  return [...new Set(runs.filter((run) => run.length <= 64))];
 }

@@ -5,6 +5,7 @@ import { addCodec } from './codec';
 import { DECISIONS } from './decisions';
 import type { GatewayDeps } from './deps';
 import { DOORS } from './doors';
+import { EMBARGOES } from './embargoes';
 import { addEndpoint, type Endpoint } from './endpoint';
 import { answerError, answerUnknownRoute } from './errors';
 import { addHealth } from './health';
@@ -24,6 +25,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...MIRRORS,
   ...BACKPORTS,
   ...DOORS,
+  ...EMBARGOES,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

@@ -14,6 +14,7 @@ export interface RegistryChange {
 
 /** A line of the history of one embargo. */
 export interface HistoryLine {
+  readonly key: string;
   readonly act: string;
   readonly actor: Actor;
   readonly reason: string;
@@ -47,7 +48,7 @@ const APPEND: Statement = {
 };
 const HISTORY: Statement = {
   name: 'embargo-registry.history',
-  text: `SELECT act, actor, reason, details, revision, at FROM embargo_history WHERE embargo = $1 ORDER BY ordinal`,
+  text: `SELECT key, act, actor, reason, details, revision, at FROM embargo_history WHERE embargo = $1 ORDER BY ordinal`,
 };
 
 export async function revisionOf(database: Queryable): Promise<number> {

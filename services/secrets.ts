@@ -84,11 +84,12 @@ function newKeyRing(): string {
   return JSON.stringify({ current: id, keys: { [id]: randomBytes(32).toString('base64') } }, undefined, 2);
 }
 
+/** Alone on a laptop, one person is everybody. */
 function localPerson(token: string): string {
   const id = localUser();
   const tokenSha256 = createHash('sha256').update(token).digest('hex');
   return JSON.stringify(
-    { people: [{ id, name: id, roles: ['release-manager'], tokenSha256 }] },
+    { people: [{ id, name: id, roles: ['release-manager', 'security-engineer'], tokenSha256 }] },
     undefined,
     2,
   );

@@ -60,7 +60,7 @@ describe('secrets', () => {
     expect(ed25519.getPublicKey(decisionKey)).toHaveLength(32);
     expect(people).toHaveLength(1);
     expect(people[0]).toMatchObject({
-      roles: ['release-manager'],
+      roles: ['release-manager', 'security-engineer'],
       tokenSha256: createHash('sha256').update(token).digest('hex'),
     });
   });

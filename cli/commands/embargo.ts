@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { Option, type Command } from 'commander';
+import { SEVERITIES, type EmbargoMove } from '../../domain/embargo';
+import type { EmbargoDetail, EmbargoTold } from '../../domain/embargo-detail';
+import type { Verdict } from '../../domain/verdict';
+import { embargoDetailLines, embargoLines } from '../embargo-text';
+import { connectGateway } from '../gateway-client';
+import { WrongUsage, type Terminal } from '../terminal';
+
+interface Json {
+  readonly json?: true;
+}
+
+/** Commands about fixes that nobody may know of yet. All of them ask the gateway. */
+export function embargoCommands(program: Command, terminal: Terminal): void {
+  const embargo = program
+    .command('embargo')
+    .description('fixes that nobody may know of yet; you are told of those you are in the audience of');
+  openCommand(embargo, terminal);
+  embargo
+    .command('list')
+    .description('the embargoes that you are in the audience of')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: Json) => {
+      const embargoes = await connectGateway()<readonly EmbargoTold[]>('/api/v1/embargoes');
+      if (json === true) return terminal.json({ embargoes });
+      if (embargoes.length === 0) terminal.print('There is no embargo that you are in the audience of.');
+      for (const line of embargoLines(embargoes, terminal.paint)) terminal.print(line);
+    });
+  embargo
+    .command('check')
+    .description('where its fix is, what was found of it, and what is missing for what comes next')
+    .argument('<id>', 'as `embargo list` names it')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { json }: Json) => {
+      const detail = await connectGateway()<EmbargoDetail>(pathOf(id));
+      if (json === true) return terminal.json(detail);
+      for (const line of embargoDetailLines(detail, terminal.paint)) terminal.print(line);
+    });
+  for (const move of MOVES) moveCommand(embargo, { ...move, terminal });
+}
+
+function pathOf(id: string): string {
+  return `/api/v1/embargoes/${encodeURIComponent(id)}`;
+}
+
+interface Opening extends Json {
+  readonly owner: string;
+  readonly severity: string;
+  readonly affects: readonly string[];
+  readonly reviewer?: readonly string[];
+  readonly operator?: readonly string[];
+  readonly notBefore?: string;
+  readonly reason: string;
+  readonly key?: string;
+}
+
+function openCommand(embargo: Command, terminal: Terminal): void {
+  embargo
+    .command('open')
+    .description('put a fix under embargo; prints its id, which means nothing to others')
+    .argument('<title>', 'for the audience alone')
+    .requiredOption('--owner <person>', 'who sees to it')
+    .addOption(
+      new Option('--severity <severity>', 'S1 is the gravest').choices([...SEVERITIES]).makeOptionMandatory(),
+    )
+    .requiredOption('--affects <line=evidence...>', 'each line that has the hole, and how that is known')
+    .option('--reviewer <person...>', 'who reviews it')
+    .option('--operator <person...>', 'who brings it to managed systems')
+    .option('--not-before <instant>', 'ISO 8601: a date agreed on with others')
+    .requiredOption('--reason <sentence>', 'why; it is kept with your name')
+    .option('--key <key>', 'the same key given again opens nothing new')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      "\nExample:\n  signalbox embargo open 'Tokens can be guessed' --owner ada --severity S1 \\\n    --affects '18.6=introduced by !123' 'default=the same code' --reason 'Reported.'",
+    )
+    .action(
+      async (title: string, { json, key, reviewer, operator, notBefore, affects, ...told }: Opening) => {
+        const answer = await connectGateway()<EmbargoTold>('/api/v1/embargoes', {
+          method: 'POST',
+          idempotencyKey: key ?? randomUUID(),
+          body: {
+            title,
+            ...told,
+            affects: affects.map(affectedOf),
+            reviewers: reviewer ?? [],
+            operators: operator ?? [],
+            ...(notBefore === undefined ? {} : { notBefore }),
+          },
+        });
+        if (json === true) return terminal.json(answer);
+        terminal.print(
+          `Opened ${answer.id}. Push its fix to the security repository, to topic/${answer.id.slice('embargo:'.length)}/<line>.`,
+        );
+      },
+    );
+}
+
+function affectedOf(text: string): { readonly line: string; readonly evidence: string } {
+  const [, line = '', evidence = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (line !== '') return { line, evidence };
+  throw new WrongUsage({
+    where: 'signalbox embargo open --affects',
+    what: `${text} is no line with its evidence`,
+    remedy: "Write it as '18.6=introduced by !123'",
+  });
+}
+
+interface MoveCommand {
+  readonly name: string;
+  readonly move: EmbargoMove;
+  readonly description: string;
+}
+
+const MOVES: readonly MoveCommand[] = [
+  { name: 'fixed', move: 'fix', description: 'every managed system has the fix' },
+  { name: 'seal', move: 'seal', description: 'what is to be disclosed stands' },
+  { name: 'withdraw', move: 'withdraw', description: 'it is not gone on with; what it holds stays secret' },
+  { name: 'compromised', move: 'compromise', description: 'it has leaked: what is ready has to go out now' },
+  { name: 'declassify', move: 'declassify', description: 'it is no secret, and never was one worth keeping' },
+];
+
+function moveCommand(
+  embargo: Command,
+  { name, move, description, terminal }: MoveCommand & { readonly terminal: Terminal },
+): void {
+  embargo
+    .command(name)
+    .description(description)
+    .argument('<id>', 'as `embargo list` names it')
+    .requiredOption('--reason <sentence>', 'why; it is kept with your name')
+    .option('--key <key>', 'the same key given again does it once')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { reason, key, json }: Json & { reason: string; key?: string }) => {
+      const answer = await connectGateway()<{ readonly accepted: boolean; readonly verdict: Verdict }>(
+        `${pathOf(id)}/moves`,
+        { method: 'POST', idempotencyKey: key ?? randomUUID(), body: { move, reason } },
+      );
+      if (json === true) return terminal.json(answer);
+      terminal.print(answer.verdict.sentence);
+    });
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { EMBARGO_MOVES, EMBARGO_STATES, SEVERITIES, type EmbargoMove } from '../domain/embargo';
+import type { EmbargoDetail, EmbargoTold } from '../domain/embargo-detail';
+import { embargoDetail, embargoesFor, moveEmbargo, openEmbargo } from '../starters/embargoes';
+import { endpoint, type Endpoint } from './endpoint';
+import { SECURITY_ENGINEER } from './people';
+import { actor, errorBody, evidence, instant, verdict } from './schemas';
+
+const line = z
+  .string()
+  .regex(/^(default|\d+\.\d+)$/, '`default`, or a minor such as 18.6')
+  .describe('`default`, or a minor: `18.6`');
+const severity = z.enum(SEVERITIES).describe('`S1` is the gravest');
+const affected = z.strictObject({
+  line,
+  evidence: z.string().trim().min(1).describe('How it is known to have the hole'),
+});
+const person = z.string().trim().min(1).describe('A person, by id');
+const reason = z.string().trim().min(1).max(1_000).describe('Why, in a sentence; kept with your name');
+const moves = z.enum(Object.keys(EMBARGO_MOVES) as [EmbargoMove, ...EmbargoMove[]]);
+
+const newEmbargo = z.strictObject({
+  title: z.string().trim().min(1).max(300).describe('For the audience alone'),
+  owner: person,
+  severity,
+  affects: z.array(affected).min(1),
+  notBefore: z.iso
+    .datetime({ offset: true, error: 'an instant such as 2026-12-01T12:00:00Z' })
+    .exactOptional()
+    .describe('A date agreed on with others; nothing is disclosed before'),
+  reviewers: z.array(person).default([]),
+  operators: z.array(person).default([]),
+  reason,
+});
+
+const entry = z.object({
+  who: z.union([z.strictObject({ person: z.string() }), z.strictObject({ role: z.string() })]),
+  as: z.enum(['security', 'release', 'owner', 'reviewer', 'operator']),
+  until: instant.describe('When the entry ends by itself'),
+});
+
+const embargo = {
+  id: z.string().describe('`embargo:` and ten letters that mean nothing'),
+  title: z.string(),
+  owner: z.string(),
+  severity,
+  state: z.enum(EMBARGO_STATES),
+  since: instant,
+  affects: z.array(z.object({ line: z.string(), evidence: z.string() })).readonly(),
+  notBefore: instant.exactOptional(),
+  plan: z.string().exactOptional().describe('The release that discloses it'),
+  audience: z.array(entry).readonly(),
+  topics: z
+    .array(z.object({ project: z.string(), line: z.string(), branch: z.string(), head: z.string() }))
+    .readonly(),
+};
+const listed: z.ZodType<EmbargoTold> = z.object(embargo);
+const detail: z.ZodType<EmbargoDetail> = z.object({
+  ...embargo,
+  moves: z
+    .array(z.object({ move: moves, verdict }))
+    .readonly()
+    .describe('What may come next, and whether you may do it now'),
+  findings: z
+    .array(
+      z.object({
+        kind: z
+          .enum(['denied', 'question', 'exposed'])
+          .describe('What was stopped, what looks alike, what is public already'),
+        project: z.string(),
+        release: z.string(),
+        sentence: z.string(),
+        evidence: z.array(evidence).readonly(),
+        at: instant,
+      }),
+    )
+    .readonly(),
+  history: z
+    .array(
+      z.object({
+        act: z.string(),
+        actor,
+        reason: z.string(),
+        details: z.record(z.string(), z.unknown()),
+        at: instant,
+      }),
+    )
+    .readonly(),
+});
+
+const UNCLEARED = 'Whoever is not in the audience of an embargo is told that it does not exist.';
+
+const list = endpoint({
+  method: 'get',
+  path: '/api/v1/embargoes',
+  summary: 'Embargoes that you are in the audience of',
+  answers: { 200: { description: UNCLEARED, schema: z.array(listed) } },
+  handle: async ({ person: asking }, { records }) => ({
+    status: 200,
+    body: [...(await embargoesFor(records, asking))],
+  }),
+});
+
+const open = endpoint({
+  method: 'post',
+  path: '/api/v1/embargoes',
+  summary: 'Put a fix under embargo; the same key does it once',
+  role: SECURITY_ENGINEER,
+  key: 'required',
+  body: newEmbargo,
+  answers: { 201: { description: 'It is opened.', schema: listed } },
+  handle: async ({ body, person: asking, key = '' }, { records }) => ({
+    status: 201,
+    body: await openEmbargo(records, { ...body, person: asking, key }),
+  }),
+});
+
+const id = z.object({ id: z.string().min(1).describe('`embargo:k3v9x0q2ab`') });
+
+const show = endpoint({
+  method: 'get',
+  path: '/api/v1/embargoes/:id',
+  summary: 'An embargo: its topics, what was found of it, and what may come next',
+  params: id,
+  answers: { 200: { description: UNCLEARED, schema: detail } },
+  handle: async ({ params, person: asking }, { records }) => ({
+    status: 200,
+    body: await embargoDetail(records, { id: params.id, person: asking }),
+  }),
+});
+
+const moved = z.object({ accepted: z.boolean(), verdict, error: errorBody.shape.error.exactOptional() });
+
+const move = endpoint({
+  method: 'post',
+  path: '/api/v1/embargoes/:id/moves',
+  summary: 'Take an embargo on in its life; the same key does it once',
+  key: 'required',
+  params: id,
+  body: z.strictObject({
+    move: moves,
+    reason,
+    plan: z.string().exactOptional().describe('With `disclose`: the release that does it'),
+  }),
+  answers: {
+    200: { description: 'It is done.', schema: moved },
+    409: { description: 'It may not be done now, or not by you; the verdict says why.', schema: moved },
+  },
+  handle: async ({ params, body, person: asking, key = '' }, { records }) => {
+    const answer = await moveEmbargo(records, { ...body, id: params.id, person: asking, key });
+    if (answer.verdict === 'pass') return { status: 200, body: { accepted: true, verdict: answer } };
+    const error = {
+      where: params.id,
+      what: answer.sentence.replace(/\.$/, ''),
+      remedy: `See \`signalbox embargo check ${params.id}\``,
+    };
+    return { status: 409, body: { accepted: false, verdict: answer, error } };
+  },
+});
+
+export const EMBARGOES: readonly Endpoint[] = [list, open, show, move];
