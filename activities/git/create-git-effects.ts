@@ -11,10 +11,10 @@ import { changelogOf, closeRelease } from './close-release';
 import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
 import { discloseFixes } from './disclose-fixes';
 import { bringBase, madeForBase } from './disclosed-base';
+import { inMergeRoom, mergeOf } from './merge-room';
 import type { Mirror } from './mirror';
 import { pushPublicly } from './push-publicly';
 import { pushRefs, type PrivateSide, type WantedRef } from './push-refs';
-import { GitRefusal, linesOf } from './run-git';
 import { surveyLines } from './survey-lines';
 
 export type GitEffects = Pick<
@@ -189,19 +189,17 @@ async function mergedTree(
   { head, input }: { readonly head: string; readonly input: PublishInput },
 ): Promise<string> {
   const { project, plan, tagged } = input;
-  try {
-    const merge = ['merge-tree', '--write-tree', '--name-only', '--no-messages', head, tagged.commit];
-    return (await mirror.git(merge)).trim();
-  } catch (error) {
-    if (!(error instanceof GitRefusal)) throw error;
-    const [, ...files] = linesOf(error.message);
-    const tag = tagged.tags.at(-1)?.name ?? plan.version;
-    throw permanent('Conflict', {
-      where: `${project.repositories.canonical} ${plan.stableBranch}`,
-      what: `it has moved to ${head}, which contradicts ${tag} in ${files.join(', ')}`,
-      remedy: `Merge ${tag} of ${project.repositories.security} into it by hand and push, then resume the step`,
-    });
-  }
+  const merge = await inMergeRoom(mirror, {
+    objects: 'kept',
+    work: (room) => mergeOf(room, { onto: head, head: tagged.commit }),
+  });
+  if (merge.clean) return merge.tree;
+  const tag = tagged.tags.at(-1)?.name ?? plan.version;
+  throw permanent('Conflict', {
+    where: `${project.repositories.canonical} ${plan.stableBranch}`,
+    what: `it has moved to ${head}, which contradicts ${tag} in ${merge.files.join(', ')}`,
+    remedy: `Merge ${tag} of ${project.repositories.security} into it by hand and push, then resume the step`,
+  });
 }
 
 /** The private sides get the public branch too, where that is a step forward; where it is not, their own work is in the way and stays. */

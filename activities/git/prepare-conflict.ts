@@ -2,6 +2,7 @@ import type { PreparedMerge, SideEvidence } from '../../domain/mirror-task';
 import { mirrorSides, tagOf, type MirrorSide, type RefObjects } from '../../domain/mirrored-ref';
 import type { Project } from '../../domain/project';
 import { commitTree } from './compose-version';
+import { inMergeRoom, mergeOf } from './merge-room';
 import type { Mirror } from './mirror';
 import { remoteRefs } from './push-refs';
 import { pushToSide } from './push-to-side';
@@ -65,7 +66,7 @@ async function prepareMerge(
   if (!mirrorSides(project).includes('security')) return undefined;
   if (tagOf(ref) !== undefined || ours === undefined || theirs === undefined) return undefined;
   if ((await mirror.isAncestor(ours, theirs)) || (await mirror.isAncestor(theirs, ours))) return undefined;
-  const commit = await mergeOf(mirror, { ...conflict, ours, theirs });
+  const commit = await mergedAs(mirror, { ...conflict, ours, theirs });
   if (typeof commit !== 'string') return commit;
   const branch = conflictBranchOf(ref);
   await pushPrepared(mirror, { ...conflict, branch, commit });
@@ -78,7 +79,7 @@ interface Merging extends Conflict {
 }
 
 /** The same bytes each time: dated by the younger of the two. */
-async function mergeOf(
+async function mergedAs(
   mirror: Mirror,
   { ours, theirs, key, ref }: Merging,
 ): Promise<string | { readonly conflicts: readonly string[] }> {
@@ -99,12 +100,16 @@ async function mergedTree(
   theirs: string,
 ): Promise<string | { readonly conflicts: readonly string[] }> {
   try {
-    const merge = ['merge-tree', '--write-tree', '--name-only', '--no-messages', ours, theirs];
-    return (await mirror.git(merge)).trim();
+    const merge = await inMergeRoom(mirror, {
+      objects: 'kept',
+      work: (room) => mergeOf(room, { onto: ours, head: theirs }),
+    });
+    return merge.clean ? merge.tree : { conflicts: merge.files };
   } catch (error) {
-    if (!(error instanceof GitRefusal)) throw error;
-    const [, ...conflicts] = linesOf(error.message);
-    return { conflicts };
+    // Histories that have nothing in common are no merge of files.
+    if (error instanceof GitRefusal && error.message.includes('unrelated histories'))
+      return { conflicts: [] };
+    throw error;
   }
 }
 

@@ -129,6 +129,19 @@ it('composes the merge again when the branch moves between its look and its push
   );
 });
 
+it('takes no side of a contradiction, though the clone of this worker is set up to', async () => {
+  const worker = await world.anotherWorker();
+  await worker.outside.mirrorOf(world.project('gitaly')).git(['config', 'merge.default', 'union']);
+  const input = await taggedStep({ project: 'gitaly', version: '18.5.31' });
+  const theirs = await moveStable(input, { VERSION: '18.5.99\n' });
+
+  const failure = await failureOf(worker.effects.publishRefs(input));
+
+  expect(failure).toMatchObject({ type: 'Conflict', nonRetryable: true });
+  expect(failure.message).toContain('in VERSION.');
+  expect(await world.refOf('gitlab-org/gitaly', 'refs/heads/18-5-stable')).toBe(theirs);
+});
+
 it('publishes once though two workers do it at once', async () => {
   const input = await taggedStep({ project: 'cng', version: '18.6.2' });
   await moveStable(input, { 'lib/new.sh': 'true\n' });
