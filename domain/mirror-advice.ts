@@ -11,14 +11,14 @@ export interface Difference {
   readonly state: MirroredState;
   /** Whether canonical has the ref. */
   readonly isOnCanonical: boolean;
-  /** Whether the name on canonical was reserved by a release. */
+  /** Whether a release has reserved the name. */
   readonly isClaimed: boolean;
 }
 
 /** The decisions that make sense. A branch that goes on cannot be left: it would differ anew with every push. */
 export function waysOf({ ref, state, isOnCanonical, isClaimed }: Difference): readonly ResolveWay[] {
   if (state === 'refused') return [];
-  // Nothing on canonical is ours to change.
+  // Nothing on canonical is ours to change, and the release's own tag may be on another side.
   if (isClaimed) return ['leave'];
   return tagOf(ref) !== undefined || !isOnCanonical ? ['follow', 'leave'] : ['follow'];
 }

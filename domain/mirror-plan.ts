@@ -15,8 +15,8 @@ import type { Project } from './project';
 export interface RefFacts {
   readonly ref: string;
   readonly objects: RefObjects;
-  /** The commit that canonical's object names: for a tag peeled, for a branch the object itself. */
-  readonly commit?: string;
+  /** The commits that the objects name: for a tag peeled, for a branch the object itself. */
+  readonly commits: RefObjects;
   /** The object on which all sides last agreed. */
   readonly agreed?: string;
   /** Objects of which a person has said that they may differ. */
@@ -58,7 +58,7 @@ export interface RefPlan {
   readonly objects: RefObjects;
   readonly moves: readonly MirrorMove[];
   readonly sentence: string;
-  /** Whether canonical's tag has taken a name that a release reserved. */
+  /** Whether a tag has taken a name that a release reserved. */
   readonly isClaimed: boolean;
 }
 
@@ -117,13 +117,15 @@ function planRef(facts: MirrorFacts, { ref, heads }: Planning): RefPlan | undefi
   return { ...planOf(facts, ref, { state, sides }), moves: movesFor(ref, judged) };
 }
 
-/** Canonical does not have it: private tags are none of ours, numbers below what is out cannot be given out again, all else is told. */
+/** Canonical does not have it: private tags are their releases', numbers below what is out cannot be given out again, all else is told. */
 function planAbsent(facts: MirrorFacts, { ref, heads }: Planning): RefPlan | undefined {
   const tag = tagOf(ref.ref);
   const known = tag === undefined ? undefined : facts.tags[tag];
   const sides = mirrorSides(facts.project).filter((side) => ref.objects[side] !== undefined);
   if (ref.agreed !== undefined || known?.isPublic === true)
     return planOf(facts, ref, { state: 'deleted', sides });
+  const foreign = sides.filter((side) => isForeign(known, ref, side));
+  if (foreign.length > 0) return planOf(facts, ref, { state: 'collision', sides: foreign });
   if (known !== undefined) return undefined;
   if (tag !== undefined && isOvertaken(facts, { tag, heads })) return undefined;
   return planOf(facts, ref, { state: 'stray', sides });
@@ -136,7 +138,7 @@ function planOf(
 ): RefPlan {
   const isLeft = DIFFERENCES.has(state) && ref.left !== undefined && isSame(ref.left, ref.objects);
   const told: MirroredState = isLeft ? 'left' : state;
-  const claim = claimOn(facts, ref);
+  const claim = claimOn(facts, ref) ?? (state === 'collision' ? claimBeside(facts, ref) : undefined);
   return {
     ref: ref.ref,
     state: told,
@@ -157,12 +159,23 @@ function isSame(left: RefObjects, right: RefObjects): boolean {
 }
 
 /** The release whose name canonical's tag has taken: it reserved the name, and what stands there is not what it made. */
-function claimOn({ tags }: MirrorFacts, { ref, objects, commit }: RefFacts): KnownTag | undefined {
+function claimOn({ tags }: MirrorFacts, { ref, objects, commits }: RefFacts): KnownTag | undefined {
   const tag = tagOf(ref);
   const known = tag === undefined ? undefined : tags[tag];
-  return known === undefined || objects.canonical === undefined || known.commit === commit
+  return known === undefined || objects.canonical === undefined || known.commit === commits.canonical
     ? undefined
     : known;
+}
+
+/** As {@link claimOn}, of a tag that is on private sides alone. */
+function claimBeside({ tags }: MirrorFacts, { ref, objects }: RefFacts): KnownTag | undefined {
+  const tag = tagOf(ref);
+  return tag === undefined || objects.canonical !== undefined ? undefined : tags[tag];
+}
+
+/** Whether a side has something else than the release has made. What is only reserved may be on its way there. */
+function isForeign(known: KnownTag | undefined, { commits }: RefFacts, side: MirrorSide): boolean {
+  return known?.commit !== undefined && commits[side] !== known.commit;
 }
 
 function judge(

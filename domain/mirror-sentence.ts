@@ -5,7 +5,7 @@ export interface Telling {
   readonly state: MirroredState;
   /** The sides that are in this state. */
   readonly sides: readonly MirrorSide[];
-  /** The release whose tag name was taken on canonical. */
+  /** The release whose tag name was taken; on canonical where no side is named. */
   readonly release?: string;
 }
 
@@ -41,7 +41,7 @@ function collision({ ref, where, release }: Words): string {
   const tag = tagOf(ref) ?? ref;
   return release === undefined
     ? `The tag ${tag} names one object on canonical and another one on ${where}.`
-    : `The tag ${tag} on canonical is not of ${release}, which has reserved that name.`;
+    : `The tag ${tag} on ${where === '' ? 'canonical' : where} is not of ${release}, which has reserved that name.`;
 }
 
 function capital(text: string): string {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { MirrorSettings } from '../domain/mirror-status';
-import { startMirror } from '../starters/start-mirror';
+import { endOtherMirrors, startMirror } from '../starters/start-mirror';
 import { withPatience } from './patience';
 
 export interface StartingMirrors {
@@ -24,5 +24,13 @@ export async function startMirrors({ client, mirrors, logger, signal }: Starting
     } catch (error) {
       if (!signal.aborted) logger.error({ err: error, project }, 'A mirror could not be started');
     }
+  }
+  if (signal.aborted) return;
+  try {
+    const ended = await endOtherMirrors(client, mirrors);
+    if (ended.length > 0)
+      logger.info({ ended }, 'Mirrors of projects that are no longer configured are ended');
+  } catch (error) {
+    logger.warn({ err: error }, 'Mirrors of other projects could not be looked for');
   }
 }

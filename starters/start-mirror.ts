@@ -58,6 +58,26 @@ export async function tellPushed(
   );
 }
 
+/**
+ * Ends the mirrors of projects that are no longer configured, by the engine's index; what that does not know yet is ended at
+ * the next start.
+ * @returns their ids
+ */
+export async function endOtherMirrors(
+  client: Client,
+  mirrors: readonly MirrorSettings[],
+): Promise<readonly string[]> {
+  const wanted = new Set(mirrors.map(({ project }) => mirrorId(project.name)));
+  const ended: string[] = [];
+  const query = `${SignalboxKind.name} = 'mirror' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    if (wanted.has(workflowId)) continue;
+    await client.workflow.getHandle(workflowId).terminate('Its project is no longer configured.');
+    ended.push(workflowId);
+  }
+  return ended;
+}
+
 /** Empty for a mirror that runs and does not say; undefined where none runs. */
 async function settingsOfRunning(client: Client, id: string): Promise<string | undefined> {
   try {

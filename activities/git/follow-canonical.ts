@@ -4,7 +4,7 @@ import type { Project } from '../../domain/project';
 import { permanent } from '../errors';
 import type { MirrorEffects } from '../mirror-effects';
 import type { Outside } from '../outside';
-import { isSame } from './look-at-refs';
+import { fieldOf, isSame } from './look-at-refs';
 import type { Mirror } from './mirror';
 import { pushToSide } from './push-to-side';
 import { readMirroredRefs } from './read-mirrored-refs';
@@ -45,12 +45,7 @@ export async function followCanonical(
 }
 
 async function objectsNow(mirror: Mirror, project: Project, ref: string): Promise<RefObjects> {
-  const sides = await readMirroredRefs(mirror, { project, refs: [ref] });
-  const entries = Object.entries(sides).flatMap(([side, refs]) => {
-    const object = refs.get(ref)?.object;
-    return object === undefined ? [] : [[side, object] as const];
-  });
-  return Object.fromEntries(entries);
+  return fieldOf(await readMirroredRefs(mirror, { project, refs: [ref] }), ref, 'object');
 }
 
 /** An earlier attempt may have come half way: a side that has what canonical has is done. */

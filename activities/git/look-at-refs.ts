@@ -13,7 +13,7 @@ import type { RefApart, SettledRef } from '../../domain/mirror-status';
 import type { MirrorEffects, MirrorLook, MirrorSubject } from '../mirror-effects';
 import type { Outside } from '../outside';
 import { taskAt } from '../gitlab/mirror-task-place';
-import { readMirroredRefs, type SidesRead } from './read-mirrored-refs';
+import { readMirroredRefs, type RefFound, type SidesRead } from './read-mirrored-refs';
 import { relateHeads } from './relate-heads';
 
 type Input = Parameters<MirrorEffects['lookAtRefs']>[0];
@@ -71,21 +71,21 @@ function factsOf(sides: SidesRead, known: Known): readonly RefFacts[] {
   for (const side of Object.values(sides)) for (const ref of side.keys()) names.add(ref);
   return [...names].toSorted().map((ref) => {
     const { agreed, left } = known.get(ref) ?? {};
-    const commit = sides.canonical?.get(ref)?.commit;
     return {
       ref,
-      objects: objectsOf(sides, ref),
-      ...(commit === undefined ? {} : { commit }),
+      objects: fieldOf(sides, ref, 'object'),
+      commits: fieldOf(sides, ref, 'commit'),
       ...(agreed === undefined ? {} : { agreed }),
       ...(left === undefined ? {} : { left }),
     };
   });
 }
 
-function objectsOf(sides: SidesRead, ref: string): RefObjects {
+/** By side; a side that does not have the ref is left out. */
+export function fieldOf(sides: SidesRead, ref: string, field: keyof RefFound): RefObjects {
   const entries = Object.entries(sides).flatMap(([side, refs]) => {
-    const object = refs.get(ref)?.object;
-    return object === undefined ? [] : [[side, object] as const];
+    const found = refs.get(ref);
+    return found === undefined ? [] : [[side, found[field]] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -34,7 +34,8 @@ export async function prepareConflict(mirror: Mirror, conflict: Conflict): Promi
     return object !== undefined && object !== objects.canonical;
   });
   if (sides.length === 0) return { evidence: [] };
-  if (objects.canonical !== undefined) await mirror.fetchRefs('canonical', [ref]);
+  // What is public on any of its branches is nothing that canonical lacks.
+  await mirror.fetch('canonical');
   for (const side of sides) await mirror.fetchRefs(side, [ref]);
   const evidence: SideEvidence[] = [];
   for (const side of sides) evidence.push(await evidenceOf(mirror, { ...conflict, side }));

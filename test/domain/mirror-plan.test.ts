@@ -19,6 +19,7 @@ interface Told {
   readonly ref?: string;
   readonly agreed?: string;
   readonly left?: RefObjects;
+  /** That every side's object names; the object itself by default. */
   readonly commit?: string;
   readonly known?: KnownTag;
   readonly relation?: Relation;
@@ -30,21 +31,23 @@ interface Told {
 /** Facts about one ref; `c s b` names its object on each side, `-` none. */
 function facts(objects: string, told: Told = {}): MirrorFacts {
   const [canonical, security, build] = objects.split(' ').map((one) => (one === '-' ? undefined : one));
-  const { ref = MASTER, agreed, left, known, relation, commit = canonical } = told;
+  const { ref = MASTER, agreed, left, known, relation, commit } = told;
+  const there: RefObjects = {
+    ...(canonical === undefined ? {} : { canonical }),
+    ...(security === undefined ? {} : { security }),
+    ...(build === undefined ? {} : { build }),
+  };
+  const peeled = Object.fromEntries(Object.keys(there).map((side) => [side, commit ?? '']));
   const one: RefFacts = {
     ref,
-    objects: {
-      ...(canonical === undefined ? {} : { canonical }),
-      ...(security === undefined ? {} : { security }),
-      ...(build === undefined ? {} : { build }),
-    },
-    ...(commit === undefined ? {} : { commit }),
+    objects: there,
+    commits: commit === undefined ? there : peeled,
     ...(agreed === undefined ? {} : { agreed }),
     ...(left === undefined ? {} : { left }),
   };
   const others = (told.published ?? []).map((name): RefFacts => {
     const all = { canonical: name, security: name, build: name };
-    return { ref: `refs/tags/${name}`, objects: all, commit: name };
+    return { ref: `refs/tags/${name}`, objects: all, commits: all };
   });
   const from = [security, build].filter((object) => object !== undefined && object !== canonical);
   const pairs = from.flatMap((object) =>
@@ -119,7 +122,8 @@ describe('a tag that is mirrored', () => {
     ['is published by its release right now', 'a a a', { commit: 'theirs', known: TAGGED }, 'in_sync'],
     ['was made by hand on security alone', '- a -', {}, 'stray'],
     ['is private still, and only reserved', '- a a', { known: RESERVED }, 'no mirrored ref'],
-    ['is private still', '- a a', { known: TAGGED }, 'no mirrored ref'],
+    ['is private still', '- a a', { commit: 'theirs', known: TAGGED }, 'no mirrored ref'],
+    ['is private still, and on build was made by hand', '- theirs b', { known: TAGGED }, 'collision'],
     ['was public by its release', '- a a', { known: { ...TAGGED, isPublic: true } }, 'deleted'],
     ['has a number below what is out', '- a -', { published: ['v18.6.1', 'v18.6.3'] }, 'no mirrored ref'],
     ['has a number above what is out', '- a -', { published: ['v18.6.1', 'v18.5.9'] }, 'stray'],
@@ -135,6 +139,16 @@ describe('a tag that is mirrored', () => {
 
   it('needs nothing of git to be judged', () => {
     expect(pairsToRelate(facts('a b -', { ref: TAG }))).toEqual([]);
+  });
+
+  it('is told with the release whose private tag it is not, and nothing is overwritten', () => {
+    const [plan] = planMirror(facts('- b theirs', { ref: TAG, known: TAGGED }));
+
+    expect(plan).toMatchObject({
+      isClaimed: true,
+      moves: [],
+      sentence: 'The tag v18.6.2 on security is not of patch:7, which has reserved that name.',
+    });
   });
 
   it('is told with the release whose name it takes', () => {
@@ -197,7 +211,7 @@ describe('whatever the sides hold', () => {
   it('nothing is moved but forward, and only to what canonical has', () => {
     assert(
       property(anything, ({ objects, agreed, ref, relations }) => {
-        const given = { ref, objects, ...(agreed === undefined ? {} : { agreed }) };
+        const given = { ref, objects, commits: objects, ...(agreed === undefined ? {} : { agreed }) };
         const [plan] = planMirror({ project: PROJECT, refs: [given], tags: {}, relations });
 
         const wrong = (plan?.moves ?? []).filter(({ side, from, to }) => {
@@ -212,7 +226,7 @@ describe('whatever the sides hold', () => {
   it('one walk of the plan is enough: then a ref is in sync, or a person is asked', () => {
     assert(
       property(anything, ({ objects, agreed, ref, relations }) => {
-        const given = { ref, objects, ...(agreed === undefined ? {} : { agreed }) };
+        const given = { ref, objects, commits: objects, ...(agreed === undefined ? {} : { agreed }) };
         const [plan] = planMirror({ project: PROJECT, refs: [given], tags: {}, relations });
         const moved = Object.fromEntries((plan?.moves ?? []).map(({ side, to }) => [side, to]));
         const walked = { ...given, objects: { ...objects, ...moved } };

@@ -14,7 +14,7 @@ import type { Engine } from '../../engine/connect';
 import { MIRRORS, RELEASES } from '../../engine/task-queues';
 import { findProject } from '../../sandbox/gitlab/instance';
 import { addHook, PUSHES } from '../../sandbox/seed/apply';
-import { startMirror } from '../../starters/start-mirror';
+import { endOtherMirrors, startMirror } from '../../starters/start-mirror';
 import {
   KEYS,
   sandboxConfiguration,
@@ -302,6 +302,21 @@ describe('mirrors on the real engine and real repositories', () => {
     expect(await runOf()).not.toBe(first);
     expect(refused.json().sentence).toMatch(/no proof of a gateway/);
     await startMirror(client, settings);
+  });
+
+  it('of a project that is no longer configured is ended, and no other', async () => {
+    const { client } = house.engine;
+    const [settings] = house.mirrors;
+    if (settings === undefined) throw new Error('there are projects');
+    await startMirror(client, { ...settings, project: { ...settings.project, name: 'retired' } });
+
+    const ended = await until('the index to know it', async () => {
+      const found = await endOtherMirrors(client, house.mirrors);
+      return found.length > 0 && found;
+    });
+
+    expect(ended).toEqual(['mirror:retired']);
+    expect((await client.workflow.getHandle('mirror:gitaly').describe()).status.name).toBe('RUNNING');
   });
 
   it('tells a reader of the engine what it is and how it stands, and nothing that is secret', async () => {

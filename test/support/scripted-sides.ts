@@ -76,11 +76,10 @@ export function scriptSides(project: Project, at: () => string): ScriptedSides {
     const refs = [...names].map((ref): RefFacts => {
       const { agreed, left } = rows.get(ref) ?? {};
       const objects = objectsOf(ref);
-      const commit = objects.canonical;
       return {
         ref,
         objects,
-        ...(commit === undefined ? {} : { commit }),
+        commits: objects,
         ...(agreed === undefined ? {} : { agreed }),
         ...(left === undefined ? {} : { left }),
       };
