@@ -267,6 +267,20 @@ describe('a mirror that goes on as a new run', () => {
   });
 });
 
+it('comes to its regular look in time, whatever was pushed and in whatever run it is', async () => {
+  const mirror = await aMirror({ looksPerRun: 2 });
+  const first = await runs(mirror);
+  await house.pass(LOOK_EVERY_MS - 60_000);
+  mirror.sides.set('canonical', MASTER, 'a2');
+  await mirror.pushed(MASTER);
+  await until('a new run', async () => (await runs(mirror)) !== first);
+  await mirror.comesToRest();
+
+  await house.pass(61_000);
+
+  expect(looks(mirror)).toEqual(['all', MASTER, 'all']);
+});
+
 describe('a person', () => {
   it('who has everything looked at is told what was found', async () => {
     const mirror = await aMirror();
