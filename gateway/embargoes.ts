@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EMBARGO_MOVES, EMBARGO_STATES, SEVERITIES, type EmbargoMove } from '../domain/embargo';
 import type { EmbargoDetail, EmbargoTold } from '../domain/embargo-detail';
-import { embargoDetail, embargoesFor, moveEmbargo, openEmbargo } from '../starters/embargoes';
+import { admitTo, embargoDetail, embargoesFor, moveEmbargo, openEmbargo } from '../starters/embargoes';
 import { endpoint, type Endpoint } from './endpoint';
 import { SECURITY_ENGINEER } from './people';
 import { actor, errorBody, evidence, instant, verdict } from './schemas';
@@ -158,4 +158,25 @@ const move = endpoint({
   },
 });
 
-export const EMBARGOES: readonly Endpoint[] = [list, open, show, move];
+const admit = endpoint({
+  method: 'post',
+  path: '/api/v1/embargoes/:id/audience',
+  summary: 'Add somebody to the audience of an embargo, or have their entry end at another time',
+  key: 'required',
+  params: id,
+  body: z.strictObject({
+    who: entry.shape.who,
+    as: entry.shape.as,
+    until: z.iso
+      .datetime({ offset: true, error: 'an instant such as 2026-12-01T12:00:00Z' })
+      .describe('When the entry ends by itself; one that is past ends it now'),
+    reason,
+  }),
+  answers: { 200: { description: 'The embargo with its audience.', schema: listed } },
+  handle: async ({ params, body: { reason: why, ...admitted }, person: asking, key = '' }, { records }) => ({
+    status: 200,
+    body: await admitTo(records, { id: params.id, person: asking, entry: admitted, reason: why, key }),
+  }),
+});
+
+export const EMBARGOES: readonly Endpoint[] = [list, open, show, move, admit];

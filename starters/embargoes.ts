@@ -4,8 +4,10 @@ import {
   firstAudience,
   judgeMove,
   mayRead,
+  SECURITY_ENGINEER,
   unknownEmbargo,
   type AffectedLine,
+  type AudienceEntry,
   type Embargo,
   type EmbargoMove,
   type Severity,
@@ -14,7 +16,7 @@ import type { EmbargoDetail, EmbargoTold } from '../domain/embargo-detail';
 import type { Actor } from '../domain/release';
 import type { Verdict } from '../domain/verdict';
 import type { Records } from '../records/records';
-import { NotThere } from './refusals';
+import { NotPossible, NotThere } from './refusals';
 
 type Registry = Pick<Records, 'embargoes'>;
 
@@ -103,6 +105,37 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 function newId(): string {
   const letters = Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]);
   return `embargo:${letters.join('')}`;
+}
+
+export interface AdmissionWanted extends EmbargoAsked {
+  readonly entry: AudienceEntry;
+  readonly reason: string;
+  readonly key: string;
+}
+
+/**
+ * Adds somebody to the audience, or has their entry end at another time.
+ * @throws NotThere as {@link readable}; NotPossible when somebody else than AppSec or the owner asks
+ */
+export async function admitTo(
+  records: Registry,
+  { id, person, entry, reason, key }: AdmissionWanted,
+): Promise<EmbargoTold> {
+  const embargo = await readable(records, { id, person });
+  if (person.id !== embargo.owner && !person.roles.includes(SECURITY_ENGINEER))
+    throw new NotPossible({
+      where: id,
+      what: `only its owner or a ${SECURITY_ENGINEER} says who may know of it`,
+      remedy: `Ask ${embargo.owner}`,
+    });
+  await records.embargoes.admit({
+    embargo: id,
+    key: `${person.id}/${id}/admit/${key}`,
+    actor: { id: person.id, roles: person.roles },
+    reason,
+    entry: { ...entry, until: new Date(entry.until).toISOString() },
+  });
+  return told((await records.embargoes.find(id)) ?? embargo);
 }
 
 export interface MoveWanted extends EmbargoAsked {

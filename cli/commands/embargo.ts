@@ -37,6 +37,7 @@ export function embargoCommands(program: Command, terminal: Terminal): void {
       if (json === true) return terminal.json(detail);
       for (const line of embargoDetailLines(detail, terminal.paint)) terminal.print(line);
     });
+  admitCommand(embargo, terminal);
   for (const move of MOVES) moveCommand(embargo, { ...move, terminal });
 }
 
@@ -105,6 +106,35 @@ function affectedOf(text: string): { readonly line: string; readonly evidence: s
     what: `${text} is no line with its evidence`,
     remedy: "Write it as '18.6=introduced by !123'",
   });
+}
+
+function admitCommand(embargo: Command, terminal: Terminal): void {
+  embargo
+    .command('admit')
+    .description('let somebody know of it, or end that: an entry ends by itself')
+    .argument('<id>', 'as `embargo list` names it')
+    .argument('<person>', 'by id')
+    .addOption(
+      new Option('--as <part>', 'what for').choices(['owner', 'reviewer', 'operator']).makeOptionMandatory(),
+    )
+    .requiredOption('--until <instant>', 'ISO 8601; one that is past ends it now')
+    .requiredOption('--reason <sentence>', 'why; it is kept with your name')
+    .option('--json', 'print JSON')
+    .action(
+      async (
+        id: string,
+        person: string,
+        { as, until, reason, json }: Json & { as: string; until: string; reason: string },
+      ) => {
+        const answer = await connectGateway()<EmbargoTold>(`${pathOf(id)}/audience`, {
+          method: 'POST',
+          idempotencyKey: randomUUID(),
+          body: { who: { person }, as, until, reason },
+        });
+        if (json === true) return terminal.json(answer);
+        terminal.print(`${person} may know of ${id} until ${until}.`);
+      },
+    );
 }
 
 interface MoveCommand {

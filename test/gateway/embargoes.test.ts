@@ -174,6 +174,29 @@ it('is declassified by somebody else than its owner, once for a key, and read by
   expect((await gateway.ask({ url: '/api/v1/embargoes', token: ERIK })).json()).toHaveLength(1);
 });
 
+it('is made known to others by its owner, for as long as the owner says', async () => {
+  const { id } = await open();
+  const admit = (token: string, until: string, key: string) =>
+    gateway.ask({
+      method: 'POST',
+      url: `/api/v1/embargoes/${id}/audience`,
+      token,
+      headers: { 'idempotency-key': key },
+      payload: { who: { person: 'erik' }, as: 'operator', until, reason: 'Brings it to cells.' },
+    });
+  const seen = async () => (await gateway.ask({ url: `/api/v1/embargoes/${id}`, token: ERIK })).statusCode;
+
+  const byStranger = await admit(ERIK, '2999-01-01T00:00:00Z', 'a');
+  const byManager = await admit(TOKENS.manager, '2999-01-01T00:00:00Z', 'b');
+  const before = await seen();
+  await admit(OLAF, '2999-01-01T00:00:00Z', 'c');
+  const during = await seen();
+  await admit(OLAF, '2020-01-01T00:00:00Z', 'd');
+
+  expect([byStranger.statusCode, byManager.statusCode]).toEqual([404, 409]);
+  expect([before, during, await seen()]).toEqual([404, 200, 404]);
+});
+
 it('says what is missing for what comes next', async () => {
   const { id } = await open();
 

@@ -192,6 +192,25 @@ const DOORS: Readonly<Record<string, Door>> = {
     },
     sentence: ODD,
   },
+  'a branch that names a tag and no commit': {
+    secret: (house) => house.tag({ name: 'fixes-tokens', of: house.world.sha('p2') }),
+    allowedAt: 'mirror',
+    attempt: async (house) => {
+      const tag = house.tag({ name: 'fixes-tokens', of: house.world.sha('p2') });
+      return { refs: [{ ref: 'refs/heads/odd', object: tag }], made: [tag] };
+    },
+    sentence: ODD,
+  },
+  'a configuration that brings another one along': {
+    secret: fix,
+    allowedAt: 'security',
+    attempt: async (house) => {
+      house.git('mirror', ['config', 'include.path', '/dev/null']);
+      return { refs: [{ ref: 'refs/heads/fix', object: fix(house) }] };
+    },
+    sentence: 'its configuration includes another',
+    type: 'ConfigurationError',
+  },
   'an octopus merge with the topic among its parents': {
     secret: fix,
     allowedAt: 'security',

@@ -154,11 +154,25 @@ it('lets a version out: its commit, its tag and nothing else', async () => {
   const [commit = ''] = made;
   const tag = house.tag({ name: 'v18.6.2', of: commit });
   const before = objectsOfCanonical();
+  const remote = house.mirror.remote.bind(house.mirror);
+  const within: string[] = [];
+  jest.spyOn(house.mirror, 'remote').mockImplementation(async (args, from) => {
+    if (args[0] === 'push')
+      within.push(
+        ...[commit, house.world.sha('t2')].map((id) =>
+          house.git('mirror', ['--git-dir', from?.repository ?? '', 'cat-file', '--batch-check'], id),
+        ),
+      );
+    return remote(args, from);
+  });
 
   await house.push({
     refs: [stable(commit), { ref: 'refs/tags/v18.6.2', object: tag }],
     made: [commit, tag],
   });
+
+  // What it is pushed from does not even have the secret.
+  expect(within.map((line) => line.split(' ')[1])).toEqual(['commit', 'missing']);
 
   expect(house.git('canonical', ['rev-parse', 'refs/tags/v18.6.2'])).toBe(tag);
   const tree = house.git('mirror', ['rev-parse', `${commit}^{tree}`]);
