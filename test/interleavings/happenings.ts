@@ -333,7 +333,7 @@ function change(world: World, { project, lines }: Of<'change'>): boolean {
     const branch = line === 'default' ? canonical.default : canonical.stable.get(line);
     if (branch === undefined) continue;
     const commit = commitOn(world, [branch]);
-    if (!pushPublic(world, { project, commit, plan: 'public change' })) continue;
+    if (!pushPublic(world, { project, commit, plan: 'public change', line })) continue;
     if (line === 'default') canonical.default = commit;
     else canonical.stable.set(line, commit);
   }
@@ -417,7 +417,7 @@ function systemNamed(world: World, name: string) {
 function mistake(world: World, { fix: name, project, line }: Of<'mistake'>): boolean {
   const topic = world.fixes.find((fix) => fix.name === name)?.topics.get(`${project} ${line}`);
   if (topic === undefined || isOpen(fixNamed(world, name))) return false;
-  const isLet = pushPublic(world, { project, commit: topic, plan: 'mistake' });
+  const isLet = pushPublic(world, { project, commit: topic, plan: 'mistake', line });
   if (!isLet) reach(world, 'the gate refused a mistake');
   world.story?.push(
     `Somebody pushes ${name} to ${project} of canonical by mistake${isLet ? '' : '; the gate refuses it'}.`,
@@ -430,7 +430,7 @@ function nightly(world: World): boolean {
   for (const project of PROJECTS) {
     const commit =
       world.habits.nightlyFrom === 'canonical' ? world.canonical[project].default : newest.commits[project];
-    pushPublic(world, { project, commit, plan: 'nightly' });
+    pushPublic(world, { project, commit, plan: 'nightly', line: 'default' });
   }
   world.story?.push('The nightly packages are built.');
   return true;

@@ -27,18 +27,19 @@ export interface Outcome {
   readonly reached: ReadonlyMap<Reached, number>;
 }
 
-const LENGTH = { least: 30, most: 160 } as const;
+/** How much happens in a history. */
+const LENGTH = { least: 30, most: 160 };
 /** Steps that a release left alone may need: each of its own, and each of whoever claimed below it. */
 const ALONE_STEPS = 150;
 
 /** Makes a history up as it goes: each happening is drawn from what can happen then. */
-export function randomHistory(seed: number, house: House): Outcome {
+export function randomHistory(seed: number, house: House, { least, most } = LENGTH): Outcome {
   const random = seededRandom(seed);
   const world = newWorld(house);
   const book = openBook(world);
   const happenings: Happening[] = [];
   const turn: Turn = {};
-  const length = random.between(LENGTH.least, LENGTH.most);
+  const length = random.between(least, most);
   for (let index = 0; index < length; index += 1) {
     const happening = nextHappening(world, { random, turn });
     if (happening === undefined || !happen(world, happening)) continue;

@@ -13,6 +13,7 @@ export function newWorld({ rules, habits }: House): World {
     habits,
     now: 0,
     histories: [],
+    parents: [],
     canonical: perProject(emptyCanonical),
     fixes: [],
     registry: 0,
@@ -26,6 +27,7 @@ export function newWorld({ rules, habits }: House): World {
     systems: [],
     compositions: new Map(),
     noted: [],
+    pushes: [],
     reached: new Map(),
   };
   for (const project of PROJECTS) world.canonical[project].default = commitOn(world, []);

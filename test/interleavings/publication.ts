@@ -80,7 +80,7 @@ function publishNext(world: World, plan: PreparedPlan): boolean {
     }
     const canonical = world.canonical[project];
     const stable = merge(world, must(canonical.stable.get(version.minor), 'stable'), commits[project]);
-    if (pushPublic(world, { project, commit: stable, plan: plan.release })) {
+    if (pushPublic(world, { project, commit: stable, plan: plan.release, line: version.minor })) {
       canonical.stable.set(version.minor, stable);
       canonical.tags.set(number, commits[project]);
       world.story?.push(`${plan.release}: ${number} of ${project} is public.`);
@@ -103,7 +103,7 @@ function discloseNext(world: World, plan: PreparedPlan): boolean {
         const branch = line === 'default' ? canonical.default : must(canonical.stable.get(line), 'stable');
         const merged = merge(world, branch, must(fix.topics.get(`${project} ${line}`), 'topic'));
         if (merged === branch) continue;
-        if (!pushPublic(world, { project, commit: merged, plan: plan.release })) return true;
+        if (!pushPublic(world, { project, commit: merged, plan: plan.release, line })) return true;
         if (line === 'default') canonical.default = merged;
         else canonical.stable.set(line, merged);
         world.story?.push(

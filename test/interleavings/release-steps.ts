@@ -73,7 +73,7 @@ function bearBranch(world: World, minor: string): void {
   const commits =
     world.habits.cutsFrom === 'composition' ? run.of.commits : perProject((project) => Number(base[project]));
   for (const project of PROJECTS) {
-    if (!pushPublic(world, { project, commit: commits[project], plan: 'stable branch' })) return;
+    if (!pushPublic(world, { project, commit: commits[project], plan: 'stable branch', line: minor })) return;
   }
   for (const project of PROJECTS) world.canonical[project].stable.set(minor, commits[project]);
   for (const fix of world.fixes) {

@@ -6,6 +6,7 @@ import {
   type History,
   type PerProject,
   type Project,
+  type PublicPush,
   type World,
 } from './world';
 
@@ -18,6 +19,7 @@ export function commitOn(world: World, parents: readonly Commit[]): Commit {
   let history = 1n << BigInt(commit);
   for (const parent of parents) history |= historyOf(world, parent);
   world.histories.push(history);
+  world.parents.push(parents);
   return commit;
 }
 
@@ -54,22 +56,19 @@ export function fixesIn(world: World, project: Project, commit: Commit): readonl
   return world.fixes.filter((fix) => (history & fix.objects[project]) !== 0n);
 }
 
-export interface Push {
-  readonly project: Project;
-  readonly commit: Commit;
-  /** The release whose plan it belongs to, or whatever else pushes. */
-  readonly plan: string;
-}
-
 /** Every public push passes the gate, which judges the objects that would become public by it. */
-export function pushPublic(world: World, { project, commit, plan }: Push): boolean {
+export function pushPublic(world: World, push: Omit<PublicPush, 'fresh' | 'isLet'>): boolean {
+  const { project, commit, plan } = push;
   const canonical = world.canonical[project];
   const fresh = historyOf(world, commit) & ~canonical.objects;
-  for (const fix of world.fixes) {
-    if ((fresh & fix.objects[project]) === 0n) continue;
+  const hidden = world.fixes.find((fix) => {
+    if ((fresh & fix.objects[project]) === 0n) return false;
     const embargo = { state: fix.state, ...(fix.plan === undefined ? {} : { plan: fix.plan }) };
-    if (world.rules.mayShow(embargo, plan)) continue;
-    world.noted.push({ what: 'refused', plan, fix: fix.name });
+    return !world.rules.mayShow(embargo, plan);
+  });
+  world.pushes.push({ ...push, fresh, isLet: hidden === undefined });
+  if (hidden !== undefined) {
+    world.noted.push({ what: 'refused', plan, fix: hidden.name });
     return false;
   }
   canonical.objects |= fresh;
@@ -87,7 +86,7 @@ interface TopicPlace {
   readonly line: string;
 }
 
-/** Somebody writes the fix for a line, on top of what is public there and of the topics it is built on. */
+/** Somebody writes the fix for a line, on top of what is public there or of the topic that it is built on. */
 export function writeTopic(world: World, fix: Fix, line: string): void {
   for (const project of fix.projects) {
     const key = `${project} ${line}`;
@@ -95,7 +94,7 @@ export function writeTopic(world: World, fix: Fix, line: string): void {
     const canonical = world.canonical[project];
     const root = line === 'default' ? canonical.default : must(canonical.stable.get(line), `${line} stable`);
     const below = fix.builtOn.flatMap((name) => topicOf(world, { fix: name, project, line }) ?? []);
-    const head = commitOn(world, [root, ...below]);
+    const head = commitOn(world, below.length === 0 ? [root] : below);
     fix.topics.set(key, head);
     fix.objects[project] |= 1n << BigInt(head);
   }

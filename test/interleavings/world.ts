@@ -126,6 +126,8 @@ export interface World {
   /** Hours since the beginning. */
   now: number;
   readonly histories: History[];
+  /** What a commit was made on. */
+  readonly parents: (readonly Commit[])[];
   readonly canonical: PerProject<Canonical>;
   readonly fixes: Fix[];
   /** Revision of the registry. */
@@ -143,6 +145,8 @@ export interface World {
   readonly systems: System[];
   /** Compositions made, by recipe: the same recipe is the same commit. */
   readonly compositions: Map<string, Commit>;
+  /** Every public push that was asked for, let or refused. */
+  readonly pushes: PublicPush[];
   /** How often this history came to a place worth coming to. */
   readonly reached: Map<Reached, number>;
   /** What happened that only checks look at. */
@@ -162,6 +166,18 @@ export type Noted =
   | { readonly what: 'recomposed'; readonly release: string; readonly minor: string; readonly on: string }
   | { readonly what: 'refused'; readonly plan: string; readonly fix: string }
   | { readonly what: 'born'; readonly minor: string; readonly commits: PerProject<Commit> };
+
+export interface PublicPush {
+  readonly project: Project;
+  readonly commit: Commit;
+  /** The release whose plan it belongs to, or whatever else pushes. */
+  readonly plan: string;
+  /** `default`, or a minor. */
+  readonly line: string;
+  /** Objects that it would make public. */
+  readonly fresh: History;
+  readonly isLet: boolean;
+}
 
 /** Places that the histories have to come to, or passing them would mean little. */
 export const REACHED = [

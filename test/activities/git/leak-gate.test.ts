@@ -261,6 +261,34 @@ describe('an embargo', () => {
     expect(house.holds('canonical', upper)).toBe(false);
   });
 
+  // The tree of that merge is registered with the topic of the other one, and is the very tree that the release merges to.
+  it.failing('is let out although a topic built on it has merged what is public by now', async () => {
+    const fresh = await house.commit({
+      on: ['p2'],
+      changes: { 'lib/new.rb': 'def fresh; end\n' },
+      key: null,
+    });
+    const canonical = house.mirror.urlOf('canonical');
+    await house.mirror.remote(['push', canonical, `${fresh}:refs/heads/master`]);
+    const fix = house.world.sha('t2');
+    const tree = house.git('mirror', ['merge-tree', '--write-tree', fresh, fix]);
+    await openEmbargo(house.records, { id: OTHER });
+    const merged = await house.commit({ on: [fresh, fix], tree, key: null });
+    const upper = await house.commit({
+      on: [merged],
+      changes: { 'lib/more.rb': 'def more; end\n' },
+      key: null,
+    });
+    const topic = `${upper}:refs/heads/topic/${OTHER_CODE}/default`;
+    await house.mirror.remote(['push', house.mirror.urlOf('security'), topic]);
+    await bring(EMBARGO, 'fixed_on_managed_systems', 'sealed', 'disclosing');
+    const merge = await house.commit({ on: [fresh, fix], tree, message: 'Merge what is disclosed' });
+
+    await house.push({ refs: [{ ref: 'refs/heads/master', object: merge, from: fresh }], made: [merge] });
+
+    expect(house.git('canonical', ['rev-parse', 'master'])).toBe(merge);
+  });
+
   it('cannot be disclosed before the one that it is built on', async () => {
     await openEmbargo(house.records, { id: OTHER });
     house.git('security', ['update-ref', `refs/heads/topic/${OTHER_CODE}/default`, house.world.sha('t1')]);
