@@ -30,7 +30,7 @@ export async function composeBackport(mirror: Mirror, picking: Picking): Promise
 
 /** Whether `git cherry-pick` has to be told which parent the change is counted from. */
 export async function isMergeCommit(mirror: Git, commit: string): Promise<boolean> {
-  return (await parentsOf(mirror, commit)).length > 1;
+  return linesOf(await mirror.git(['rev-parse', `${commit}^@`])).length > 1;
 }
 
 async function isContained(mirror: Mirror, { commit, onto }: Picking): Promise<boolean> {
@@ -49,44 +49,40 @@ async function isContained(mirror: Mirror, { commit, onto }: Picking): Promise<b
 }
 
 async function pickIn(room: Git, { commit, onto, message }: Picking): Promise<PickedChange> {
-  const [from] = await parentsOf(room, commit);
-  if (from === undefined) throw firstCommit(commit);
-  const at = await youngest(room, [commit, onto]);
-  const trees = await Promise.all([from, onto, commit].map((one) => treeOf(room, one)));
-  const [before = '', ours = '', theirs = ''] = trees;
+  const [change, head] = await read(room, [commit, onto]);
+  if (change === undefined || head === undefined || change.parents.length === 0) throw firstCommit(commit);
+  const [before, made = change] = await read(room, change.parents.slice(0, 2));
+  const at = Date.parse(change.at) > Date.parse(head.at) ? change.at : head.at;
+  const ours = head.tree;
   // Older versions of git cannot be told the merge base, so the trees get a history in which it is one.
   const plain = { message: '', at };
-  const root = await commitTree(room, { ...plain, tree: before, parents: [] });
+  const root = await commitTree(room, { ...plain, tree: before?.tree ?? '', parents: [] });
   const left = await commitTree(room, { ...plain, tree: ours, parents: [root] });
-  const right = await commitTree(room, { ...plain, tree: theirs, parents: [root] });
+  const right = await commitTree(room, { ...plain, tree: change.tree, parents: [root] });
   const merged = await mergeOf(room, { onto: left, head: right });
   if (!merged.clean) return { outcome: 'conflict', files: merged.files };
   if (merged.tree === ours) return { outcome: 'contained' };
-  const author = await authorOf(room, commit);
+  // Of a merge, who made what was merged: whoever pressed the button is not the author.
+  const { author } = made;
   const picked = await commitTree(room, { tree: merged.tree, parents: [onto], message, at, author });
   return { outcome: 'picked', commit: picked };
 }
 
-async function parentsOf(room: Git, commit: string): Promise<readonly string[]> {
-  return linesOf(await room.git(['rev-parse', `${commit}^@`]));
+interface ReadCommit {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly at: string;
+  readonly author: Author;
 }
 
-async function treeOf(room: Git, commit: string): Promise<string> {
-  return (await room.git(['rev-parse', '--verify', `${commit}^{tree}`])).trim();
-}
-
-async function youngest(room: Git, commits: readonly string[]): Promise<string> {
-  const dates = linesOf(await room.git(['show', '--no-patch', '--format=%cI', ...commits]));
-  return dates.toSorted((left, right) => Date.parse(left) - Date.parse(right)).at(-1) ?? '';
-}
-
-/** Of a merge, who made what was merged: whoever pressed the button is not the author. */
-async function authorOf(room: Git, commit: string): Promise<Author> {
-  const made = (await parentsOf(room, commit))[1] ?? commit;
-  const [name = '', email = ''] = (await room.git(['show', '--no-patch', '--format=%an%n%ae', made])).split(
-    '\n',
-  );
-  return { name, email };
+/** In one call: a process for each question costs more than the question. */
+async function read(room: Git, commits: readonly string[]): Promise<readonly ReadCommit[]> {
+  const args = ['show', '--no-patch', '--format=%T%n%P%n%cI%n%an%n%ae%x00', ...commits];
+  const rows = (await room.git(args)).split('\0').slice(0, -1);
+  return rows.map((row) => {
+    const [tree = '', parents = '', at = '', name = '', email = ''] = row.trimStart().split('\n');
+    return { tree, parents: parents.split(' ').filter(Boolean), at, author: { name, email } };
+  });
 }
 
 function firstCommit(commit: string): Error {

@@ -16,13 +16,15 @@ import type { BackportStep } from '../backport-effects';
 import { clearText } from '../clear-text';
 import { permanent } from '../errors';
 import { endOf, type ToldNews } from '../gitlab/follow-backport';
+import { GitLabRefusal } from '../gitlab/requester';
 import { markerOf } from '../gitlab/keyed-notes';
 import type { MergeRequestFound } from '../gitlab/merge-requests';
 import { keyOfBackport, tellAuthor } from '../gitlab/tell-author';
 import type { Outside } from '../outside';
 import { standingOf } from '../records/backport-standing';
 import { composeBackport, isMergeCommit } from './compose-backport';
-import { publicCommit, type PublicCommit } from './public-commit';
+import type { Mirror } from './mirror';
+import { isPublic, publicCommit, type PublicCommit } from './public-commit';
 import { pushPublicly } from './push-publicly';
 import { remoteRefs } from './push-refs';
 
@@ -31,8 +33,7 @@ export async function proposeBackport(outside: Outside, step: BackportStep): Pro
   const there = await mergeRequestOf(outside, step);
   if (there !== undefined) return standingOf(await tell(outside, step, newsOf(there)));
   const mirror = outside.mirrorOf(step.settings.project);
-  await mirror.fetch('canonical');
-  const head = await mirror.resolve(`refs/sides/canonical/heads/${step.branch}`);
+  const head = await headOf(mirror, step);
   if (head === undefined) throw noBranch(step);
   const commit = await publicCommit(mirror, step.fix.commit);
   const onto = await publicCommit(mirror, head);
@@ -54,6 +55,15 @@ async function close(
   { iid }: MergeRequestFound,
 ): Promise<void> {
   await gitlab.mergeRequests.close({ project: settings.project.repositories.canonical, iid });
+}
+
+/** As the look has fetched it a moment ago; fetched here where that was another machine's. What is pushed is judged by what canonical has then. */
+async function headOf(mirror: Mirror, { branch, fix }: BackportStep): Promise<string | undefined> {
+  const ref = `refs/sides/canonical/heads/${branch}`;
+  const head = await mirror.resolve(ref);
+  if (head !== undefined && (await isPublic(mirror, fix.commit))) return head;
+  await mirror.fetch('canonical');
+  return mirror.resolve(ref);
 }
 
 /** The open one, else the one that was merged, else the newest that was closed. */
@@ -136,7 +146,6 @@ async function pushPicked(outside: Outside, { step, commit, of }: Picked): Promi
   const mirror = outside.mirrorOf(project);
   const ref = `refs/heads/${backportBranchOf({ iid: step.fix.iid, minor: step.minor })}`;
   const isThere = async (): Promise<boolean> => (await remoteRefs(mirror, 'canonical', [ref])).has(ref);
-  if (await isThere()) return;
   try {
     await pushPublicly(outside, {
       release: step.backport,
@@ -147,8 +156,8 @@ async function pushPicked(outside: Outside, { step, commit, of }: Picked): Promi
     });
   } catch (error) {
     // Another attempt, from another head of the stable branch, was quicker.
-    const isTaken = error instanceof ApplicationFailure && error.type !== 'OutsideDown' && (await isThere());
-    if (!isTaken) throw error;
+    const isMade = error instanceof ApplicationFailure && error.type !== 'OutsideDown' && (await isThere());
+    if (!isMade) throw error;
   }
 }
 
@@ -164,10 +173,8 @@ async function openOnce(outside: Outside, step: BackportStep): Promise<MergeRequ
     name: `merge request of ${step.backport} to ${minor}`,
     text: `${title}\n\n${description}`,
   });
-  return outside.records.turns.take(key, async () => {
-    const found = await mergeRequestOf(outside, step);
-    if (found !== undefined) return found;
-    return outside.gitlab.mergeRequests.open({
+  try {
+    return await outside.gitlab.mergeRequests.open({
       project: repository.path,
       source: backportBranchOf({ iid: fix.iid, minor }),
       target: branch,
@@ -176,7 +183,16 @@ async function openOnce(outside: Outside, step: BackportStep): Promise<MergeRequ
       // A backport asks for no backports.
       labels: fix.labels.filter((label) => !isAskedFor([label], settings.labels)),
     });
-  });
+  } catch (error) {
+    // GitLab has one for two branches; another attempt was quicker.
+    const found = isTaken(error) ? await mergeRequestOf(outside, step) : undefined;
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof GitLabRefusal && error.status === 409;
 }
 
 function noBranch({ settings, branch }: BackportStep): Error {
