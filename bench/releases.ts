@@ -7,9 +7,10 @@ import type { BenchWorkers } from './workers';
 
 /** Effects of one project of a version: tag, build, verify, refs, packages, page, notify, and one pipeline for each tag. */
 const EFFECTS_BESIDE_PIPELINES = 7;
-/** Survey, issue, close; and the closing note. */
+/** Survey, issue, close. */
 const EFFECTS_BEFORE = 3;
-const EFFECTS_AFTER = 1;
+/** Claim, which asks every canonical repository; disclosure, which sees that its default branches hold what is public; the closing note. */
+const EFFECTS_AFTER = 3;
 
 export async function startOurs(
   { client, records, settings }: BenchHouse,

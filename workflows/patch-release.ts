@@ -1,4 +1,4 @@
-import { patched, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import { PATCH_MILESTONES } from '../domain/milestones';
 import { patchTitle } from '../domain/release-title';
 import type { ClosedRelease, Line } from '../activities/effects';
@@ -30,7 +30,7 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
 
   /** Asked of every patch: one that had a step more than others would tell that it discloses something. */
   async function disclose(at: string): Promise<string> {
-    if (!patched('disclose-fixes')) return at;
+    if (!process.disclosesFixes) return at;
     const { fixes } = process.unit;
     const disclosed = await process.step('disclose', (common) =>
       effect('discloseFixes', 'See that default branches have what is public', {

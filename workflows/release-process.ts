@@ -5,6 +5,7 @@ import {
   CancelledFailure,
   condition,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -53,6 +54,8 @@ export class ReleaseProcess {
   readonly unit: VersionUnit;
   readonly gates: Gates;
   readonly decisions: ReleaseDecisions;
+  /** Releases that began before it write to the index with each effect, and have no step that discloses fixes. */
+  private readonly indexesOnlyWaits = patched('index-only-waits');
   private abortDecision: Decision | undefined;
   private shown: Milestone | SideState | undefined;
 
@@ -91,6 +94,7 @@ export class ReleaseProcess {
       void condition(() => this.isAborted).then(() => scope.cancel());
       try {
         await walked;
+        if (this.indexesOnlyWaits) this.show();
       } catch (error) {
         if (!isCancellation(error) || this.abortDecision === undefined) throw error;
         await this.takeBack(this.abortDecision, afterAbort);
@@ -138,7 +142,8 @@ export class ReleaseProcess {
   ): Promise<T> {
     for (;;) {
       const transitions = this.state.takeTransitions();
-      this.show();
+      if (this.indexesOnlyWaits) this.describe();
+      else this.show();
       try {
         return await work({ release: this.id, kind: this.input.kind, transitions });
       } catch (error) {
@@ -204,12 +209,19 @@ export class ReleaseProcess {
     this.describe();
   }
 
+  get disclosesFixes(): boolean {
+    return this.indexesOnlyWaits || patched('disclose-fixes');
+  }
+
   /** What a reader of the engine's page sees of it. */
   describe(): void {
     setCurrentDetails(currentDetails(this.state.status(), this.input.milestones));
   }
 
-  /** As {@link describe}, and for those who search: each time is an event and a write to the index, so only before something is waited for. */
+  /**
+   * As {@link describe}, and for those who search: each time is an event and a write to the index, so only before somebody
+   * or something is waited for. An effect that ends in seconds is not; one that fails is blocked on, and shown.
+   */
   show(): void {
     this.describe();
     if (this.shown === this.state.state) return;
