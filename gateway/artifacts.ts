@@ -5,6 +5,7 @@ import type { Records } from '../records/records';
 import type { VersionRow } from '../records/versions';
 import { recordedRelease } from '../starters/release-status';
 import { endpoint, type Endpoint } from './endpoint';
+import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
 import { instant, releaseId } from './schemas';
 
 const artifactState = z.enum(['private', 'public', 'withdrawn']);
@@ -38,10 +39,19 @@ const show = endpoint({
   path: '/api/v1/releases/:id/artifacts',
   summary: 'Tags and packages that a release made',
   params: releaseId,
-  answers: { 200: { description: 'As recorded when they were made.', schema: artifacts } },
-  handle: async ({ params }, { records }) => {
+  answers: {
+    200: {
+      description:
+        'As recorded when they were made; what is not public only for release managers and security.',
+      schema: artifacts,
+    },
+  },
+  handle: async ({ params, person }, { records }) => {
     const { versions } = await recordedRelease(records, params.id);
-    const made = await records.artifacts.ofRelease(params.id);
+    const all = await records.artifacts.ofRelease(params.id);
+    // A commit's id, a checksum and even a size tell that there is more in it than the public knows.
+    const isShown = ({ state }: { readonly state: string }) => state === 'public' || maySeePrivate(person);
+    const made = { tags: all.tags.filter(isShown), packages: all.packages.filter(isShown) };
     const tags = await Promise.all(
       made.tags.map(async (tag) => {
         const at = await taggedAt(records, { tag, versions });
@@ -53,6 +63,10 @@ const show = endpoint({
     return { status: 200, body: { tags, packages } };
   },
 });
+
+function maySeePrivate({ roles }: Person): boolean {
+  return roles.includes(RELEASE_MANAGER) || roles.includes(SECURITY_ENGINEER);
+}
 
 /** When the effect that made it was recorded. */
 async function taggedAt(

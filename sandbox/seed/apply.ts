@@ -24,10 +24,13 @@ export const PUSHES: readonly string[] = ['push_events', 'tag_push_events'];
 /** Fills the sandbox with the product: five projects with their histories, merge requests and deployments. Nothing happens the second time. */
 export async function seedProduct(
   instance: Instance,
-  { seed, hook }: { readonly seed: number; readonly hook: HookTarget | undefined },
+  {
+    seed,
+    hook,
+    now = new Date(),
+  }: { readonly seed: number; readonly hook: HookTarget | undefined; readonly now?: Date },
 ): Promise<readonly string[]> {
   const random = seededRandom(seed);
-  const now = new Date();
   const done = instance.store.table<{ readonly at: string }>('seeded');
   for (const project of SEEDED_PROJECTS) {
     const history = writeHistory({ project, lines: SEEDED_LINES, now, random });

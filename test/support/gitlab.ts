@@ -14,6 +14,8 @@ const TOKEN = 'maintainer-token';
 export interface GitLabOptions {
   /** Fills it with the product; empty without. */
   readonly seed?: number;
+  /** When its history ends, so that two can have the same; now by default. */
+  readonly seededAt?: Date;
   readonly requestsPerMinute?: number;
   /** Where the webhooks of seeded and imported projects go. */
   readonly hook?: HookTarget;
@@ -72,7 +74,8 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<TestGitL
     extend: controlRoutes(hook),
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
   });
-  if (options.seed !== undefined) await seedProduct(instance, { seed: options.seed, hook });
+  if (options.seed !== undefined)
+    await seedProduct(instance, { seed: options.seed, hook, now: options.seededAt ?? new Date() });
   return {
     url: running.url,
     token: TOKEN,

@@ -39,10 +39,15 @@ export interface ReleaseHouse {
 
 export interface HouseOptions {
   readonly settings?: Partial<ReleaseSettings>;
+  /** When the history of its product ends; now by default. */
+  readonly seededAt?: Date;
 }
 
 export async function startReleaseHouse(options: HouseOptions = {}): Promise<ReleaseHouse> {
-  const [gitlab, database] = await Promise.all([startGitLab({ seed: 1 }), freshRecords()]);
+  const [gitlab, database] = await Promise.all([
+    startGitLab({ seed: 1, seededAt: options.seededAt ?? new Date() }),
+    freshRecords(),
+  ]);
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-house-'));
   const privateKey = Buffer.from(ed25519.utils.randomPrivateKey()).toString('hex');
   const settings = { ...sandboxSettings(gitlab, privateKey), ...options.settings };
