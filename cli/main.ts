@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { backportCommands } from './commands/backport';
+import { calendarCommands } from './commands/calendar';
 import { configCommands } from './commands/config';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   mirrorCommands(program, terminal);
   embargoCommands(program, terminal);
   backportCommands(program, terminal);
+  calendarCommands(program, terminal);
   configCommands(program, terminal);
   sandboxCommands(program, terminal);
   doctorCommand(program, terminal);

@@ -1,4 +1,5 @@
 import { MONTHLY_MILESTONES, PATCH_MILESTONES, type ReleaseKind } from '../domain/milestones';
+import { calendarFindings } from './calendar-rules';
 import { suggestion } from './nearest';
 import type { Parts } from './parts';
 import { pathText, type Finding, type Path } from './problem';
@@ -15,6 +16,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
   return [
     ...approvalFindings(sections),
     ...candidateFindings(sections),
+    ...calendarFindings(sections),
     ...maintenanceFindings(sections),
     ...declinerFindings(sections),
     ...repeated(sections.rings, { section: 'rings', key: 'number' }),

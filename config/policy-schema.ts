@@ -1,55 +1,10 @@
 import { z } from 'zod';
 import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/milestones';
-import { dayOffset, someDuration } from './durations';
+import { someDuration } from './durations';
 import { environmentName, name, sentence } from './names';
 
 const RELEASE_KINDS = ['monthly', 'patch', 'internal'] as const;
 const milestone = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES])]);
-
-/** Every date is counted from the publish date, the only one that is promised. */
-export const calendar = z.strictObject({
-  publishWeekday: z
-    .enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
-    .default('thursday')
-    .describe('Day of the week on which the monthly release is published.'),
-  publishOrdinal: z
-    .enum(['first', 'second', 'third', 'fourth', 'last'])
-    .default('third')
-    .describe('Which one of these days in the month.'),
-  publishTime: z
-    .string()
-    .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "a time of the day such as '13:30'")
-    .default('13:30')
-    .describe('Time of the day, hours and minutes, in `zone`.'),
-  zone: z
-    .string()
-    .refine(isZone, 'an IANA time zone such as UTC or Europe/Berlin')
-    .default('UTC')
-    .describe('IANA name of the time zone in which dates are counted.'),
-  offsets: z
-    .strictObject({
-      warned: dayOffset
-        .exactOptional()
-        .describe('When authors are told what is still missing. Absent: never.'),
-      announced: dayOffset.default('-P7D').describe('When the candidate commit is announced.'),
-      rc_tagged: dayOffset.default('-P2D').describe('When the first candidate is tagged.'),
-      final_tagged: dayOffset.default('-P1D').describe('When the final version is tagged.'),
-    })
-    .prefault({})
-    .describe('Milestones of the monthly release, as ISO 8601 days from the publish date.'),
-  patches: z
-    .array(dayOffset)
-    .default(['-P8D', 'P6D'])
-    .describe('When patch releases are published, as ISO 8601 days from the publish date.'),
-});
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 export const maintenancePolicy = z.strictObject({
   from: z.iso

@@ -8,13 +8,16 @@ import { policyFindings } from './policy-rules';
 import { placeText, type ConfigProblem } from './problem';
 import { projectFindings } from './project-rules';
 import type { Configuration } from './schema';
-import { fillVariables } from './variables';
+import { fillVariables, type Environment } from './variables';
 
 export interface ConfigSource {
   readonly path: string;
   /** Variables that `${NAME}` below `outside` may stand for. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 }
+
+/** What does not depend on the environment. */
+export type Rules = Omit<Configuration, 'outside'>;
 
 interface Reading {
   readonly configuration?: Configuration;
@@ -26,6 +29,11 @@ export function readConfig(source: ConfigSource): Configuration {
   const { configuration, problems } = read(source);
   if (problems.length > 0 || configuration === undefined) throw explained(source.path, problems);
   return configuration;
+}
+
+/** The rules alone, whatever is set in the environment. @throws ExplainedError that lists all that is wrong */
+export function readRules(path: string): Rules {
+  return readConfig({ path, environment: 'unread' });
 }
 
 /** All that is wrong with a configuration, from its top to its end. Empty when it can be used. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { backports } from './backports-schema';
+import { calendar } from './calendar-schema';
 import { channel, CHANNELS, environment, ring, slo } from './fleet-schema';
 import { mirrors } from './mirrors-schema';
 import { name } from './names';
 import { outside } from './outside-schema';
-import { approval, calendar, candidate, holds, maintenancePolicy, pipelines, roles } from './policy-schema';
+import { approval, candidate, holds, maintenancePolicy, pipelines, roles } from './policy-schema';
 import { project } from './project-schema';
 
 /** All of `signalbox.yaml`. Durations are read as milliseconds. */

@@ -7,11 +7,14 @@ export interface Filled {
   readonly findings: readonly Finding[];
 }
 
+/** Passes for an address and for a path, and is neither of anything. */
+const UNREAD = 'https://unread.invalid';
+
+/** Variables by name, or `unread` where nothing outside will be asked. */
+export type Environment = Readonly<Record<string, string | undefined>> | 'unread';
+
 /** Puts variables of the environment in the place of `${NAME}`: below `outside`, and nowhere else. */
-export function fillVariables(
-  raw: unknown,
-  environment: Readonly<Record<string, string | undefined>>,
-): Filled {
+export function fillVariables(raw: unknown, environment: Environment): Filled {
   const findings: Finding[] = [];
 
   function fillAt(value: unknown, path: Path): unknown {
@@ -25,7 +28,7 @@ export function fillVariables(
 
   function fillText(text: string, path: Path): string {
     return text.replaceAll(REFERENCE, (reference, variable: string) => {
-      const value = environment[variable];
+      const value = environment === 'unread' ? UNREAD : environment[variable];
       if (path[0] === 'outside' && value !== undefined && value !== '') return value;
       findings.push(path[0] === 'outside' ? unset(variable, path) : misplaced(reference, path));
       return reference;

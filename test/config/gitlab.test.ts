@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { checkConfig, readConfig } from '../../config/read';
+import { checkConfig, readConfig, readRules } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
 import { fill, stableBranchOf, tagRulesOf } from '../../domain/naming';
 import type { Project } from '../../domain/project';
@@ -23,6 +23,13 @@ function projectOf(name: string): Project {
 
 it('has no problems', () => {
   expect(checkConfig(source)).toEqual([]);
+});
+
+it('is read for its rules where nothing of the environment is set', () => {
+  const { outside, ...rules } = readConfig(source);
+
+  expect(outside.gitlab.tokenFile).toBe('/run/secrets/gitlab');
+  expect(readRules(source.path)).toMatchObject(rules);
 });
 
 it('tags components before GitLab, GitLab before packages and images, and charts last', () => {

@@ -17,14 +17,19 @@ describe('reading', () => {
       build: 'shop/core',
     });
     expect(read).toMatchObject({
-      calendar: { publishWeekday: 'thursday', publishOrdinal: 'third', publishTime: '13:30', zone: 'UTC' },
+      calendar: {
+        publishTime: '13:30',
+        zone: 'UTC',
+        rules: [{ publishWeekday: 'thursday', publishOrdinal: 'third' }],
+      },
       maintenance: [{ from: '1970-01-01', previousMinors: 2 }],
       approvals: [{ count: 1, remindAfter: 4 * 3_600_000 }],
       pipelines: { retries: 2, timeout: 2 * 3_600_000 },
       holds: { expiry: 24 * 3_600_000, onExpiry: 'remind' },
     });
-    expect(read.calendar.offsets).toEqual({ announced: '-P7D', rc_tagged: '-P2D', final_tagged: '-P1D' });
-    expect(read.calendar.patches).toEqual(['-P8D', 'P6D']);
+    const [rule] = read.calendar.rules;
+    expect(rule?.offsets).toEqual({ announced: '-P7D', rc_tagged: '-P2D', final_tagged: '-P1D' });
+    expect(rule?.patches).toEqual(['-P8D', 'P6D']);
     expect(read.channels.map(({ name }) => name)).toEqual(['experimental', 'beta', 'ga']);
     expect(read.projects.map(({ defaultBranch }) => defaultBranch)).toEqual(['main', 'main']);
   });

@@ -87,11 +87,13 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
     ],
   ],
   [
-    { 24: '  lead: Approves.\ncalendar: { zone: Mars/Base, publishTime: 25:00, patches: [8d] }' },
+    {
+      24: '  lead: Approves.\ncalendar: { zone: Mars/Base, publishTime: 25:00, rules: [{ patches: [8d] }] }',
+    },
     [
       '25:19 calendar.zone must be an IANA time zone such as UTC or Europe/Berlin, not "Mars/Base". It says: IANA name of the time zone in which dates are counted.',
       '25:43 calendar.publishTime must be a time of the day such as \'13:30\', not "25:00". It says: Time of the day, hours and minutes, in `zone`.',
-      '25:60 calendar.patches[0] must be an ISO 8601 duration of days such as -P2D or P6D, not "8d". It says: When patch releases are published, as ISO 8601 days from the publish date.',
+      '25:70 calendar.rules[0].patches[0] must be an ISO 8601 duration of days such as -P2D or P6D, not "8d". It says: When patch releases are published, as ISO 8601 days from the publish date.',
     ],
   ],
   [

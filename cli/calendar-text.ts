@@ -1,0 +1,73 @@
+import { DateTime } from 'luxon';
+import type { Difference, RealDates } from '../domain/calendar/compare-dates';
+import type { PlannedMilestone } from '../domain/calendar/plan-calendar';
+import { ExplainedError } from '../domain/explained-error';
+import type { Paint } from './demo/board';
+
+/** A plan as people read it: a release a paragraph, its promised date first; locks are told below. */
+export function planText(
+  milestones: readonly PlannedMilestone[],
+  { paint }: { readonly paint: Paint },
+): readonly string[] {
+  if (milestones.length === 0) return ['Nothing is planned between these days.'];
+  const locked = milestones.filter(({ milestone, lock }) => milestone === 'published' && lock !== undefined);
+  return [
+    ...milestones.map((each) => milestoneText(each, paint)),
+    ...(locked.length === 0 ? [] : ['']),
+    ...locked.map(
+      ({ release, kind, at, lock }) =>
+        `${release} is published on ${at.slice(0, 10)}, within ${lock?.name} (${lock?.kind}). ${kind === 'monthly' ? 'It stays: ask for an override a month ahead.' : 'It may move.'}`,
+    ),
+  ];
+}
+
+function milestoneText({ release, minors, milestone, at, firmness }: PlannedMilestone, paint: Paint): string {
+  const when = DateTime.fromISO(at, { setZone: true }).toFormat('ccc yyyy-MM-dd HH:mm ZZZZ');
+  const line = `${when} ${release.padEnd(16)} ${milestone.padEnd(12)} ${firmness.padEnd(9)}`;
+  const told = release.startsWith('patch:') ? `${line} ${minors.join(' ')}` : line.trimEnd();
+  if (firmness === 'past') return paint.dim(told);
+  return milestone === 'published' ? paint.bold(told) : told;
+}
+
+export function differenceText(
+  differences: readonly Difference[],
+  { of }: { readonly of: number },
+): readonly string[] {
+  return [
+    ...differences.map(
+      ({ version, planned, real, days }) =>
+        `${version.padEnd(9)} planned ${planned}, tagged ${real}: ${Math.abs(days)} ${Math.abs(days) === 1 ? 'day' : 'days'} ${days < 0 ? 'earlier' : 'later'}`,
+    ),
+    `${differences.length} of ${of} final tags were made on another day than planned.`,
+  ];
+}
+
+/** The rows of a table of plain values. @throws ExplainedError with the line that is wrong */
+export function readRealDates({
+  file,
+  text,
+}: {
+  readonly file: string;
+  readonly text: string;
+}): readonly RealDates[] {
+  const [header = '', ...rows] = text.split(/\r?\n/);
+  const columns = header.split(',');
+  const [version, tag] = ['version', 'final_tag_utc'].map((name) => columns.indexOf(name));
+  if (version === undefined || tag === undefined || version < 0 || tag < 0)
+    throw new ExplainedError({
+      where: `${file}:1`,
+      what: 'the first line does not name the columns version and final_tag_utc',
+      remedy: 'Write a first line such as version,final_tag_utc.',
+    });
+  return rows.flatMap((row, index) => {
+    if (row === '') return [];
+    const cells = row.split(',');
+    if (cells.length !== columns.length || row.includes('"'))
+      throw new ExplainedError({
+        where: `${file}:${index + 2}`,
+        what: `it has ${cells.length} values for ${columns.length} columns, or quotes`,
+        remedy: 'Write plain values, one for each column.',
+      });
+    return [{ version: cells[version] ?? '', taggedAt: cells[tag] ?? '' }];
+  });
+}

@@ -1,0 +1,88 @@
+import { DateTime } from 'luxon';
+import { plannedMonthlies } from '../domain/calendar/publish-dates';
+import type { Parts } from './parts';
+import { pathText, type Finding, type Path } from './problem';
+
+type CalendarSection = NonNullable<Parts['sections']['calendar']>;
+
+/** What is wrong between entries of the calendar that are right by themselves. */
+export function calendarFindings({ calendar }: Parts['sections']): readonly Finding[] {
+  if (calendar === undefined) return [];
+  const { rules, numbering } = calendar;
+  const order = [
+    ...disorder(rules, { list: ['calendar', 'rules'], key: 'from', of: ({ from }) => from }),
+    ...disorder(numbering.known, {
+      list: ['calendar', 'numbering', 'known'],
+      key: 'month',
+      of: ({ month }) => month,
+    }),
+  ];
+  return order.length > 0 ? order : knownFindings(calendar);
+}
+
+function disorder<Entry>(
+  entries: readonly Entry[],
+  place: { readonly list: Path; readonly key: string; readonly of: (entry: Entry) => string },
+): readonly Finding[] {
+  return entries.flatMap((entry, index) => {
+    const before = entries[index - 1];
+    if (before === undefined || place.of(before) < place.of(entry)) return [];
+    const path = [...place.list, index, place.key];
+    return [
+      {
+        path,
+        what: `${pathText(path)} is ${place.of(entry)}, not after ${place.of(before)} of the entry before`,
+        remedy: 'Write the oldest entry first, each from a month of its own.',
+      },
+    ];
+  });
+}
+
+/** A minor that is known must be one that the rules have a release for, and no number may come twice. */
+function knownFindings({ rules, numbering, ...others }: CalendarSection): readonly Finding[] {
+  return numbering.known.flatMap(({ month, minor }, index) => {
+    const known = numbering.known.slice(0, index + 1);
+    const end = DateTime.fromISO(month, { zone: others.zone }).endOf('month');
+    if (!end.isValid) return [];
+    const planned = plannedMonthlies({ ...others, rules, numbering: { ...numbering, known } }, end);
+    const here = planned.at(-1);
+    const path = ['calendar', 'numbering', 'known', index];
+    if (here?.minor !== minor || here.publishAt.toFormat('yyyy-MM') !== month)
+      return [noRelease([...path, 'month'], month)];
+    const twin = planned.slice(0, -1).find((other) => !isBefore(other.minor, minor));
+    return twin === undefined
+      ? []
+      : [
+          notAbove([...path, 'minor'], {
+            minor,
+            other: twin.minor,
+            month: twin.publishAt.toFormat('yyyy-MM'),
+          }),
+        ];
+  });
+}
+
+function isBefore(left: string, right: string): boolean {
+  const [leftMajor = 0, leftMinor = 0] = left.split('.').map(Number);
+  const [major = 0, minor = 0] = right.split('.').map(Number);
+  return leftMajor === major ? leftMinor < minor : leftMajor < major;
+}
+
+function noRelease(path: Path, month: string): Finding {
+  return {
+    path,
+    what: `${pathText(path)} is ${month}, a month in which \`calendar.rules\` have no release`,
+    remedy: 'Name a month in which one is published.',
+  };
+}
+
+function notAbove(
+  path: Path,
+  { minor, other, month }: { readonly minor: string; readonly other: string; readonly month: string },
+): Finding {
+  return {
+    path,
+    what: `${pathText(path)} is ${minor}, but the calendar counts ${other} for ${month} already`,
+    remedy: `Write a minor above ${other}, or correct what it is counted from.`,
+  };
+}

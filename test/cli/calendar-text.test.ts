@@ -1,0 +1,38 @@
+import { differenceText, planText } from '../../cli/calendar-text';
+import type { PlannedMilestone } from '../../domain/calendar/plan-calendar';
+
+const PLAIN = { bold: String, dim: String, green: String, yellow: String, red: String };
+const PATCH: PlannedMilestone = {
+  release: 'patch:2028-12-27',
+  kind: 'patch',
+  versions: [],
+  minors: ['21.7', '21.6', '21.5'],
+  milestone: 'published',
+  at: '2028-12-27T13:00:00Z',
+  firmness: 'tentative',
+  lock: { name: 'End of the year', kind: 'hard' },
+};
+
+it('tells a milestone in a line of less than 80 columns, and the lock it falls into below', () => {
+  const lines = planText([PATCH], { paint: PLAIN });
+
+  expect(lines[0]?.length).toBeLessThan(80);
+  expect(lines).toEqual([
+    'Wed 2028-12-27 13:00 UTC patch:2028-12-27 published    tentative 21.7 21.6 21.5',
+    '',
+    'patch:2028-12-27 is published on 2028-12-27, within End of the year (hard). It may move.',
+  ]);
+});
+
+it('says so when nothing is planned', () => {
+  expect(planText([], { paint: PLAIN })).toEqual(['Nothing is planned between these days.']);
+});
+
+it('tells how far a tag was from its plan', () => {
+  const late = { version: '16.0.0', planned: '2023-05-21', real: '2023-05-22', days: 1 };
+
+  expect(differenceText([late], { of: 3 })).toEqual([
+    '16.0.0    planned 2023-05-21, tagged 2023-05-22: 1 day later',
+    '1 of 3 final tags were made on another day than planned.',
+  ]);
+});

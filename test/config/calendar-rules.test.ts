@@ -1,0 +1,46 @@
+import { problemsOf, withLines } from './written';
+
+function withCalendar(text: string): string {
+  return withLines({ 24: `  lead: Approves.\ncalendar: ${text}` });
+}
+
+it.each([
+  [
+    'the 31st of every month, February too',
+    '{ rules: [{ publishDay: 31 }] }',
+    'calendar.rules[0].publishDay',
+  ],
+  ['a calendar without a rule', '{ rules: [] }', 'calendar.rules'],
+  [
+    'rules out of order',
+    '{ rules: [{ from: 2023-11 }, { from: 2022-05, publishDay: 22 }] }',
+    'calendar.rules[1].from is 2022-05, not after 2023-11 of the entry before',
+  ],
+  [
+    'two releases with one number',
+    "{ numbering: { known: [{ month: 2026-01, minor: '18.8' }, { month: 2026-03, minor: '18.9' }] } }",
+    'calendar.numbering.known[1].minor is 18.9, but the calendar counts 18.9 for 2026-02 already',
+  ],
+  [
+    'a minor in a month without a release',
+    "{ rules: [{ from: 2026-01, everyMonths: 3 }], numbering: { known: [{ month: 2026-01, minor: '1.0' }, { month: 2026-02, minor: '1.1' }] } }",
+    'calendar.numbering.known[1].month is 2026-02, a month in which `calendar.rules` have no release',
+  ],
+  [
+    'a lock on a day that is not in every year',
+    '{ locks: [{ name: Leap, kind: hard, from: 02-29T00:00, until: 03-01T00:00 }] }',
+    'calendar.locks[0].from',
+  ],
+])('has one clear error for %s', (_what, calendar, words) => {
+  const problems = problemsOf(withCalendar(calendar));
+
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(words);
+});
+
+it('lets a number be skipped', () => {
+  const skipping =
+    "{ numbering: { known: [{ month: 2026-01, minor: '18.8' }, { month: 2026-02, minor: '19.0' }] } }";
+
+  expect(problemsOf(withCalendar(skipping))).toEqual([]);
+});

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert, integer, property } from 'fast-check';
+import { DateTime } from 'luxon';
+import type { CalendarRules } from '../../../domain/calendar/calendar-rules';
+import { planCalendar, type PlannedMilestone } from '../../../domain/calendar/plan-calendar';
+import { plannedMonthlies } from '../../../domain/calendar/publish-dates';
+import { DATA, gitlabRules } from './calendars';
+
+const { calendar: rules, maintenance } = gitlabRules();
+
+function day(text: string, zone = 'UTC'): DateTime<true> {
+  const date = DateTime.fromISO(text, { zone });
+  if (!date.isValid) throw new Error(text);
+  return date;
+}
+
+function plan(from: string, until: string, more: Partial<CalendarRules> = {}): readonly PlannedMilestone[] {
+  const now = day('2026-11-24');
+  return planCalendar({ rules: { ...rules, ...more }, maintenance, from: day(from), until: day(until), now });
+}
+
+function publications(milestones: readonly PlannedMilestone[]): readonly (readonly [string, string])[] {
+  return milestones
+    .filter(({ kind, milestone }) => kind === 'monthly' && milestone === 'published')
+    .map(({ versions, at }) => [versions[0] ?? '', at.slice(0, 10)]);
+}
+
+describe('the calendar of GitLab', () => {
+  it('has every publish date that was planned from 15.0 to 17.7, in number and day', () => {
+    const rows = readFileSync(join(DATA, 'gitlab-monthly.csv'), 'utf8').trim().split('\n').slice(1);
+    const planned = rows.map((row) => [row.split(',')[0], row.split(',')[3]]);
+
+    expect(publications(plan('2022-05-01', '2025-01-01'))).toEqual(planned);
+  });
+
+  it.each([
+    ['18.0.0', '2025-05-15'],
+    ['18.6.0', '2025-11-20'],
+    ['18.11.0', '2026-04-16'],
+    ['19.0.0', '2026-05-21'],
+    ['19.6.0', '2026-11-19'],
+    ['20.0.0', '2027-05-20'],
+    ['21.7.0', '2028-12-21'],
+  ])('publishes %s on %s', (version, date) => {
+    expect(publications(plan('2025-01-01', '2029-01-01'))).toContainEqual([version, date]);
+  });
+
+  it('tells the milestones of a month in order, each counted from the publication', () => {
+    const told = plan('2026-12-01', '2027-01-01').map(({ release, milestone, at, firmness }) =>
+      [at, release, milestone, firmness].join(' '),
+    );
+
+    expect(told).toEqual([
+      '2026-12-07T13:00:00Z patch:2026-12-09 prepared tentative',
+      '2026-12-08T13:00:00Z patch:2026-12-09 accepted tentative',
+      '2026-12-08T13:00:00Z patch:2026-12-09 tagged tentative',
+      '2026-12-09T13:00:00Z patch:2026-12-09 published firm',
+      '2026-12-10T13:00:00Z monthly:19.7 announced tentative',
+      '2026-12-15T13:00:00Z monthly:19.7 rc_tagged tentative',
+      '2026-12-16T13:00:00Z monthly:19.7 final_tagged tentative',
+      '2026-12-17T13:00:00Z monthly:19.7 published firm',
+      '2026-12-21T13:00:00Z patch:2026-12-23 prepared tentative',
+      '2026-12-22T13:00:00Z patch:2026-12-23 accepted tentative',
+      '2026-12-22T13:00:00Z patch:2026-12-23 tagged tentative',
+      '2026-12-23T13:00:00Z patch:2026-12-23 published tentative',
+    ]);
+  });
+
+  it('gives a patch the three newest lines of its day, across a major, and no number', () => {
+    const patches = plan('2026-05-01', '2026-07-01').filter(
+      ({ kind, milestone }) => kind === 'patch' && milestone === 'published',
+    );
+
+    expect(patches.map(({ release, minors }) => [release, minors])).toEqual([
+      ['patch:2026-05-13', ['18.11', '18.10', '18.9']],
+      ['patch:2026-05-27', ['19.0', '18.11', '18.10']],
+      ['patch:2026-06-10', ['19.0', '18.11', '18.10']],
+      ['patch:2026-06-24', ['19.1', '19.0', '18.11']],
+    ]);
+    expect(patches.flatMap(({ versions }) => versions)).toEqual([]);
+  });
+
+  it('calls past what was to be before now, whatever it was', () => {
+    const firmness = plan('2026-11-01', '2026-12-01').map(({ at, firmness: told }) => [
+      at < '2026-11-24',
+      told === 'past',
+    ]);
+
+    expect(firmness).toContainEqual([true, true]);
+    expect(firmness.every(([isBefore, isPast]) => isBefore === isPast)).toBe(true);
+  });
+});
+
+describe('a hard lock over a publish day', () => {
+  const december = plan('2028-12-01', '2029-01-31');
+
+  it('moves nothing: the monthly stays firm, and says which lock it is in', () => {
+    expect(december).toContainEqual(
+      expect.objectContaining({
+        release: 'monthly:21.7',
+        milestone: 'published',
+        at: '2028-12-21T13:00:00Z',
+        firmness: 'firm',
+        lock: { name: 'End of the year', kind: 'hard' },
+      }),
+    );
+  });
+
+  it('makes a patch inside it tentative, and no patch outside', () => {
+    const patches = december.filter(({ kind, milestone }) => kind === 'patch' && milestone === 'published');
+
+    expect(patches.map(({ release, firmness }) => [release, firmness])).toEqual([
+      ['patch:2028-12-13', 'firm'],
+      ['patch:2028-12-27', 'tentative'],
+      ['patch:2029-01-10', 'firm'],
+      ['patch:2029-01-24', 'firm'],
+    ]);
+  });
+});
+
+describe('whatever the rules', () => {
+  it('publishes at its time of the day on both sides of a change of the clock', () => {
+    const berlin = planCalendar({
+      rules: { ...rules, zone: 'Europe/Berlin' },
+      maintenance,
+      from: day('2026-03-01', 'Europe/Berlin'),
+      until: day('2026-05-01', 'Europe/Berlin'),
+      now: day('2026-01-01'),
+    });
+
+    expect(new Set(berlin.map(({ at }) => at.slice(11)))).toEqual(
+      new Set(['13:00:00+01:00', '13:00:00+02:00']),
+    );
+  });
+
+  it('publishes on the wanted day of the week, once in each month, in any year', () => {
+    assert(
+      property(integer({ min: 2024, max: 2090 }), (year) => {
+        const days = plannedMonthlies(rules, day(`${year}-12-31`))
+          .filter(({ publishAt }) => publishAt.year === year)
+          .map(({ publishAt }) => publishAt);
+        expect(days.map(({ month }) => month)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+        expect(days.every(({ weekday, day: date }) => weekday === 4 && date > 14 && date < 22)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('counts a quarterly product from the first month of its rule', () => {
+    const [, newest] = rules.rules;
+    if (newest === undefined) throw new Error('GitLab has two rules');
+    const quarterly = plan('2026-01-01', '2027-01-01', {
+      rules: [{ ...newest, from: '2025-02', everyMonths: 3, publishOrdinal: 'last' }],
+      numbering: { majorMonth: 4, known: [{ month: '2025-02', minor: '3.0' }] },
+    });
+
+    expect(publications(quarterly)).toEqual([
+      ['4.3.0', '2026-02-26'],
+      ['5.0.0', '2026-05-28'],
+      ['5.1.0', '2026-08-27'],
+      ['5.2.0', '2026-11-26'],
+    ]);
+  });
+});
