@@ -1,7 +1,7 @@
-import type { MergedFix } from '../domain/backport';
-import type { BackportMergeRequest } from '../domain/backport-state';
-import type { BackportSettings, BackportStanding } from '../domain/backport-status';
-import type { Actor } from '../domain/release';
+import type { MergedFix } from '../domain/backport/backport';
+import type { BackportMergeRequest } from '../domain/backport/backport-state';
+import type { BackportSettings, BackportStanding } from '../domain/backport/backport-status';
+import type { Actor } from '../domain/release/release';
 import type { Done } from './effects';
 
 /** What all effects of a change's backports are told. */

@@ -1,4 +1,4 @@
-import { judgeText, namesIn } from '../domain/leak-verdict';
+import { judgeText, namesIn } from '../domain/embargo/leak-verdict';
 import type { Project } from '../domain/project';
 import { enforce } from './findings';
 import type { Outside } from './outside';

@@ -1,6 +1,6 @@
-import { isAskedFor, labelOfMinor, minorsWithBranch } from '../domain/backport';
-import { declinedNote, stuckNote } from '../domain/backport-note';
-import type { BackportSettings } from '../domain/backport-status';
+import { isAskedFor, labelOfMinor, minorsWithBranch } from '../domain/backport/backport';
+import { declinedNote, stuckNote } from '../domain/backport/backport-note';
+import type { BackportSettings } from '../domain/backport/backport-status';
 import type { BackportEffects, LabelledChanges } from './backport-effects';
 import { explainFailures } from './explain-failures';
 import { proposeBackport, tell } from './git/propose-backport';

@@ -1,8 +1,8 @@
-import type { DisclosedFix } from '../domain/disclosed-fix';
-import type { RecipeTopic } from '../domain/composition';
-import type { ReleaseKind } from '../domain/milestones';
+import type { DisclosedFix } from '../domain/embargo/disclosed-fix';
+import type { RecipeTopic } from '../domain/embargo/composition';
+import type { ReleaseKind } from '../domain/release/milestones';
 import type { Project, Versioning } from '../domain/project';
-import type { Actor, ReleaseSettings, Transition } from '../domain/release';
+import type { Actor, ReleaseSettings, Transition } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 
 /** What every effect is told: whose it is, and the lines of the record that are written in the same transaction as its own. */

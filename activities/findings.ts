@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LeakVerdict } from '../domain/leak-verdict';
+import type { LeakVerdict } from '../domain/embargo/leak-verdict';
 import type { Finding } from '../records/embargoes';
 import type { Records } from '../records/records';
 import { permanent } from './errors';

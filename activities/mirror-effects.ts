@@ -1,7 +1,7 @@
-import type { MirrorTask, RefApart, SettledRef } from '../domain/mirror-status';
-import type { MirrorSide } from '../domain/mirrored-ref';
+import type { MirrorTask, RefApart, SettledRef } from '../domain/mirror/mirror-status';
+import type { MirrorSide } from '../domain/mirror/mirrored-ref';
 import type { Project } from '../domain/project';
-import type { Actor } from '../domain/release';
+import type { Actor } from '../domain/release/release';
 import type { Done } from './effects';
 
 /** Whose refs are kept equal. */

@@ -1,5 +1,5 @@
 import type { Project } from '../domain/project';
-import type { ReleaseSettings } from '../domain/release';
+import type { ReleaseSettings } from '../domain/release/release';
 import type { Records } from '../records/records';
 import type { Mirror } from './git/mirror';
 import type { GitLab } from './gitlab/gitlab';

@@ -1,5 +1,5 @@
-import { mayShow, type Embargo } from '../domain/embargo';
-import { TELLING_DIGITS, type SecretNames } from '../domain/leak-verdict';
+import { mayShow, type Embargo } from '../domain/embargo/embargo';
+import { TELLING_DIGITS, type SecretNames } from '../domain/embargo/leak-verdict';
 import type { Project } from '../domain/project';
 import type { EmbargoedObject } from '../records/embargoes';
 import type { Records } from '../records/records';

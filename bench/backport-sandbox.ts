@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BackportSettings } from '../domain/backport-status';
+import type { BackportSettings } from '../domain/backport/backport-status';
 import type { Project } from '../domain/project';
 import { addUser, createProject, openInstance } from '../sandbox/gitlab/instance';
 import { serveGitLab } from '../sandbox/gitlab/server';

@@ -6,7 +6,7 @@ import type { BackportEffects } from '../activities/backport-effects';
 import { createBackportEffects } from '../activities/create-backport-effects';
 import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
-import { backportId } from '../domain/backport';
+import { backportId } from '../domain/backport/backport';
 import { heartbeatInterceptor } from '../workers/heartbeat-interceptor';
 import { MINORS, startBackportSandbox, type BackportSandbox } from './backport-sandbox';
 import { bareBackports } from './bare/backports';

@@ -6,7 +6,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
-import type { ReleaseSettings } from '../domain/release';
+import type { ReleaseSettings } from '../domain/release/release';
 import { migrate } from '../records/migrate';
 import { openRecords, type Records } from '../records/records';
 import { checkoutFolder } from '../services/home';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { composeTopics } from '../activities/git/compose-topics';
 import { forecastConflicts, type Update } from '../activities/git/forecast-conflicts';
 import { openMirrors, type Mirror } from '../activities/git/mirror';
-import type { Recipe } from '../domain/composition';
+import type { Recipe } from '../domain/embargo/composition';
 import type { Project } from '../domain/project';
 import { median, report } from './bench-house';
 

@@ -3,7 +3,7 @@ import type { Mirror, Side } from '../activities/git/mirror';
 import type { PublicPush } from '../activities/git/public-push';
 import type { GitLab } from '../activities/gitlab/gitlab';
 import type { Outside } from '../activities/outside';
-import { fill, firstOf, stableBranchOf } from '../domain/naming';
+import { fill, firstOf, stableBranchOf } from '../domain/version/naming';
 import type { Project } from '../domain/project';
 import type { Records } from '../records/records';
 

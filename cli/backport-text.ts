@@ -1,7 +1,7 @@
-import type { BackportFigures } from '../domain/backport-figures';
-import type { BackportStateName } from '../domain/backport-state';
-import type { BackportStanding, FixBackports } from '../domain/backport-status';
-import { words } from '../domain/release-state';
+import type { BackportFigures } from '../domain/backport/backport-figures';
+import type { BackportStateName } from '../domain/backport/backport-state';
+import type { BackportStanding, FixBackports } from '../domain/backport/backport-status';
+import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
 
 const WIDTH = 80;

@@ -1,4 +1,4 @@
-import type { Door } from '../domain/doors';
+import type { Door } from '../domain/embargo/doors';
 
 /** One line of what `signalbox doctor` says. */
 export interface Finding {

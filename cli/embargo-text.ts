@@ -1,6 +1,6 @@
-import type { Embargo } from '../domain/embargo';
-import type { EmbargoDetail, EmbargoFinding, EmbargoTold } from '../domain/embargo-detail';
-import { words } from '../domain/release-state';
+import type { Embargo } from '../domain/embargo/embargo';
+import type { EmbargoDetail, EmbargoFinding, EmbargoTold } from '../domain/embargo/embargo-detail';
+import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
 
 /** Every embargo on a line. */

@@ -1,6 +1,6 @@
-import type { MirrorStatus, RefApart } from '../domain/mirror-status';
-import { refWords } from '../domain/mirrored-ref';
-import { words } from '../domain/release-state';
+import type { MirrorStatus, RefApart } from '../domain/mirror/mirror-status';
+import { refWords } from '../domain/mirror/mirrored-ref';
+import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
 
 const WIDTH = 80;

@@ -1,6 +1,6 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/milestones';
-import type { ReleaseStatus, RetriedStep } from '../domain/release';
-import { words } from '../domain/release-state';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/release/milestones';
+import type { ReleaseStatus, RetriedStep } from '../domain/release/release';
+import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
 
 export interface ReleaseRow {

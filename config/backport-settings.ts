@@ -1,4 +1,4 @@
-import type { BackportSettings } from '../domain/backport-status';
+import type { BackportSettings } from '../domain/backport/backport-status';
 import { projectsInOrder } from './release-settings';
 import type { Configuration } from './schema';
 

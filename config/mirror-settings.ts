@@ -1,4 +1,4 @@
-import type { MirrorSettings } from '../domain/mirror-status';
+import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import { projectsInOrder } from './release-settings';
 import type { Configuration } from './schema';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DoorKind } from '../domain/doors';
+import type { DoorKind } from '../domain/embargo/doors';
 import { someDuration } from './durations';
 import { sentence } from './names';
 

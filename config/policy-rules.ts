@@ -1,4 +1,4 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, type ReleaseKind } from '../domain/milestones';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, type ReleaseKind } from '../domain/release/milestones';
 import { calendarFindings } from './calendar-rules';
 import { suggestion } from './nearest';
 import type { Parts } from './parts';

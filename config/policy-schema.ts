@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/milestones';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/release/milestones';
 import { someDuration } from './durations';
 import { environmentName, name, sentence } from './names';
 

@@ -1,4 +1,4 @@
-import { readVersion } from '../domain/version-file';
+import { readVersion } from '../domain/version/version-file';
 import type { VersionLocation } from '../domain/project';
 
 interface Known {

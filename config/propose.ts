@@ -1,4 +1,4 @@
-import { fill, firstOf, lineOf, versionOfTag } from '../domain/naming';
+import { fill, firstOf, lineOf, versionOfTag } from '../domain/version/naming';
 import type { Project } from '../domain/project';
 import { proposeStableBranch } from './propose-branches';
 import { proposeVersionFile } from './propose-files';

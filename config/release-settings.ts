@@ -1,7 +1,7 @@
 import { dependencyOrder } from '../domain/dependency-order';
-import type { ReleaseKind } from '../domain/milestones';
+import type { ReleaseKind } from '../domain/release/milestones';
 import type { Project } from '../domain/project';
-import type { ReleaseSettings } from '../domain/release';
+import type { ReleaseSettings } from '../domain/release/release';
 import type { Configuration } from './schema';
 
 /** The rules that a release is started with. Limits are those of `kind`, where it has its own. */

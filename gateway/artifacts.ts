@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { effectKey } from '../domain/naming';
+import { effectKey } from '../domain/version/naming';
 import type { TagRow } from '../records/artifacts';
 import type { Records } from '../records/records';
 import type { VersionRow } from '../records/versions';

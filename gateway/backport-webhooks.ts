@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backportOfBranch, isAskedFor } from '../domain/backport';
+import { backportOfBranch, isAskedFor } from '../domain/backport/backport';
 import { startBackport, tellBackport } from '../starters/start-backport';
 import type { GatewayDeps } from './deps';
 

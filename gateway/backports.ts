@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { backportFigures, type BackportFigures, type CountedBackport } from '../domain/backport-figures';
-import { backportId } from '../domain/backport';
-import { isSettled, type BackportState } from '../domain/backport-state';
-import type { BackportSettings, FixBackports } from '../domain/backport-status';
+import {
+  backportFigures,
+  type BackportFigures,
+  type CountedBackport,
+} from '../domain/backport/backport-figures';
+import { backportId } from '../domain/backport/backport';
+import { isSettled, type BackportState } from '../domain/backport/backport-state';
+import type { BackportSettings, FixBackports } from '../domain/backport/backport-status';
 import { declineBackport } from '../starters/decline-backport';
 import { NotThere } from '../starters/refusals';
 import type { GatewayDeps } from './deps';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Door } from '../domain/doors';
+import type { Door } from '../domain/embargo/doors';
 import { readDoors } from '../starters/read-doors';
 import { demandAudience } from './audience';
 import { endpoint, type Endpoint } from './endpoint';

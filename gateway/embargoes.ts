@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { EMBARGO_MOVES, EMBARGO_STATES, SEVERITIES, type EmbargoMove } from '../domain/embargo';
-import type { EmbargoDetail, EmbargoTold } from '../domain/embargo-detail';
+import { EMBARGO_MOVES, EMBARGO_STATES, SEVERITIES, type EmbargoMove } from '../domain/embargo/embargo';
+import type { EmbargoDetail, EmbargoTold } from '../domain/embargo/embargo-detail';
 import { admitTo, embargoDetail, embargoesFor, moveEmbargo, openEmbargo } from '../starters/embargoes';
 import { endpoint, type Endpoint } from './endpoint';
 import { SECURITY_ENGINEER } from './people';

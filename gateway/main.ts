@@ -7,7 +7,7 @@ import { mirrorSettings } from '../config/mirror-settings';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
 import type { Configuration } from '../config/schema';
-import { publicKeyOf } from '../domain/decision';
+import { publicKeyOf } from '../domain/release/decision';
 import { connectEngine, type Engine } from '../engine/connect';
 import type { KeyRing } from '../engine/key-ring';
 import { createPayloadCodec } from '../engine/payload-codec';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { MirrorSettings, MirrorStatus } from '../domain/mirror-status';
-import { DIFFERENCES, type MirroredState } from '../domain/mirrored-ref';
+import type { MirrorSettings, MirrorStatus } from '../domain/mirror/mirror-status';
+import { DIFFERENCES, type MirroredState } from '../domain/mirror/mirrored-ref';
 import { decideMirror } from '../starters/decide-mirror';
 import { mirrorStatus } from '../starters/mirror-status';
 import { NotThere } from '../starters/refusals';

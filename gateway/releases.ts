@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compareNumbers } from '../domain/number';
+import { compareNumbers } from '../domain/version/number';
 import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
 import { GitLabRefused } from '../starters/gitlab-reader';

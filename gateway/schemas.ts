@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, SIDE_STATES } from '../domain/milestones';
-import type { Actor, RetriedStep, TransitionNote } from '../domain/release';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, SIDE_STATES } from '../domain/release/milestones';
+import type { Actor, RetriedStep, TransitionNote } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 import type { RecordedTransition } from '../records/transitions';
 import type { ToldStatus } from '../starters/release-status';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { BackportSettings } from '../domain/backport-status';
+import type { BackportSettings } from '../domain/backport/backport-status';
 import { scheduleBackports } from '../starters/schedule-backports';
 import { withPatience } from './patience';
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { MirrorSettings } from '../domain/mirror-status';
+import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import { endOtherMirrors, startMirror } from '../starters/start-mirror';
 import { withPatience } from './patience';
 

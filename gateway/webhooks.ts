@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { isMirroredRef } from '../domain/mirrored-ref';
+import { isMirroredRef } from '../domain/mirror/mirrored-ref';
 import { InvalidRequest } from '../starters/refusals';
 import { tellPushed } from '../starters/start-mirror';
 import type { Delivery } from '../records/inbox';

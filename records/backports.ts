@@ -1,7 +1,7 @@
-import type { FixKind, MergedFix } from '../domain/backport';
-import { backportAfter, type BackportNews, type BackportState } from '../domain/backport-state';
-import type { BackportStanding, FixBackports } from '../domain/backport-status';
-import type { Actor } from '../domain/release';
+import type { FixKind, MergedFix } from '../domain/backport/backport';
+import { backportAfter, type BackportNews, type BackportState } from '../domain/backport/backport-state';
+import type { BackportStanding, FixBackports } from '../domain/backport/backport-status';
+import type { Actor } from '../domain/release/release';
 import type { Database, Queryable, Statement } from './database';
 
 export interface BackportAt {

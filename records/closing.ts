@@ -1,8 +1,8 @@
 import type { Database, Queryable, Statement } from './database';
 import { findEffect, recordEffect, type EffectRecord, type Recorded } from './effects';
 import { freezeInclusions, type Inclusion } from './inclusions';
-import { minorOf, sameCounter, sortKey } from '../domain/number';
-import { reservedNumber, type Reservation as NumberAsked } from '../domain/reservation';
+import { minorOf, sameCounter, sortKey } from '../domain/version/number';
+import { reservedNumber, type Reservation as NumberAsked } from '../domain/version/reservation';
 import { lockMinors, PRODUCT_LINE } from './versions';
 
 /** A number that is wanted on a line. */

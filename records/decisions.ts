@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/release';
+import type { Actor } from '../domain/release/release';
 import type { Queryable, Statement } from './database';
 
 /** What a person decided, and what they were answered. */

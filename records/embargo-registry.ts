@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/release';
+import type { Actor } from '../domain/release/release';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
 
 /** Who changes the registry, and why. */

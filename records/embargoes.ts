@@ -1,4 +1,4 @@
-import type { AudienceEntry, Embargo, EmbargoState, Topic } from '../domain/embargo';
+import type { AudienceEntry, Embargo, EmbargoState, Topic } from '../domain/embargo/embargo';
 import type { Evidence } from '../domain/verdict';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
 import {

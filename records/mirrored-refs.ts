@@ -1,5 +1,5 @@
-import type { MirroredState, RefObjects } from '../domain/mirrored-ref';
-import { ENGINE, type Actor } from '../domain/release';
+import type { MirroredState, RefObjects } from '../domain/mirror/mirrored-ref';
+import { ENGINE, type Actor } from '../domain/release/release';
 import type { Database, Queryable, Statement } from './database';
 
 /** A ref as it was last seen on all sides. */

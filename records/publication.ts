@@ -1,5 +1,5 @@
-import type { Transition } from '../domain/release';
-import type { VersionState } from '../domain/superset';
+import type { Transition } from '../domain/release/release';
+import type { VersionState } from '../domain/version/superset';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
 import { appendLines } from './transitions';
 import { lockMinors } from './versions';

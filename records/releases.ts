@@ -1,5 +1,5 @@
-import type { ReleaseKind } from '../domain/milestones';
-import type { Actor, ReleaseSettings } from '../domain/release';
+import type { ReleaseKind } from '../domain/release/milestones';
+import type { Actor, ReleaseSettings } from '../domain/release/release';
 import { RecordsConflict, type Queryable, type Statement } from './database';
 
 /** A release as it was started. Never changed. */

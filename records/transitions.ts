@@ -1,4 +1,4 @@
-import type { Transition } from '../domain/release';
+import type { Transition } from '../domain/release/release';
 import type { Queryable, Statement } from './database';
 
 /** Whose lines they are. */

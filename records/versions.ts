@@ -1,4 +1,4 @@
-import type { VersionState } from '../domain/superset';
+import type { VersionState } from '../domain/version/superset';
 import type { Queryable, Statement } from './database';
 
 /** The line of the product's own numbers; every other line is the project that counts it. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { ResolveWay } from '../domain/mirror-advice';
-import type { MirrorSettings } from '../domain/mirror-status';
-import type { RefObjects } from '../domain/mirrored-ref';
-import type { Actor } from '../domain/release';
+import type { ResolveWay } from '../domain/mirror/mirror-advice';
+import type { MirrorSettings } from '../domain/mirror/mirror-status';
+import type { RefObjects } from '../domain/mirror/mirrored-ref';
+import type { Actor } from '../domain/release/release';
 import type { Records } from '../records/records';
 import { sameAnswer } from './decide';
 import { sendDecision, type DecisionAnswer } from './send-decision';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Candidate } from '../activities/effects';
-import type { Milestone } from '../domain/milestones';
-import type { Actor } from '../domain/release';
+import type { Milestone } from '../domain/release/milestones';
+import type { Actor } from '../domain/release/release';
 import type { DecisionRow } from '../records/decisions';
 import type { Records } from '../records/records';
 import { askEngine } from './ask-engine';

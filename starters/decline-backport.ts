@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { backportId } from '../domain/backport';
-import type { Actor } from '../domain/release';
+import { backportId } from '../domain/backport/backport';
+import type { Actor } from '../domain/release/release';
 import type { Records } from '../records/records';
 import { sameAnswer } from './decide';
 import { NotThere } from './refusals';

@@ -1,4 +1,4 @@
-import type { Milestone } from '../domain/milestones';
+import type { Milestone } from '../domain/release/milestones';
 import type { ReleaseRow } from '../records/releases';
 import { milestonesOf, type ReleaseOrder } from './release-request';
 

@@ -11,9 +11,9 @@ import {
   type Embargo,
   type EmbargoMove,
   type Severity,
-} from '../domain/embargo';
-import type { EmbargoDetail, EmbargoTold } from '../domain/embargo-detail';
-import type { Actor } from '../domain/release';
+} from '../domain/embargo/embargo';
+import type { EmbargoDetail, EmbargoTold } from '../domain/embargo/embargo-detail';
+import type { Actor } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 import type { Records } from '../records/records';
 import { NotPossible, NotThere } from './refusals';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { MirrorState } from '../domain/mirror-state';
-import type { MirrorSettings, MirrorStatus, RefApart } from '../domain/mirror-status';
+import { MirrorState } from '../domain/mirror/mirror-state';
+import type { MirrorSettings, MirrorStatus, RefApart } from '../domain/mirror/mirror-status';
 import type { MirroredRef } from '../records/mirrored-refs';
 import type { Records } from '../records/records';
 import { mirrorStatus as statusQuery } from '../workflows/mirror.messages';

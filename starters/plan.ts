@@ -1,9 +1,16 @@
-import type { ApprovalPolicy, ReleaseSettings } from '../domain/release';
-import type { Milestone } from '../domain/milestones';
-import { firstOf, lineOf, matcherOf, stableBranchOf, tagRulesOf, versionOfTag } from '../domain/naming';
-import { compareNumbers, nextMinor, nextNumber, nextPatch } from '../domain/number';
+import type { ApprovalPolicy, ReleaseSettings } from '../domain/release/release';
+import type { Milestone } from '../domain/release/milestones';
+import {
+  firstOf,
+  lineOf,
+  matcherOf,
+  stableBranchOf,
+  tagRulesOf,
+  versionOfTag,
+} from '../domain/version/naming';
+import { compareNumbers, nextMinor, nextNumber, nextPatch } from '../domain/version/number';
 import type { Project } from '../domain/project';
-import { readVersion } from '../domain/version-file';
+import { readVersion } from '../domain/version/version-file';
 import type { Records } from '../records/records';
 import type { GitLabReader } from './gitlab-reader';
 import { NotPossible, NotThere } from './refusals';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findDoors, type Door, type DoorFacts, type KnownDoor, type Rule } from '../domain/doors';
+import { findDoors, type Door, type DoorFacts, type KnownDoor, type Rule } from '../domain/embargo/doors';
 import type { Project } from '../domain/project';
 import type { GitLabReader } from './gitlab-reader';
 

@@ -1,8 +1,8 @@
-import type { Milestone } from '../domain/milestones';
-import type { Blocker, ReleaseStatus, VersionStatus } from '../domain/release';
+import type { Milestone } from '../domain/release/milestones';
+import type { Blocker, ReleaseStatus, VersionStatus } from '../domain/release/release';
 import type { ReleaseRow } from '../records/releases';
 import type { RecordedTransition } from '../records/transitions';
-import type { VersionState } from '../domain/superset';
+import type { VersionState } from '../domain/version/superset';
 import type { VersionRow } from '../records/versions';
 import { milestonesOf } from './release-request';
 

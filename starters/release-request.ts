@@ -1,6 +1,6 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../domain/milestones';
-import { compareNumbers } from '../domain/number';
-import { firstOf } from '../domain/naming';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../domain/release/milestones';
+import { compareNumbers } from '../domain/version/number';
+import { firstOf } from '../domain/version/naming';
 import type { PatchReleaseInput } from '../workflows/release.messages';
 import { InvalidRequest } from './refusals';
 

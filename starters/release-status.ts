@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { Blocker, ReleaseStatus, RetriedStep } from '../domain/release';
+import type { Blocker, ReleaseStatus, RetriedStep } from '../domain/release/release';
 import type { Records } from '../records/records';
 import { status } from '../workflows/release.messages';
 import { askEngine } from './ask-engine';

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
-import type { ReleaseStatus, RetriedStep } from '../domain/release';
+import type { ReleaseStatus, RetriedStep } from '../domain/release/release';
 import { askEngine } from './ask-engine';
 
 const DESCRIBE_WITHIN_MS = 5_000;

@@ -4,7 +4,7 @@ import {
   type Client,
   type ScheduleOptions,
 } from '@temporalio/client';
-import type { BackportSettings } from '../domain/backport-status';
+import type { BackportSettings } from '../domain/backport/backport-status';
 import { RELEASES } from '../engine/task-queues';
 import type { BackportRoundInput } from '../workflows/backport.messages';
 import { askEngine } from './ask-engine';

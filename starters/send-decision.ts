@@ -4,7 +4,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import { signDecision, type SignedDecision } from '../domain/decision';
+import { signDecision, type SignedDecision } from '../domain/release/decision';
 import type { Decision, DecisionTaken } from '../workflows/release.messages';
 import { askEngine } from './ask-engine';
 import { EngineUnavailable } from './refusals';

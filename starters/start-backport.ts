@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { backportId } from '../domain/backport';
-import type { BackportSettings } from '../domain/backport-status';
+import { backportId } from '../domain/backport/backport';
+import type { BackportSettings } from '../domain/backport/backport-status';
 import { SignalboxKind, SignalboxState } from '../engine/search-attributes';
 import { RELEASES } from '../engine/task-queues';
 import { lookAgain, type BackportInput } from '../workflows/backport.messages';

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { SignalboxKind, SignalboxState } from '../engine/search-attributes';
 import { RELEASES } from '../engine/task-queues';
-import type { MirrorSettings } from '../domain/mirror-status';
+import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import { pushed, type MirrorInput } from '../workflows/mirror.messages';
 import { askEngine } from './ask-engine';
 

@@ -5,9 +5,9 @@ import {
 } from '@temporalio/client';
 import { SignalboxKind, SignalboxState, SignalboxVersion } from '../engine/search-attributes';
 import { RELEASES } from '../engine/task-queues';
-import type { Milestone } from '../domain/milestones';
-import type { Actor, ReleaseSettings } from '../domain/release';
-import { monthlyTitle, patchTitle } from '../domain/release-title';
+import type { Milestone } from '../domain/release/milestones';
+import type { Actor, ReleaseSettings } from '../domain/release/release';
+import { monthlyTitle, patchTitle } from '../domain/release/release-title';
 import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
 import type { MonthlyReleaseInput, PatchReleaseInput } from '../workflows/release.messages';

@@ -1,6 +1,6 @@
-import { firstOf, lineOf, partsOf } from '../domain/naming';
-import { minorOf } from '../domain/number';
-import type { ReleaseSettings } from '../domain/release';
+import { firstOf, lineOf, partsOf } from '../domain/version/naming';
+import { minorOf } from '../domain/version/number';
+import type { ReleaseSettings } from '../domain/release/release';
 import type { Records } from '../records/records';
 import type { VersionRow } from '../records/versions';
 import type { GitLabReader } from './gitlab-reader';

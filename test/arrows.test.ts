@@ -22,7 +22,7 @@ const FORBIDDEN = [
 ] as const;
 
 const ALLOWED = [
-  ['activities', '../domain/release'],
+  ['activities', '../domain/release/release'],
   ['gateway', '../workflows/release.messages'],
   ['workers', '../activities/effects'],
 ] as const;

@@ -10,11 +10,11 @@ import {
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { BackportStep, BackportSubject } from '../activities/backport-effects';
-import type { MergedFix } from '../domain/backport';
-import { backportDetails } from '../domain/backport-details';
-import { isSettled } from '../domain/backport-state';
-import type { BackportSettings, BackportStanding, BackportStatus } from '../domain/backport-status';
-import { isProven, type SignedDecision } from '../domain/decision';
+import type { MergedFix } from '../domain/backport/backport';
+import { backportDetails } from '../domain/backport/backport-details';
+import { isSettled } from '../domain/backport/backport-state';
+import type { BackportSettings, BackportStanding, BackportStatus } from '../domain/backport/backport-status';
+import { isProven, type SignedDecision } from '../domain/release/decision';
 import type { Verdict } from '../domain/verdict';
 import { backportEffect } from './backport-effect-proxies';
 import {

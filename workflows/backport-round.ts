@@ -1,7 +1,7 @@
 import { ActivityFailure, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { backportId } from '../domain/backport';
-import type { BackportSettings } from '../domain/backport-status';
+import { backportId } from '../domain/backport/backport';
+import type { BackportSettings } from '../domain/backport/backport-status';
 import { backport } from './backport';
 import { backportEffect } from './backport-effect-proxies';
 import type { BackportRoundInput } from './backport.messages';

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { BackportSettings, BackportStatus } from '../domain/backport-status';
+import type { BackportSettings, BackportStatus } from '../domain/backport/backport-status';
 import type { Decision, DecisionTaken } from './release.messages';
 
 /** One merged change. Everything else is read from GitLab and the records, so a run that follows another knows as much. */

@@ -1,8 +1,8 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import type { Milestone } from '../domain/milestones';
-import type { ApprovalPolicy } from '../domain/release';
-import { words } from '../domain/release-state';
-import { nextReminderMs } from '../domain/reminder';
+import type { Milestone } from '../domain/release/milestones';
+import type { ApprovalPolicy } from '../domain/release/release';
+import { words } from '../domain/release/release-state';
+import { nextReminderMs } from '../domain/release/reminder';
 import { engineTime } from './engine-time';
 import { isWhole } from './received';
 import { milestoneDue } from './release.messages';

@@ -1,9 +1,9 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import { isProven, type SignedDecision } from '../domain/decision';
-import { waysOf } from '../domain/mirror-advice';
-import { differenceOf } from '../domain/mirror-state';
-import type { RefApart } from '../domain/mirror-status';
-import { refWords, type RefObjects } from '../domain/mirrored-ref';
+import { isProven, type SignedDecision } from '../domain/release/decision';
+import { waysOf } from '../domain/mirror/mirror-advice';
+import { differenceOf } from '../domain/mirror/mirror-state';
+import type { RefApart } from '../domain/mirror/mirror-status';
+import { refWords, type RefObjects } from '../domain/mirror/mirrored-ref';
 import type { MirrorProcess } from './mirror-process';
 import { resolve, verify, type MirrorCarried, type ResolveDecision } from './mirror.messages';
 import type { Decision, DecisionTaken } from './release.messages';

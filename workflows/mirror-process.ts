@@ -9,10 +9,10 @@ import {
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { MirrorLook, MirrorSubject, MirrorSync } from '../activities/mirror-effects';
-import { mirrorDetails } from '../domain/mirror-details';
-import { MirrorState } from '../domain/mirror-state';
-import type { MirrorSettings, MirrorStanding, RefApart, SettledRef } from '../domain/mirror-status';
-import { isMirroredRef, refWords } from '../domain/mirrored-ref';
+import { mirrorDetails } from '../domain/mirror/mirror-details';
+import { MirrorState } from '../domain/mirror/mirror-state';
+import type { MirrorSettings, MirrorStanding, RefApart, SettledRef } from '../domain/mirror/mirror-status';
+import { isMirroredRef, refWords } from '../domain/mirror/mirrored-ref';
 import type { Verdict } from '../domain/verdict';
 import { engineInstant, engineTime } from './engine-time';
 import { failureVerdict } from './failure-verdict';

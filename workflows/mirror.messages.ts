@@ -1,8 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ResolveWay } from '../domain/mirror-advice';
-import type { MirrorMemory } from '../domain/mirror-state';
-import type { MirrorSettings, MirrorStatus } from '../domain/mirror-status';
-import type { RefObjects } from '../domain/mirrored-ref';
+import type { ResolveWay } from '../domain/mirror/mirror-advice';
+import type { MirrorMemory } from '../domain/mirror/mirror-state';
+import type { MirrorSettings, MirrorStatus } from '../domain/mirror/mirror-status';
+import type { RefObjects } from '../domain/mirror/mirrored-ref';
 import type { Decision, DecisionTaken } from './release.messages';
 
 export interface MirrorInput {

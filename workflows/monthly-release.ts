@@ -1,7 +1,7 @@
 import { setHandler } from '@temporalio/workflow';
-import { firstOf } from '../domain/naming';
-import { MONTHLY_MILESTONES } from '../domain/milestones';
-import { monthlyTitle } from '../domain/release-title';
+import { firstOf } from '../domain/version/naming';
+import { MONTHLY_MILESTONES } from '../domain/release/milestones';
+import { monthlyTitle } from '../domain/release/release-title';
 import type { Candidate, ClosedRelease } from '../activities/effects';
 import { effect } from './effect-proxies';
 import { readInput } from './received';

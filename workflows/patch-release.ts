@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { PATCH_MILESTONES } from '../domain/milestones';
-import { patchTitle } from '../domain/release-title';
+import { PATCH_MILESTONES } from '../domain/release/milestones';
+import { patchTitle } from '../domain/release/release-title';
 import type { ClosedRelease, Line } from '../activities/effects';
 import { effect } from './effect-proxies';
 import { ReleaseIssue } from './release-issue';

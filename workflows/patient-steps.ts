@@ -5,7 +5,7 @@ import {
   isCancellation,
   setHandler,
 } from '@temporalio/workflow';
-import { ENGINE, type Transition } from '../domain/release';
+import { ENGINE, type Transition } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 import type { Done, EffectInput } from '../activities/effects';
 import { failureVerdict } from './failure-verdict';

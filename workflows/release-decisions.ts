@@ -1,6 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { isProven, type SignedDecision } from '../domain/decision';
-import { words } from '../domain/release-state';
+import { isProven, type SignedDecision } from '../domain/release/decision';
+import { words } from '../domain/release/release-state';
 import * as messages from './release.messages';
 import type { ReleaseProcess } from './release-process';
 

@@ -12,11 +12,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { currentDetails } from '../domain/current-details';
+import { currentDetails } from '../domain/release/current-details';
 import { dependencyOrder } from '../domain/dependency-order';
-import type { Milestone, ReleaseKind, SideState } from '../domain/milestones';
-import type { Actor, ReleaseSettings, Transition } from '../domain/release';
-import { ReleaseState } from '../domain/release-state';
+import type { Milestone, ReleaseKind, SideState } from '../domain/release/milestones';
+import type { Actor, ReleaseSettings, Transition } from '../domain/release/release';
+import { ReleaseState } from '../domain/release/release-state';
 import type { Evidence, Verdict } from '../domain/verdict';
 import type { ClosedRelease, Done, EffectInput, ReleaseEffects } from '../activities/effects';
 import { effect } from './effect-proxies';

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Milestone } from '../domain/milestones';
-import type { Actor, ReleaseSettings, ReleaseStatus } from '../domain/release';
+import type { Milestone } from '../domain/release/milestones';
+import type { Actor, ReleaseSettings, ReleaseStatus } from '../domain/release/release';
 import type { Candidate } from '../activities/effects';
 
 export interface MonthlyReleaseInput {

@@ -1,6 +1,6 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { ReleaseKind } from '../domain/milestones';
-import type { ReleaseSettings, VersionStatus } from '../domain/release';
+import type { ReleaseKind } from '../domain/release/milestones';
+import type { ReleaseSettings, VersionStatus } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 import type { TaggedProject, VersionPlan } from '../activities/effects';
 

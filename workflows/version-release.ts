@@ -7,9 +7,9 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { dependencyOrder } from '../domain/dependency-order';
-import { partsOf } from '../domain/naming';
+import { partsOf } from '../domain/version/naming';
 import type { Project } from '../domain/project';
-import type { VersionStatus } from '../domain/release';
+import type { VersionStatus } from '../domain/release/release';
 import type {
   BuiltPackages,
   EffectInput,

@@ -8,8 +8,8 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { ClosedRelease, VersionPlan } from '../activities/effects';
-import { fixesIn, type DisclosedFix } from '../domain/disclosed-fix';
-import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release';
+import { fixesIn, type DisclosedFix } from '../domain/embargo/disclosed-fix';
+import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release/release';
 import { effect } from './effect-proxies';
 import { endVerdict } from './failure-verdict';
 import { isWhole } from './received';

@@ -1,6 +1,6 @@
-import { boardingOf, topicsFor, type Boarding } from '../../domain/boarding';
-import type { Embargo } from '../../domain/embargo';
-import type { ReleaseSettings } from '../../domain/release';
+import { boardingOf, topicsFor, type Boarding } from '../../domain/embargo/boarding';
+import type { Embargo } from '../../domain/embargo/embargo';
+import type { ReleaseSettings } from '../../domain/release/release';
 import type { LineProject } from '../effects';
 import type { Outside } from '../outside';
 import { owingNow } from './owing-now';

@@ -1,5 +1,5 @@
-import { isDisclosedBy, movedVersions, type DisclosedFix } from '../../domain/disclosed-fix';
-import { ENGINE } from '../../domain/release';
+import { isDisclosedBy, movedVersions, type DisclosedFix } from '../../domain/embargo/disclosed-fix';
+import { ENGINE } from '../../domain/release/release';
 import type { Records } from '../../records/records';
 import type { PublicationClaim, ReleaseEffects } from '../effects';
 import type { Outside } from '../outside';

@@ -1,9 +1,9 @@
-import { topicsFor, type Boarding } from '../../domain/boarding';
-import { changelogText } from '../../domain/changelog';
-import { nextMinor, nextPatch } from '../../domain/number';
-import { effectKey, firstOf, lineOf, releaseBranchOf, stableBranchOf } from '../../domain/naming';
+import { topicsFor, type Boarding } from '../../domain/embargo/boarding';
+import { changelogText } from '../../domain/version/changelog';
+import { nextMinor, nextPatch } from '../../domain/version/number';
+import { effectKey, firstOf, lineOf, releaseBranchOf, stableBranchOf } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
-import type { ReleaseSettings } from '../../domain/release';
+import type { ReleaseSettings } from '../../domain/release/release';
 import type { ReservedVersion, VersionWanted } from '../../records/closing';
 import type { Inclusion } from '../../records/inclusions';
 import type { ClosedRelease, Disclosed, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';

@@ -1,5 +1,5 @@
-import { faultOf, topicMergeMessage, type Recipe, type RecipeTopic } from '../../domain/composition';
-import type { CompositionConflict } from '../../domain/composition-conflict';
+import { faultOf, topicMergeMessage, type Recipe, type RecipeTopic } from '../../domain/embargo/composition';
+import type { CompositionConflict } from '../../domain/embargo/composition-conflict';
 import { permanent } from '../errors';
 import { inMergeRoom, type Git } from './merge-room';
 import { mergeTopics, type MergedTopics } from './merge-topics';

@@ -1,4 +1,4 @@
-import { effectKey } from '../../domain/naming';
+import { effectKey } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
 import type { ReleaseEffects, TaggedProject } from '../effects';
 import { clearText } from '../clear-text';

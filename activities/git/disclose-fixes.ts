@@ -1,8 +1,8 @@
-import type { DisclosedFix } from '../../domain/disclosed-fix';
-import { judgeMove, type Embargo } from '../../domain/embargo';
-import { DEFAULT_LINE } from '../../domain/obligation';
+import type { DisclosedFix } from '../../domain/embargo/disclosed-fix';
+import { judgeMove, type Embargo } from '../../domain/embargo/embargo';
+import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { Project } from '../../domain/project';
-import { ENGINE } from '../../domain/release';
+import { ENGINE } from '../../domain/release/release';
 import type { ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
 import { projectNamed, type Outside } from '../outside';

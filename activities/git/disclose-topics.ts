@@ -1,7 +1,7 @@
-import type { RecipeTopic } from '../../domain/composition';
-import { conflictWords, type CompositionConflict } from '../../domain/composition-conflict';
-import type { TopicLine } from '../../domain/embargo';
-import { entanglementVerdict } from '../../domain/entangled-topics';
+import type { RecipeTopic } from '../../domain/embargo/composition';
+import { conflictWords, type CompositionConflict } from '../../domain/embargo/composition-conflict';
+import type { TopicLine } from '../../domain/embargo/embargo';
+import { entanglementVerdict } from '../../domain/embargo/entangled-topics';
 import type { Project } from '../../domain/project';
 import type { Verdict } from '../../domain/verdict';
 import { permanent } from '../errors';

@@ -1,4 +1,4 @@
-import type { RecipeTopic } from '../../domain/composition';
+import type { RecipeTopic } from '../../domain/embargo/composition';
 import type { Project } from '../../domain/project';
 import type { Disclosed, ProjectPlan } from '../effects';
 import { permanent } from '../errors';

@@ -1,5 +1,11 @@
-import { mirrorSides, refWords, tagOf, type MirrorSide, type RefObjects } from '../../domain/mirrored-ref';
-import { mirrorSentence } from '../../domain/mirror-sentence';
+import {
+  mirrorSides,
+  refWords,
+  tagOf,
+  type MirrorSide,
+  type RefObjects,
+} from '../../domain/mirror/mirrored-ref';
+import { mirrorSentence } from '../../domain/mirror/mirror-sentence';
 import type { Project } from '../../domain/project';
 import { permanent } from '../errors';
 import type { MirrorEffects } from '../mirror-effects';

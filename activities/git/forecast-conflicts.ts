@@ -1,5 +1,5 @@
-import { inRegistryOrder, type Recipe, type RecipeTopic } from '../../domain/composition';
-import type { CompositionConflict } from '../../domain/composition-conflict';
+import { inRegistryOrder, type Recipe, type RecipeTopic } from '../../domain/embargo/composition';
+import type { CompositionConflict } from '../../domain/embargo/composition-conflict';
 import { permanent } from '../errors';
 import { commitTree } from './compose-version';
 import { composeIn, composeTopics } from './compose-topics';

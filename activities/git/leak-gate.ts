@@ -1,4 +1,4 @@
-import { judgePush } from '../../domain/leak-verdict';
+import { judgePush } from '../../domain/embargo/leak-verdict';
 import type { Project } from '../../domain/project';
 import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';

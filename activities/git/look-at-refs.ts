@@ -1,15 +1,15 @@
-import { tagRulesOf } from '../../domain/naming';
+import { tagRulesOf } from '../../domain/version/naming';
 import {
   pairsToRelate,
   planMirror,
   type KnownTag,
   type RefFacts,
   type RefPlan,
-} from '../../domain/mirror-plan';
-import { DIFFERENCES, isMirroredRef, type RefObjects } from '../../domain/mirrored-ref';
-import { mirrorSentence } from '../../domain/mirror-sentence';
+} from '../../domain/mirror/mirror-plan';
+import { DIFFERENCES, isMirroredRef, type RefObjects } from '../../domain/mirror/mirrored-ref';
+import { mirrorSentence } from '../../domain/mirror/mirror-sentence';
 import type { MirroredRef } from '../../records/mirrored-refs';
-import type { RefApart, SettledRef } from '../../domain/mirror-status';
+import type { RefApart, SettledRef } from '../../domain/mirror/mirror-status';
 import type { MirrorEffects, MirrorLook, MirrorSubject } from '../mirror-effects';
 import type { Outside } from '../outside';
 import { taskAt } from '../gitlab/mirror-task-place';

@@ -1,4 +1,4 @@
-import type { PushFacts, SecretObject } from '../../domain/leak-verdict';
+import type { PushFacts, SecretObject } from '../../domain/embargo/leak-verdict';
 import type { Secrets } from '../secrets';
 import { fingerprintsOf, type Fingerprints } from './fingerprints';
 import { freshObjects } from './fresh-objects';

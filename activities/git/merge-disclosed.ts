@@ -1,5 +1,5 @@
-import type { RecipeTopic } from '../../domain/composition';
-import { effectKey } from '../../domain/naming';
+import type { RecipeTopic } from '../../domain/embargo/composition';
+import { effectKey } from '../../domain/version/naming';
 import type { Git } from './merge-room';
 import { mergeTopics, type MergedTopics } from './merge-topics';
 import { linesOf } from './run-git';

@@ -1,5 +1,5 @@
-import type { RecipeTopic } from '../../domain/composition';
-import type { CompositionConflict, Opponent } from '../../domain/composition-conflict';
+import type { RecipeTopic } from '../../domain/embargo/composition';
+import type { CompositionConflict, Opponent } from '../../domain/embargo/composition-conflict';
 import { permanent } from '../errors';
 import { commitTree } from './compose-version';
 import { mergeOf, type Git, type Merge } from './merge-room';

@@ -1,4 +1,4 @@
-import { idsIn, namesIn, type SecretNamed, type SecretNames } from '../../domain/leak-verdict';
+import { idsIn, namesIn, type SecretNamed, type SecretNames } from '../../domain/embargo/leak-verdict';
 import type { PublicPush } from './public-push';
 import type { PublicStore } from './public-store';
 import { gitlinksIn, objectsNamed, readObjects, type GitObject } from './read-objects';

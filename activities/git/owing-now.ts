@@ -1,7 +1,7 @@
-import { maintainedMinors } from '../../domain/maintenance';
-import { matcherOf } from '../../domain/naming';
-import { owingMinors } from '../../domain/obligation';
-import type { ReleaseSettings } from '../../domain/release';
+import { maintainedMinors } from '../../domain/version/maintenance';
+import { matcherOf } from '../../domain/version/naming';
+import { owingMinors } from '../../domain/embargo/obligation';
+import type { ReleaseSettings } from '../../domain/release/release';
 import type { Outside } from '../outside';
 import { publishedMinors } from './survey-lines';
 

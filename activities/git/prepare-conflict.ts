@@ -1,5 +1,5 @@
-import type { PreparedMerge, SideEvidence } from '../../domain/mirror-task';
-import { mirrorSides, tagOf, type MirrorSide, type RefObjects } from '../../domain/mirrored-ref';
+import type { PreparedMerge, SideEvidence } from '../../domain/mirror/mirror-task';
+import { mirrorSides, tagOf, type MirrorSide, type RefObjects } from '../../domain/mirror/mirrored-ref';
 import type { Project } from '../../domain/project';
 import { commitTree } from './compose-version';
 import { inMergeRoom, mergeOf } from './merge-room';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { backportBranchOf, isAskedFor } from '../../domain/backport';
+import { backportBranchOf, isAskedFor } from '../../domain/backport/backport';
 import {
   backportDescription,
   backportMessage,
@@ -7,10 +7,10 @@ import {
   conflictNote,
   containedNote,
   type BackportRepository,
-} from '../../domain/backport-note';
-import { toBeAsked } from '../../domain/backport-state';
-import type { BackportStanding } from '../../domain/backport-status';
-import { ENGINE } from '../../domain/release';
+} from '../../domain/backport/backport-note';
+import { toBeAsked } from '../../domain/backport/backport-state';
+import type { BackportStanding } from '../../domain/backport/backport-status';
+import { ENGINE } from '../../domain/release/release';
 import type { BackportRow } from '../../records/backports';
 import type { BackportStep } from '../backport-effects';
 import { clearText } from '../clear-text';

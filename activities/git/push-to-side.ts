@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { mirrorSides, type MirrorSide } from '../../domain/mirrored-ref';
+import { mirrorSides, type MirrorSide } from '../../domain/mirror/mirrored-ref';
 import type { Project } from '../../domain/project';
 import { permanent } from '../errors';
 import type { Mirror } from './mirror';

@@ -1,5 +1,5 @@
-import type { RecipeTopic } from '../../domain/composition';
-import type { BuiltOn } from '../../domain/entangled-topics';
+import type { RecipeTopic } from '../../domain/embargo/composition';
+import type { BuiltOn } from '../../domain/embargo/entangled-topics';
 import type { Mirror } from './mirror';
 import { linesOf } from './run-git';
 

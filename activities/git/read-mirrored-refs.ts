@@ -1,4 +1,4 @@
-import { isMirroredRef, mirrorSides } from '../../domain/mirrored-ref';
+import { isMirroredRef, mirrorSides } from '../../domain/mirror/mirrored-ref';
 import type { Project } from '../../domain/project';
 import type { Mirror, Side } from './mirror';
 import { linesOf } from './run-git';

@@ -1,5 +1,5 @@
-import type { PublishedMinor } from '../../domain/maintenance';
-import { lineOf, versionOfTag } from '../../domain/naming';
+import type { PublishedMinor } from '../../domain/version/maintenance';
+import { lineOf, versionOfTag } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
 import type { Mirror } from './mirror';
 import { linesOf } from './run-git';

@@ -1,6 +1,6 @@
-import type { Embargo } from '../../domain/embargo';
+import type { Embargo } from '../../domain/embargo/embargo';
 import type { Project } from '../../domain/project';
-import { ENGINE } from '../../domain/release';
+import { ENGINE } from '../../domain/release/release';
 import type { Records } from '../../records/records';
 import { FINGERPRINT_MAKING, fingerprintsBetween, fingerprintsOf, forkPoint } from './fingerprints';
 import { freshObjects } from './fresh-objects';

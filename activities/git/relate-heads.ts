@@ -1,4 +1,4 @@
-import { relationKey, type HeadPair, type Relation } from '../../domain/mirror-plan';
+import { relationKey, type HeadPair, type Relation } from '../../domain/mirror/mirror-plan';
 import { outsideDown } from '../errors';
 import type { Mirror, Side } from './mirror';
 

@@ -1,6 +1,6 @@
-import { judgeMove, type Embargo } from '../../domain/embargo';
+import { judgeMove, type Embargo } from '../../domain/embargo/embargo';
 import type { Project } from '../../domain/project';
-import { ENGINE } from '../../domain/release';
+import { ENGINE } from '../../domain/release/release';
 import type { Records } from '../../records/records';
 import { findingOf } from '../findings';
 import { readSecrets } from '../secrets';

@@ -7,10 +7,10 @@ import {
   type BackportFacts,
   type BackportObligation,
   type MergedFix,
-} from '../../domain/backport';
-import { notOwedNote, slidNote } from '../../domain/backport-note';
-import type { BackportSettings } from '../../domain/backport-status';
-import { ENGINE } from '../../domain/release';
+} from '../../domain/backport/backport';
+import { notOwedNote, slidNote } from '../../domain/backport/backport-note';
+import type { BackportSettings } from '../../domain/backport/backport-status';
+import { ENGINE } from '../../domain/release/release';
 import type { OwedFix } from '../../records/backports';
 import type { BackportEffects, BackportSurvey } from '../backport-effects';
 import type { MergeRequestFound } from '../gitlab/merge-requests';

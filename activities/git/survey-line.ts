@@ -1,7 +1,14 @@
-import { compareNumbers, nextPatch } from '../../domain/number';
-import { firstOf, lineOf, matcherOf, partsOf, stableBranchOf, versionOfTag } from '../../domain/naming';
+import { compareNumbers, nextPatch } from '../../domain/version/number';
+import {
+  firstOf,
+  lineOf,
+  matcherOf,
+  partsOf,
+  stableBranchOf,
+  versionOfTag,
+} from '../../domain/version/naming';
 import type { Pin, Project } from '../../domain/project';
-import { readVersion } from '../../domain/version-file';
+import { readVersion } from '../../domain/version/version-file';
 import type { LineProject } from '../effects';
 import { permanent } from '../errors';
 import type { Mirror } from './mirror';

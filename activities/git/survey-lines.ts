@@ -1,6 +1,6 @@
-import { compareNumbers } from '../../domain/number';
-import { firstOf, lineOf } from '../../domain/naming';
-import type { ReleaseSettings } from '../../domain/release';
+import { compareNumbers } from '../../domain/version/number';
+import { firstOf, lineOf } from '../../domain/version/naming';
+import type { ReleaseSettings } from '../../domain/release/release';
 import type { Line } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';

@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { MirrorMove, RefPlan } from '../../domain/mirror-plan';
-import { DIFFERENCES, mirrorSides, type MirrorSide } from '../../domain/mirrored-ref';
-import { mirrorSentence } from '../../domain/mirror-sentence';
+import type { MirrorMove, RefPlan } from '../../domain/mirror/mirror-plan';
+import { DIFFERENCES, mirrorSides, type MirrorSide } from '../../domain/mirror/mirrored-ref';
+import { mirrorSentence } from '../../domain/mirror/mirror-sentence';
 import { outsideDown } from '../errors';
-import type { RefApart } from '../../domain/mirror-status';
+import type { RefApart } from '../../domain/mirror/mirror-status';
 import type { MirrorEffects, MirrorSync } from '../mirror-effects';
 import type { Outside } from '../outside';
 import { tellApart } from './look-at-refs';

@@ -1,4 +1,4 @@
-import { topicOfBranch } from '../../domain/embargo';
+import { topicOfBranch } from '../../domain/embargo/embargo';
 import { trustedLines } from './trusted-git';
 
 export interface TopicBranch {

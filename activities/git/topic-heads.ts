@@ -1,4 +1,4 @@
-import type { RecipeTopic } from '../../domain/composition';
+import type { RecipeTopic } from '../../domain/embargo/composition';
 import { permanent } from '../errors';
 import type { Git } from './merge-room';
 import type { Mirror } from './mirror';

@@ -1,6 +1,6 @@
-import type { RecipeTopic } from '../../domain/composition';
+import type { RecipeTopic } from '../../domain/embargo/composition';
 import type { Project } from '../../domain/project';
-import { tellingWords } from '../../domain/public-words';
+import { tellingWords } from '../../domain/embargo/public-words';
 import type { Verdict } from '../../domain/verdict';
 import type { Mirror } from './mirror';
 

@@ -1,5 +1,5 @@
-import { changelogText } from '../../domain/changelog';
-import { effectKey } from '../../domain/naming';
+import { changelogText } from '../../domain/version/changelog';
+import { effectKey } from '../../domain/version/naming';
 import type { Inclusion } from '../../records/inclusions';
 import { clearText } from '../clear-text';
 import type { EffectInput, ReleaseEffects } from '../effects';

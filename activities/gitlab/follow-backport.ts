@@ -1,5 +1,10 @@
-import { backportVerdict, FAILED, isTriedAgain, type BackportChecks } from '../../domain/backport-checks';
-import type { BackportNews } from '../../domain/backport-state';
+import {
+  backportVerdict,
+  FAILED,
+  isTriedAgain,
+  type BackportChecks,
+} from '../../domain/backport/backport-checks';
+import type { BackportNews } from '../../domain/backport/backport-state';
 import type { Outside } from '../outside';
 import type { MergeRequestFound } from './merge-requests';
 

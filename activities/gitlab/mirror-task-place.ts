@@ -1,5 +1,5 @@
 import type { Project } from '../../domain/project';
-import type { MirrorTask } from '../../domain/mirror-status';
+import type { MirrorTask } from '../../domain/mirror/mirror-status';
 import type { Outside } from '../outside';
 
 /** The most private repository of a project: what differs may not be public. */

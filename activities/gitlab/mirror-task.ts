@@ -1,8 +1,8 @@
-import { mirrorSentence } from '../../domain/mirror-sentence';
-import { changedText, taskText, taskTitle, type TaskContent } from '../../domain/mirror-task';
-import { effectKey } from '../../domain/naming';
-import { ENGINE } from '../../domain/release';
-import type { RefApart } from '../../domain/mirror-status';
+import { mirrorSentence } from '../../domain/mirror/mirror-sentence';
+import { changedText, taskText, taskTitle, type TaskContent } from '../../domain/mirror/mirror-task';
+import { effectKey } from '../../domain/version/naming';
+import { ENGINE } from '../../domain/release/release';
+import type { RefApart } from '../../domain/mirror/mirror-status';
 import type { MirrorEffects } from '../mirror-effects';
 import { prepareConflict, removePrepared } from '../git/prepare-conflict';
 import type { Outside } from '../outside';

@@ -1,4 +1,4 @@
-import { effectKey } from '../../domain/naming';
+import { effectKey } from '../../domain/version/naming';
 import type { BackportStep, BackportSubject } from '../backport-effects';
 import { clearText } from '../clear-text';
 import type { Outside } from '../outside';

@@ -1,4 +1,4 @@
-import { tagRulesOf } from '../../domain/naming';
+import { tagRulesOf } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
 import type { ProjectPlan, ReleaseEffects } from '../effects';
 import { permanent } from '../errors';

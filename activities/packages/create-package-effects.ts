@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { effectKey } from '../../domain/naming';
+import { effectKey } from '../../domain/version/naming';
 import type { Artifacts } from '../../records/effects';
 import type { BuiltPackages, PackageFile, PackageStep, ReleaseEffects } from '../effects';
 import { clearText } from '../clear-text';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { releaseManifest } from '../../domain/release-manifest';
+import { releaseManifest } from '../../domain/version/release-manifest';
 import type { Project } from '../../domain/project';
 import type { PackageStep, ProjectPlan } from '../effects';
 import type { Outside } from '../outside';

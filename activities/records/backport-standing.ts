@@ -1,4 +1,4 @@
-import type { BackportStanding } from '../../domain/backport-status';
+import type { BackportStanding } from '../../domain/backport/backport-status';
 import type { BackportRow } from '../../records/backports';
 
 /** A backport without the change that it is of. */

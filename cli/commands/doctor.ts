@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Door } from '../../domain/doors';
+import type { Door } from '../../domain/embargo/doors';
 import { ExplainedError } from '../../domain/explained-error';
 import { readRunFile } from '../../services/run-file';
 import { findTemporalBinary } from '../../services/temporal-binary';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import { SEVERITIES, type EmbargoMove } from '../../domain/embargo';
-import type { EmbargoDetail, EmbargoTold } from '../../domain/embargo-detail';
+import { SEVERITIES, type EmbargoMove } from '../../domain/embargo/embargo';
+import type { EmbargoDetail, EmbargoTold } from '../../domain/embargo/embargo-detail';
 import type { Verdict } from '../../domain/verdict';
 import { embargoDetailLines, embargoLines } from '../embargo-text';
 import { connectGateway } from '../gateway-client';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import { ExplainedError } from '../../domain/explained-error';
-import type { MirrorStatus } from '../../domain/mirror-status';
+import type { MirrorStatus } from '../../domain/mirror/mirror-status';
 import { connectGateway, type Gateway } from '../gateway-client';
 import { mirrorLines } from '../mirror-text';
 import type { Terminal } from '../terminal';

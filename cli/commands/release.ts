@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import type { ReleaseStatus } from '../../domain/release';
+import type { ReleaseStatus } from '../../domain/release/release';
 import { connectGateway } from '../gateway-client';
 import { releaseLines, releaseTable, type ReleaseRow, type ShownRelease } from '../release-text';
 import { WrongUsage, type Terminal } from '../terminal';

@@ -1,5 +1,5 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../../domain/milestones';
-import type { ReleaseStatus } from '../../domain/release';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../../domain/release/milestones';
+import type { ReleaseStatus } from '../../domain/release/release';
 
 /** Colours are passed in, so that a pipe or `NO_COLOR` gets none. */
 export interface Paint {

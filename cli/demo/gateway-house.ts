@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReleaseStatus } from '../../domain/release';
+import type { ReleaseStatus } from '../../domain/release/release';
 import type { House } from '../../services/house';
 import type { Gateway } from '../gateway-client';
 import { askSandbox } from '../sandbox-client';

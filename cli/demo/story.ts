@@ -1,5 +1,5 @@
-import type { Milestone } from '../../domain/milestones';
-import type { ReleaseStatus } from '../../domain/release';
+import type { Milestone } from '../../domain/release/milestones';
+import type { ReleaseStatus } from '../../domain/release/release';
 
 /** What the story needs of the house; the commands hand it in, so that it can be told without servers in a test. */
 export interface DemoHouse {

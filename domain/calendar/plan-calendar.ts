@@ -1,6 +1,6 @@
 import { Duration, type DateTime } from 'luxon';
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../milestones';
-import type { MaintenancePolicy } from '../maintenance';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../release/milestones';
+import type { MaintenancePolicy } from '../version/maintenance';
 import type { CalendarRules } from './calendar-rules';
 import { lockAt } from './change-locks';
 import { plannedMonthlies, type PlannedMonthly } from './publish-dates';

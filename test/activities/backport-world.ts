@@ -6,8 +6,8 @@ import { createBackportEffects } from '../../activities/create-backport-effects'
 import { openMirrors } from '../../activities/git/mirror';
 import { connectGitLab } from '../../activities/gitlab/gitlab';
 import type { Outside } from '../../activities/outside';
-import type { MergedFix } from '../../domain/backport';
-import type { BackportStanding } from '../../domain/backport-status';
+import type { MergedFix } from '../../domain/backport/backport';
+import type { BackportStanding } from '../../domain/backport/backport-status';
 import { commitFiles, plantProject, startGitLab, type TestGitLab } from '../support/gitlab';
 import { aProject } from '../support/projects';
 import { freshRecords, type TestRecords } from '../support/records';

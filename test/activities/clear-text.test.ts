@@ -1,4 +1,4 @@
-import type { Embargo } from '../../domain/embargo';
+import type { Embargo } from '../../domain/embargo/embargo';
 import type { PackageStep, ProjectStep, ReleaseEffects } from '../../activities/effects';
 import type { Inclusion } from '../../records/inclusions';
 import { plantSecretFix, type SecretFix } from '../support/secret-fix';

@@ -1,5 +1,5 @@
 import { createMirrorEffects } from '../../activities/create-mirror-effects';
-import type { RefApart } from '../../domain/mirror-status';
+import type { RefApart } from '../../domain/mirror/mirror-status';
 import type {
   DifferenceDecision,
   MirrorEffects,

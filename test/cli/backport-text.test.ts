@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { backportLines } from '../../cli/backport-text';
 import { pathOf } from '../../cli/commands/backport';
-import type { BackportStanding } from '../../domain/backport-status';
+import type { BackportStanding } from '../../domain/backport/backport-status';
 
 const HOUR_MS = 3_600_000;
 const PLAIN = pc.createColors(false);

@@ -1,5 +1,5 @@
 import { renderBoard, type Paint } from '../../cli/demo/board';
-import type { ReleaseStatus } from '../../domain/release';
+import type { ReleaseStatus } from '../../domain/release/release';
 
 const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
 

@@ -1,6 +1,6 @@
 import { tellStory, type Artifacts, type DemoHouse } from '../../cli/demo/story';
-import type { Milestone } from '../../domain/milestones';
-import type { ReleaseStatus } from '../../domain/release';
+import type { Milestone } from '../../domain/release/milestones';
+import type { ReleaseStatus } from '../../domain/release/release';
 
 /** A house whose releases walk one milestone a look, and wait for approval before `published`. */
 class ScriptedHouse implements DemoHouse {

@@ -1,5 +1,5 @@
 import { doorFindings } from '../../cli/door-findings';
-import type { Door } from '../../domain/doors';
+import type { Door } from '../../domain/embargo/doors';
 
 const KNOWN: Door = {
   kind: 'member',

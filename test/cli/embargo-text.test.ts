@@ -1,6 +1,6 @@
 import type { Paint } from '../../cli/demo/board';
 import { embargoDetailLines, embargoLines } from '../../cli/embargo-text';
-import type { EmbargoDetail } from '../../domain/embargo-detail';
+import type { EmbargoDetail } from '../../domain/embargo/embargo-detail';
 
 const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
 

@@ -1,6 +1,6 @@
 import type { Paint } from '../../cli/demo/board';
 import { mirrorLines } from '../../cli/mirror-text';
-import type { MirrorStatus, ToldDifference } from '../../domain/mirror-status';
+import type { MirrorStatus, ToldDifference } from '../../domain/mirror/mirror-status';
 
 const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { checkConfig, readConfig, readRules } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
-import { fill, stableBranchOf, tagRulesOf } from '../../domain/naming';
+import { fill, stableBranchOf, tagRulesOf } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
-import { pinText, readVersion, writeVersion } from '../../domain/version-file';
+import { pinText, readVersion, writeVersion } from '../../domain/version/version-file';
 
 const source = {
   path: resolve(__dirname, '../../config/gitlab.yaml'),

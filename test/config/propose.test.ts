@@ -3,7 +3,7 @@ import { proposeProject, type ImportedRepository } from '../../config/propose';
 import { proposeConfiguration } from '../../config/propose-configuration';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
-import { tagRulesOf, versionOfTag } from '../../domain/naming';
+import { tagRulesOf, versionOfTag } from '../../domain/version/naming';
 import { REAL_REPOSITORIES } from './real-repositories';
 import { problemsOf, withFile } from './written';
 

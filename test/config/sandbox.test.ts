@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { checkConfig, readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
-import { fill, stableBranchOf, tagRulesOf, versionOfTag } from '../../domain/naming';
+import { fill, stableBranchOf, tagRulesOf, versionOfTag } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
-import { pinText, readVersion, writeVersion } from '../../domain/version-file';
+import { pinText, readVersion, writeVersion } from '../../domain/version/version-file';
 import { SEEDED_PROJECTS } from '../../sandbox/seed/product';
 
 const source = {

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { ENGINE } from '../../domain/release';
+import { ENGINE } from '../../domain/release/release';
 import { startGateway, TOKENS, WEBHOOK, type TestGateway } from './test-gateway';
 
 interface Sent {

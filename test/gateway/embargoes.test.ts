@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
-import { ENGINE } from '../../domain/release';
+import { ENGINE } from '../../domain/release/release';
 import { sha256, startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 const SENA = 'token-of-security';

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { MirroredState } from '../../domain/mirrored-ref';
+import type { MirroredState } from '../../domain/mirror/mirrored-ref';
 import { startGateway, TOKENS, WEBHOOK, type TestGateway } from './test-gateway';
 
 function hookOf(event: string, body: object) {

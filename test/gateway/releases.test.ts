@@ -1,4 +1,4 @@
-import type { ReleaseSettings } from '../../domain/release';
+import type { ReleaseSettings } from '../../domain/release/release';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 const MARIA = { id: 'maria', roles: ['release-manager'] };

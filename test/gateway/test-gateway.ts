@@ -9,7 +9,7 @@ import { backportSettings } from '../../config/backport-settings';
 import { mirrorSettings } from '../../config/mirror-settings';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
-import { publicKeyOf } from '../../domain/decision';
+import { publicKeyOf } from '../../domain/release/decision';
 import { dataConverter } from '../../engine/data-converter';
 import { createPayloadCodec } from '../../engine/payload-codec';
 import { trustedPeers } from '../../gateway/codec';

@@ -1,5 +1,5 @@
-import { firstOf } from '../../domain/naming';
-import { nextPatch } from '../../domain/number';
+import { firstOf } from '../../domain/version/naming';
+import { nextPatch } from '../../domain/version/number';
 import { contains, hasFix, hasTopic, writeTopic } from './repositories';
 import { systemsWithout } from './systems';
 import {

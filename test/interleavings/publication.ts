@@ -1,4 +1,4 @@
-import type { BorrowedFix } from '../../domain/unfinished-publications';
+import type { BorrowedFix } from '../../domain/version/unfinished-publications';
 import {
   instant,
   fixNamed,

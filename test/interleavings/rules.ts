@@ -1,21 +1,21 @@
-import { mayShow } from '../../domain/embargo';
-import { disclosedWith, entanglementVerdict } from '../../domain/entangled-topics';
-import { firstPublicationVerdict, placeOfDisclosedFix } from '../../domain/first-version';
-import { floorAfter, floorVerdict } from '../../domain/fix-floor';
-import { maintainedMinors } from '../../domain/maintenance';
-import { monthlyBase } from '../../domain/monthly-base';
+import { mayShow } from '../../domain/embargo/embargo';
+import { disclosedWith, entanglementVerdict } from '../../domain/embargo/entangled-topics';
+import { firstPublicationVerdict, placeOfDisclosedFix } from '../../domain/version/first-version';
+import { floorAfter, floorVerdict } from '../../domain/version/fix-floor';
+import { maintainedMinors } from '../../domain/version/maintenance';
+import { monthlyBase } from '../../domain/version/monthly-base';
 import {
   affectsAfterBirth,
   coverageOf,
   coverageVerdict,
   obligationsOf,
   owingMinors,
-} from '../../domain/obligation';
-import { onManagedSystemsVerdict } from '../../domain/on-managed-systems';
-import { basisVerdict } from '../../domain/publication-basis';
-import { burnVerdict, replacementFor, reservedNumber } from '../../domain/reservation';
-import { headOf, overtakenVersions, supersetVerdict } from '../../domain/superset';
-import { unfinishedPublications } from '../../domain/unfinished-publications';
+} from '../../domain/embargo/obligation';
+import { onManagedSystemsVerdict } from '../../domain/version/on-managed-systems';
+import { basisVerdict } from '../../domain/version/publication-basis';
+import { burnVerdict, replacementFor, reservedNumber } from '../../domain/version/reservation';
+import { headOf, overtakenVersions, supersetVerdict } from '../../domain/version/superset';
+import { unfinishedPublications } from '../../domain/version/unfinished-publications';
 
 /** The rules of the house that decide in every history. A planted fault puts another one in the place of one. */
 export const HOUSE_RULES = {

@@ -1,4 +1,4 @@
-import type { SettledFixes } from '../../domain/fix-floor';
+import type { SettledFixes } from '../../domain/version/fix-floor';
 import { compose, hasFix } from './repositories';
 import type { Commit, Fix, Package, PerProject, System, World } from './world';
 import { instant, perProject, reach } from './world';

@@ -1,9 +1,9 @@
-import type { EmbargoState } from '../../domain/embargo';
-import type { FixFloor } from '../../domain/fix-floor';
-import type { MaintenanceException } from '../../domain/maintenance';
-import type { ProductionRun } from '../../domain/monthly-base';
-import type { PublicationBasis } from '../../domain/publication-basis';
-import type { RegisteredVersion, VersionState } from '../../domain/superset';
+import type { EmbargoState } from '../../domain/embargo/embargo';
+import type { FixFloor } from '../../domain/version/fix-floor';
+import type { MaintenanceException } from '../../domain/version/maintenance';
+import type { ProductionRun } from '../../domain/version/monthly-base';
+import type { PublicationBasis } from '../../domain/version/publication-basis';
+import type { RegisteredVersion, VersionState } from '../../domain/version/superset';
 import type { Habits, Rules } from './rules';
 
 /** Two projects, so that a fix may span them and a publication may stop between them. */

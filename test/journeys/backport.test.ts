@@ -6,8 +6,8 @@ import { createBackportEffects } from '../../activities/create-backport-effects'
 import { openMirrors } from '../../activities/git/mirror';
 import { connectGitLab } from '../../activities/gitlab/gitlab';
 import { backportSettings } from '../../config/backport-settings';
-import { publicKeyOf } from '../../domain/decision';
-import type { FixBackports } from '../../domain/backport-status';
+import { publicKeyOf } from '../../domain/release/decision';
+import type { FixBackports } from '../../domain/backport/backport-status';
 import { dataConverter } from '../../engine/data-converter';
 import type { Engine } from '../../engine/connect';
 import { BACKPORTS as QUEUE, RELEASES } from '../../engine/task-queues';

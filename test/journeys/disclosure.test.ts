@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ReleaseStatus } from '../../domain/release';
+import type { ReleaseStatus } from '../../domain/release/release';
 import { findProject } from '../../sandbox/gitlab/instance';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { plantSecretFix, type SecretFix } from '../support/secret-fix';

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ReleaseStatus } from '../../domain/release';
+import type { ReleaseStatus } from '../../domain/release/release';
 import { until } from '../support/until';
 
 /** What the whole of a release may take on a slow machine. */

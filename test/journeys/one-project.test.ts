@@ -6,7 +6,7 @@ import { proposeProject } from '../../config/propose';
 import { proposeConfiguration } from '../../config/propose-configuration';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
-import type { ReleaseSettings, ReleaseStatus } from '../../domain/release';
+import type { ReleaseSettings, ReleaseStatus } from '../../domain/release/release';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { anOldProject, gitIn, type Git, type OldProject } from './old-project';
 

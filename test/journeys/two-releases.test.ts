@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ReleaseStatus } from '../../domain/release';
+import type { ReleaseStatus } from '../../domain/release/release';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { until } from '../support/until';
 

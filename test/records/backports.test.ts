@@ -1,4 +1,4 @@
-import { ENGINE, type Actor } from '../../domain/release';
+import { ENGINE, type Actor } from '../../domain/release/release';
 import type { OwedFix } from '../../records/backports';
 import { freshRecords, type TestRecords } from '../support/records';
 

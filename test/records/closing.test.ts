@@ -1,5 +1,5 @@
 import { array, assert, asyncProperty, subarray } from 'fast-check';
-import { ENGINE } from '../../domain/release';
+import { ENGINE } from '../../domain/release/release';
 import type { CloseRequest, ReservedVersion, VersionWanted } from '../../records/closing';
 import { freshRecords, type TestRecords } from '../support/records';
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
-import { ENGINE } from '../../domain/release';
+import { ENGINE } from '../../domain/release/release';
 import { RecordsUnavailable } from '../../records/database';
 import { openRecords } from '../../records/records';
 import { startPostgres, type PostgresOptions } from '../../services/postgres';

@@ -1,4 +1,4 @@
-import { ENGINE, type Transition } from '../../domain/release';
+import { ENGINE, type Transition } from '../../domain/release/release';
 import type { EffectRecord } from '../../records/effects';
 import { freshRecords, type TestRecords } from '../support/records';
 

@@ -1,5 +1,5 @@
-import { firstAudience, mayRead } from '../../domain/embargo';
-import { ENGINE } from '../../domain/release';
+import { firstAudience, mayRead } from '../../domain/embargo/embargo';
+import { ENGINE } from '../../domain/release/release';
 import type { NewEmbargo, TopicSeen } from '../../records/embargoes';
 import type { RegistryChange } from '../../records/embargo-registry';
 import { freshRecords, type TestRecords } from '../support/records';

@@ -1,5 +1,5 @@
-import type { MirroredState, RefObjects } from '../../domain/mirrored-ref';
-import { ENGINE } from '../../domain/release';
+import type { MirroredState, RefObjects } from '../../domain/mirror/mirrored-ref';
+import { ENGINE } from '../../domain/release/release';
 import { freshRecords, type TestRecords } from '../support/records';
 
 const ROSA = { id: 'rosa', roles: ['release-manager'] };

@@ -1,4 +1,4 @@
-import type { ReleaseSettings } from '../../domain/release';
+import type { ReleaseSettings } from '../../domain/release/release';
 import type { NewRelease } from '../../records/releases';
 import { freshRecords, type TestRecords } from '../support/records';
 

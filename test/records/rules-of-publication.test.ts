@@ -9,9 +9,9 @@ import {
   uniqueArray,
   type Arbitrary,
 } from 'fast-check';
-import { minorOf, sortKey } from '../../domain/number';
-import { burnVerdict } from '../../domain/reservation';
-import { overtakenVersions, type RegisteredVersion } from '../../domain/superset';
+import { minorOf, sortKey } from '../../domain/version/number';
+import { burnVerdict } from '../../domain/version/reservation';
+import { overtakenVersions, type RegisteredVersion } from '../../domain/version/superset';
 import { openDatabase, RecordsConflict, type Database } from '../../records/database';
 import { freshRecords, type TestRecords } from '../support/records';
 

@@ -1,4 +1,4 @@
-import type { ReleaseSettings, Transition } from '../../domain/release';
+import type { ReleaseSettings, Transition } from '../../domain/release/release';
 import type { ReleaseRow } from '../../records/releases';
 import type { RecordedTransition } from '../../records/transitions';
 import type { VersionRow } from '../../records/versions';

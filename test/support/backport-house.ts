@@ -4,8 +4,16 @@ import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { BackportEffects } from '../../activities/backport-effects';
-import { backportAfter, type BackportMergeRequest, type BackportNews } from '../../domain/backport-state';
-import type { BackportSettings, BackportStanding, BackportStatus } from '../../domain/backport-status';
+import {
+  backportAfter,
+  type BackportMergeRequest,
+  type BackportNews,
+} from '../../domain/backport/backport-state';
+import type {
+  BackportSettings,
+  BackportStanding,
+  BackportStatus,
+} from '../../domain/backport/backport-status';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
 import type { DecisionTaken } from '../../workflows/release.messages';
 import { aFix, GITLAB, LABELS, MAINTENANCE } from './backports';

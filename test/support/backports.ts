@@ -1,5 +1,5 @@
-import type { BackportLabels, MergedFix } from '../../domain/backport';
-import type { MaintenanceFacts } from '../../domain/maintenance';
+import type { BackportLabels, MergedFix } from '../../domain/backport/backport';
+import type { MaintenanceFacts } from '../../domain/version/maintenance';
 import { aProject } from './projects';
 
 export const LABELS: BackportLabels = {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ed25519 } from '@noble/curves/ed25519';
-import { publicKeyOf, signDecision } from '../../domain/decision';
-import type { Actor } from '../../domain/release';
+import { publicKeyOf, signDecision } from '../../domain/release/decision';
+import type { Actor } from '../../domain/release/release';
 import type { Decision, DecisionTaken } from '../../workflows/release.messages';
 
 export type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pushPublicly } from '../../activities/git/push-publicly';
 import type { WantedRef } from '../../activities/git/push-refs';
 import type { Mirror } from '../../activities/git/mirror';
-import { firstAudience, type Embargo } from '../../domain/embargo';
+import { firstAudience, type Embargo } from '../../domain/embargo/embargo';
 import type { Project } from '../../domain/project';
 import { quietGitEnvironment } from '../../sandbox/gitlab/git-repository';
 import { plantProject, type PlantedProject, type Planting } from './planted-project';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import type { MirrorSettings, MirrorStatus } from '../../domain/mirror-status';
+import type { MirrorSettings, MirrorStatus } from '../../domain/mirror/mirror-status';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
 import type { DecisionTaken } from '../../workflows/release.messages';
 import { aGateway, type TestGateway } from './decisions';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMirrors, type Mirror } from '../../activities/git/mirror';
-import type { Recipe, RecipeTopic } from '../../domain/composition';
+import type { Recipe, RecipeTopic } from '../../domain/embargo/composition';
 import type { Project } from '../../domain/project';
 import { quietGitEnvironment } from '../../sandbox/gitlab/git-repository';
 import { aProject } from './projects';

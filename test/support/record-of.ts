@@ -1,4 +1,4 @@
-import type { Transition } from '../../domain/release';
+import type { Transition } from '../../domain/release/release';
 import type { TestRelease } from './workflow-house';
 
 /** The lines that the release itself has recorded, in order. */

@@ -1,4 +1,4 @@
-import type { ReleaseSettings } from '../../domain/release';
+import type { ReleaseSettings } from '../../domain/release/release';
 import { aProject } from './projects';
 
 const GITALY = aProject({ name: 'gitaly' });

@@ -7,9 +7,16 @@ import type {
   TaggedProject,
   VersionPlan,
 } from '../../activities/effects';
-import { firstOf, lineOf, partsOf, releaseBranchOf, stableBranchOf, tagRulesOf } from '../../domain/naming';
-import { nextPatch } from '../../domain/number';
-import type { ReleaseSettings, Transition } from '../../domain/release';
+import {
+  firstOf,
+  lineOf,
+  partsOf,
+  releaseBranchOf,
+  stableBranchOf,
+  tagRulesOf,
+} from '../../domain/version/naming';
+import { nextPatch } from '../../domain/version/number';
+import type { ReleaseSettings, Transition } from '../../domain/release/release';
 
 export type EffectName = keyof ReleaseEffects;
 export type InputOf<Name extends EffectName> = Parameters<ReleaseEffects[Name]>[0];

@@ -8,9 +8,14 @@ import {
   type RefFacts,
   type RefPlan,
   type Relation,
-} from '../../domain/mirror-plan';
-import type { RefApart } from '../../domain/mirror-status';
-import { DIFFERENCES, type MirroredState, type MirrorSide, type RefObjects } from '../../domain/mirrored-ref';
+} from '../../domain/mirror/mirror-plan';
+import type { RefApart } from '../../domain/mirror/mirror-status';
+import {
+  DIFFERENCES,
+  type MirroredState,
+  type MirrorSide,
+  type RefObjects,
+} from '../../domain/mirror/mirrored-ref';
 import type { Project } from '../../domain/project';
 
 type Side = MirrorSide | 'canonical';

@@ -1,7 +1,7 @@
 import { commitTree } from '../../activities/git/compose-version';
-import { firstAudience, topicBranchOf, type Embargo, type EmbargoState } from '../../domain/embargo';
-import { firstOf, stableBranchOf } from '../../domain/naming';
-import { ENGINE } from '../../domain/release';
+import { firstAudience, topicBranchOf, type Embargo, type EmbargoState } from '../../domain/embargo/embargo';
+import { firstOf, stableBranchOf } from '../../domain/version/naming';
+import { ENGINE } from '../../domain/release/release';
 import type { Outside } from '../../activities/outside';
 import type { Project } from '../../domain/project';
 

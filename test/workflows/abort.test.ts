@@ -1,7 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 import { permanent } from '../../activities/errors';
-import type { Milestone } from '../../domain/milestones';
-import type { ApprovalPolicy } from '../../domain/release';
+import type { Milestone } from '../../domain/release/milestones';
+import type { ApprovalPolicy } from '../../domain/release/release';
 import { refusalOf, ROBIN } from '../support/decisions';
 import { aLatch, type Latch } from '../support/latch';
 import { expectWholeRecord, linesOf, recordOf } from '../support/record-of';

@@ -1,4 +1,4 @@
-import type { ApprovalPolicy } from '../../domain/release';
+import type { ApprovalPolicy } from '../../domain/release/release';
 import { refusalOf, ROBIN, ROSA, SAM } from '../support/decisions';
 import { expectWholeRecord, linesOf, recordOf } from '../support/record-of';
 import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';

@@ -1,5 +1,5 @@
 import { milestoneDue } from '../../workflows/release.messages';
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../../domain/milestones';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../../domain/release/milestones';
 import { expectWholeRecord } from '../support/record-of';
 import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';
 

@@ -1,5 +1,5 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../../domain/milestones';
-import type { ReleaseStatus } from '../../domain/release';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../../domain/release/milestones';
+import type { ReleaseStatus } from '../../domain/release/release';
 import { expectWholeRecord, recordOf } from '../support/record-of';
 import type { Call, EffectName } from '../support/scripted-effects';
 import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';

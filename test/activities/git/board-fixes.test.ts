@@ -1,5 +1,5 @@
 import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
-import { effectKey } from '../../../domain/naming';
+import { effectKey } from '../../../domain/version/naming';
 import { plantSecretFix, type Ground, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 

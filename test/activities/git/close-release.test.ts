@@ -1,6 +1,6 @@
 import type { ClosedRelease, ProjectPlan, ReleaseEffects, VersionPlan } from '../../../activities/effects';
 import type { Project } from '../../../domain/project';
-import type { ReleaseSettings } from '../../../domain/release';
+import type { ReleaseSettings } from '../../../domain/release/release';
 import { findProject } from '../../../sandbox/gitlab/instance';
 import { commitFiles } from '../../support/gitlab';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';

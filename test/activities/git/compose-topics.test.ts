@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { composeTopics } from '../../../activities/git/compose-topics';
 import type { Mirror } from '../../../activities/git/mirror';
 import { whatWouldTell } from '../../../activities/git/what-would-tell';
-import { conflictWords, type CompositionConflict } from '../../../domain/composition-conflict';
-import type { Recipe } from '../../../domain/composition';
+import { conflictWords, type CompositionConflict } from '../../../domain/embargo/composition-conflict';
+import type { Recipe } from '../../../domain/embargo/composition';
 import {
   embargoOf,
   plantProject,

@@ -2,7 +2,7 @@ import { array, assert, asyncProperty, nat, pre } from 'fast-check';
 import { composeTopics } from '../../../activities/git/compose-topics';
 import { discloseTopics } from '../../../activities/git/disclose-topics';
 import type { Mirror } from '../../../activities/git/mirror';
-import { inRegistryOrder, type Recipe } from '../../../domain/composition';
+import { inRegistryOrder, type Recipe } from '../../../domain/embargo/composition';
 import type { PlantedProject } from '../../support/planted-project';
 import { plantWorld, topicNames, topicWorlds, worldsWithOne } from '../../support/topic-worlds';
 

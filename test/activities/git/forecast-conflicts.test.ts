@@ -7,8 +7,8 @@ import {
   type Update,
 } from '../../../activities/git/forecast-conflicts';
 import type { Mirror } from '../../../activities/git/mirror';
-import type { Recipe, RecipeTopic } from '../../../domain/composition';
-import { conflictNotice } from '../../../domain/composition-conflict';
+import type { Recipe, RecipeTopic } from '../../../domain/embargo/composition';
+import { conflictNotice } from '../../../domain/embargo/composition-conflict';
 import { embargoOf, plantProject, type PlantedProject } from '../../support/planted-project';
 import { plantWorld, topicNames, topicWorlds } from '../../support/topic-worlds';
 import { failureOf } from '../outside-world';

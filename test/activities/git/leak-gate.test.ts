@@ -2,8 +2,8 @@ import { pushPublicly } from '../../../activities/git/push-publicly';
 import { pushRefs } from '../../../activities/git/push-refs';
 import type { PublicPush } from '../../../activities/git/public-push';
 import { outsideDown } from '../../../activities/errors';
-import type { EmbargoState } from '../../../domain/embargo';
-import { ENGINE } from '../../../domain/release';
+import type { EmbargoState } from '../../../domain/embargo/embargo';
+import { ENGINE } from '../../../domain/release/release';
 import { aProject } from '../../support/projects';
 import {
   CODE,

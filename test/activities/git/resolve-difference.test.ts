@@ -1,5 +1,5 @@
 import { conflictBranchOf } from '../../../activities/git/prepare-conflict';
-import type { MirrorTask, RefApart } from '../../../domain/mirror-status';
+import type { MirrorTask, RefApart } from '../../../domain/mirror/mirror-status';
 import { decisionOf, startMirrorWorld, type MirroredProject, type MirrorWorld } from '../mirror-world';
 import { failureOf } from '../outside-world';
 

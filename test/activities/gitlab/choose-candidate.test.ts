@@ -1,5 +1,5 @@
 import type { Candidate } from '../../../activities/effects';
-import type { CandidatePolicy, ReleaseSettings } from '../../../domain/release';
+import type { CandidatePolicy, ReleaseSettings } from '../../../domain/release/release';
 import type { Project as GitLabProject } from '../../../sandbox/gitlab/entities';
 import { commitFiles, plantProject } from '../../support/gitlab';
 import { until } from '../../support/until';

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createRecordEffects } from '../../../activities/records/create-record-effects';
-import { ENGINE, type Transition } from '../../../domain/release';
+import { ENGINE, type Transition } from '../../../domain/release/release';
 import { openRecords } from '../../../records/records';
 import { freshRecords, type TestRecords } from '../../support/records';
 

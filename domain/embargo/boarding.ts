@@ -1,0 +1,91 @@
+import type { Embargo, Topic } from './embargo';
+import { affectsNow, coverageVerdict, DEFAULT_LINE, obligationsOf } from './obligation';
+import type { Verdict } from '../verdict';
+
+/** What a patch takes on board when it closes. */
+export interface Boarding {
+  /** In registry order. */
+  readonly boarded: readonly Embargo[];
+  /** By name, with the reason; each boards the next patch that it is ready for. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly embargo: string;
+  readonly verdict: Verdict;
+}
+
+export interface BoardingFacts {
+  /** Minors of which the patch makes a version. */
+  readonly minors: readonly string[];
+  /** Minors that owe fixes at this moment. */
+  readonly owing: readonly string[];
+  /** ISO 8601 */
+  readonly now: string;
+}
+
+/** Everything that is ready boards, and whole or not at all: half a fix tells where to look for the other half. */
+export function boardingOf(embargoes: readonly Embargo[], facts: BoardingFacts): Boarding {
+  const boarded: Embargo[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const embargo of embargoes.toSorted((left, right) => left.ordinal - right.ordinal)) {
+    if (!isPending(embargo)) continue;
+    const verdict = boardingVerdict(embargo, facts);
+    if (verdict.verdict === 'pass') boarded.push(embargo);
+    else leftOut.push({ embargo: embargo.id, verdict });
+  }
+  return { boarded, leftOut };
+}
+
+/** Not disclosed yet, and meant to be. */
+function isPending({ state }: Embargo): boolean {
+  return ['opened', 'fixed_on_managed_systems', 'sealed', 'compromised'].includes(state);
+}
+
+/** Whether a fix may be in the patch, with the first reason why not, the owner's before those of others. */
+export function boardingVerdict(embargo: Embargo, { minors, owing, now }: BoardingFacts): Verdict {
+  const { id, owner, state, notBefore, topics } = embargo;
+  const affects = affectsNow({ fix: id, affects: embargo.affects.map(({ line }) => line) }, owing);
+  const evidence = [{ label: 'state', value: `${state} since ${embargo.since}` }];
+  const missing = missingTopics(embargo, owing);
+  if (topics.length === 0 || missing.length > 0) {
+    const what = topics.length === 0 ? 'It has no topic yet' : `It has no topic for ${missing.join(', ')}`;
+    return { verdict: 'fail', sentence: `${what}.`, whoActs: owner, evidence };
+  }
+  // After a leak what is ready goes out; nobody is waited for.
+  if (state !== 'sealed' && state !== 'compromised') {
+    const sentence = 'It is not sealed: AppSec seals it once it is fixed on every managed system.';
+    return { verdict: 'wait', sentence, whoActs: 'security-engineer', evidence };
+  }
+  if (state !== 'compromised' && notBefore !== undefined && Date.parse(now) < Date.parse(notBefore)) {
+    const sentence = `It may not be disclosed before ${notBefore}, as agreed with others.`;
+    return { verdict: 'wait', sentence, lookAgainAt: notBefore, evidence };
+  }
+  return coverageVerdict({ fix: id, affects }, { owing, fixed: minors });
+}
+
+/** `gitaly on 18.5`: a fix in several projects needs all of them on every line that owes it. */
+function missingTopics({ id, affects, topics }: Embargo, owing: readonly string[]): readonly string[] {
+  const fix = { fix: id, affects: affects.map(({ line }) => line) };
+  const lines = affectsNow(fix, owing);
+  const needed = obligationsOf({ ...fix, affects: lines }, { owing });
+  const all = lines.includes(DEFAULT_LINE) ? [DEFAULT_LINE, ...needed] : needed;
+  const projects = [...new Set(topics.map(({ project }) => project))];
+  return projects.flatMap((project) =>
+    all
+      .filter((line) => !topics.some((topic) => topic.project === project && topic.line === line))
+      .map((line) => `${project} on ${line}`),
+  );
+}
+
+/** The topics that go into one project of one version, in registry order. */
+export function topicsFor(
+  { boarded }: Pick<Boarding, 'boarded'>,
+  { project, line }: Pick<Topic, 'project' | 'line'>,
+): readonly { readonly embargo: string; readonly ordinal: number; readonly head: string }[] {
+  return boarded.flatMap(({ id, ordinal, topics }) =>
+    topics
+      .filter((topic) => topic.project === project && topic.line === line)
+      .map(({ head }) => ({ embargo: id, ordinal, head })),
+  );
+}

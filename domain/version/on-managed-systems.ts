@@ -1,0 +1,55 @@
+import type { Verdict } from '../verdict';
+
+/** A stage, a cell or a tenant, as it is at this moment. */
+export interface ManagedSystem {
+  readonly system: string;
+  /** Undefined when it could not be asked. */
+  readonly runs?: {
+    readonly package: string;
+    /** Whether it contains the fix, or never had the hole. */
+    readonly settled: boolean;
+  };
+}
+
+/** One system that may stay without a fix while it is disclosed, named by somebody. */
+export interface SystemException {
+  readonly system: string;
+  readonly approvedBy: string;
+  readonly reason: string;
+}
+
+/**
+ * Whether a fix is on every managed system. Asked when a release closes and again at the moment it publishes, since in between
+ * a cell may have joined, been rolled back or returned from quarantine.
+ */
+export function onManagedSystemsVerdict({
+  fix,
+  systems,
+  exceptions,
+}: {
+  readonly fix: string;
+  readonly systems: readonly ManagedSystem[];
+  readonly exceptions: readonly SystemException[];
+}): Verdict {
+  const named = new Map(exceptions.map((each) => [each.system, each]));
+  const asked = systems.filter(({ system }) => !named.has(system));
+  const evidence = [
+    ...systems.map(({ system, runs }) => ({ label: system, value: runs?.package ?? 'unknown' })),
+    ...exceptions.map(({ system, approvedBy, reason }) => ({
+      label: `exception for ${system}`,
+      value: `${approvedBy}: ${reason}`,
+    })),
+  ];
+  const without = asked.filter(({ runs }) => runs?.settled === false).map(({ system }) => system);
+  if (without.length > 0) {
+    const sentence = `${fix} is not on ${without.join(', ')} yet; each gets it, or is named as an exception.`;
+    return { verdict: 'wait', sentence, whoActs: `operators of ${without.join(', ')}`, evidence };
+  }
+  const silent = asked.filter(({ runs }) => runs === undefined).map(({ system }) => system);
+  if (silent.length > 0) {
+    const sentence = `Whether ${fix} is on ${silent.join(', ')} could not be read.`;
+    return { verdict: 'unknown', sentence, whoActs: `operators of ${silent.join(', ')}`, evidence };
+  }
+  const but = named.size === 0 ? '' : ` but ${[...named.keys()].join(', ')}, named as exceptions`;
+  return { verdict: 'pass', sentence: `${fix} is on every managed system${but}.`, evidence };
+}

@@ -1,0 +1,41 @@
+import { array, assert, constantFrom, property, record } from 'fast-check';
+import { firstPublicationVerdict, placeOfDisclosedFix } from '../../../domain/version/first-version';
+
+const FIX = 'embargo:7h2k9x0q4d';
+
+it.each([
+  ['untagged', 'new-candidate'],
+  ['tagged', 'same-unit'],
+  ['published', 'patch'],
+] as const)('brings a fix that is disclosed while X.Y.0 is %s by: %s', (state, place) => {
+  expect(placeOfDisclosedFix(state)).toBe(place);
+});
+
+it.each([
+  ['first', 'pass', '18.7.0 contains every disclosed fix.'],
+  ['successor', 'pass', `18.7.0 lacks ${FIX}, which 18.7.1 brings in the same unit.`],
+  ['neither', 'fail', `18.7.0 lacks ${FIX}, which is public: 18.7.1 has to bring it in the same unit.`],
+  ['unknown', 'unknown', `Whether 18.7.0 contains ${FIX} could not be read.`],
+] as const)('with a disclosed fix in %s, publication of X.Y.0: %s', (place, verdict, sentence) => {
+  const answer = firstPublicationVerdict({ version: '18.7.0', disclosed: [{ fix: FIX, in: place }] });
+
+  expect(answer).toMatchObject({ verdict, sentence });
+});
+
+it('never passes X.Y.0 while one disclosed fix is missing or could not be read', () => {
+  const fixes = array(
+    record({
+      fix: constantFrom(FIX, 'embargo:0000000001'),
+      in: constantFrom('first', 'successor', 'neither', 'unknown'),
+    }),
+  );
+  assert(
+    property(fixes, (disclosed) => {
+      const { verdict } = firstPublicationVerdict({ version: '18.7.0', disclosed });
+
+      const places = disclosed.map((fix) => fix.in);
+      expect(verdict === 'pass').toBe(!places.includes('neither') && !places.includes('unknown'));
+      expect(verdict === 'fail').toBe(places.includes('neither'));
+    }),
+  );
+});
