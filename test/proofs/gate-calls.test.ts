@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { gateFaults, type GateFault } from '../support/gate-faults';
+import { gateFaults, undecidedParts, type GateFault } from '../support/gate-faults';
 
 const root = resolve(__dirname, '..', '..');
 /** A few in short, all of them in the long form. */
@@ -39,6 +39,10 @@ describe('the gate, with one of its parts taken out', () => {
     await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
   }, A_FAULT_MS);
   afterAll(() => rm(copy, { recursive: true, force: true }));
+
+  it('has no part that nobody has decided about', () => {
+    expect(undecidedParts(root)).toEqual([]);
+  });
 
   it.each(faults.map((fault) => [fault.name, fault] as const))(
     'is caught: %s',
