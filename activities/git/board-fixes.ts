@@ -3,6 +3,7 @@ import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { LineProject } from '../effects';
 import type { Outside } from '../outside';
+import { entangledFixes } from './entangled-fixes';
 import { owingNow } from './owing-now';
 import { mergeDisclosed } from './merge-disclosed';
 import { inMergeRoom } from './merge-room';
@@ -33,8 +34,10 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
   // A fix that does not merge is left out, and what merged only because of it is tried again without it.
   for (;;) {
     const conflicting = await conflictingIn(outside, request, boarding);
-    if (conflicting.length === 0) return boarding;
-    boarding = without(boarding, conflicting);
+    const { settings } = request;
+    const entangled = await entangledFixes(outside, { settings, embargoes, boarding });
+    if (conflicting.length + entangled.length === 0) return boarding;
+    boarding = without(boarding, [...conflicting, ...entangled.map(builtOnAnother)]);
   }
 }
 
@@ -76,6 +79,13 @@ async function conflictingIn(
     }),
   );
   return (await Promise.all(trials)).flat();
+}
+
+/** Names no other one: who may know of this fix may not know of that. */
+function builtOnAnother(embargo: string): Conflicting {
+  const sentence =
+    'Its topic holds commits that are secret still and not its own; have them disclosed with it, or base the topic anew.';
+  return { embargo, sentence, files: [] };
 }
 
 function without({ boarded, leftOut }: Boarding, conflicting: readonly Conflicting[]): Boarding {

@@ -20,6 +20,8 @@ export interface SecretFixWanted {
   readonly path: string;
   readonly content: string;
   readonly state?: EmbargoState;
+  /** Its topics are built on those of this one, on the same lines; on canonical by default. */
+  readonly on?: SecretFix;
 }
 
 export interface SecretFix {
@@ -34,7 +36,7 @@ const WRITTEN_AT = '2026-11-10T08:00:00.000Z';
 
 /** A fix on the security side alone, registered and sealed: one commit on each line, as its author pushes it. */
 export async function plantSecretFix(world: Ground, wanted: SecretFixWanted): Promise<SecretFix> {
-  const { code, project: name, lines, path, content, state = 'sealed' } = wanted;
+  const { code, project: name, lines, path, content, state = 'sealed', on } = wanted;
   const { embargoes } = world.records;
   const id = `embargo:${code}`;
   const change = { embargo: id, actor: ENGINE, reason: 'planted' };
@@ -47,32 +49,62 @@ export async function plantSecretFix(world: Ground, wanted: SecretFixWanted): Pr
     affects: lines.map((line) => ({ line, evidence: 'tried' })),
     audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: WRITTEN_AT }),
   });
-  const project = world.project(name);
-  const mirror = world.mirrorOf(project);
-  await mirror.fetch('canonical');
   const heads: Record<string, string> = {};
   const objects: string[] = [];
   for (const line of lines) {
-    const branch = line === 'default' ? project.defaultBranch : stableBranchOf(project, firstOf(line));
-    const base = (await mirror.git(['rev-parse', `refs/sides/canonical/heads/${branch}`])).trim();
-    const head = await commitOn(world, { name, base, path, content: `${content} on ${line}\n` });
-    const ref = `refs/heads/${topicBranchOf(id, line)}`;
-    await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${head}:${ref}`]);
-    heads[line] = head;
-    const fresh = await mirror.git(['rev-list', '--objects', head, '--not', '--glob=refs/sides/canonical/*']);
-    const ids = fresh
-      .trim()
-      .split('\n')
-      .map((row) => row.slice(0, 40));
-    objects.push(...ids);
-    const topic = { project: name, line, branch: topicBranchOf(id, line), head };
-    const seen = { objects: ids, fingerprints: [], making: 'none' };
-    await embargoes.registerTopic({ ...change, ...seen, key: `${id}/topic/${line}`, topic });
+    const topic = await plantTopic(world, {
+      embargo: id,
+      project: name,
+      line,
+      path,
+      content,
+      on: on?.heads[line],
+    });
+    heads[line] = topic.head;
+    objects.push(...topic.objects);
   }
   await bringTo(world, { id, state });
   const embargo = await embargoes.find(id);
   if (embargo === undefined) throw new Error('it was opened');
   return { embargo, heads, objects };
+}
+
+/** The fix on one line more, as when its author writes it for a minor that has come out since. */
+export async function plantTopic(
+  world: Ground,
+  { embargo, project: name, line, path, content, on }: TopicWanted,
+): Promise<{ readonly head: string; readonly objects: readonly string[] }> {
+  const project = world.project(name);
+  const mirror = world.mirrorOf(project);
+  await mirror.fetch('canonical');
+  const branch = line === 'default' ? project.defaultBranch : stableBranchOf(project, firstOf(line));
+  const base = on ?? (await mirror.git(['rev-parse', `refs/sides/canonical/heads/${branch}`])).trim();
+  const head = await commitOn(world, { name, base, path, content: `${content} on ${line}\n` });
+  const topic = topicBranchOf(embargo, line);
+  await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${head}:refs/heads/${topic}`]);
+  const fresh = await mirror.git(['rev-list', '--objects', head, '--not', '--glob=refs/sides/canonical/*']);
+  const objects = fresh
+    .trim()
+    .split('\n')
+    .map((row) => row.slice(0, 40));
+  await world.records.embargoes.registerTopic({
+    embargo,
+    key: `${embargo}/topic/${line}`,
+    actor: ENGINE,
+    reason: 'planted',
+    topic: { project: name, line, branch: topic, head },
+    objects,
+    fingerprints: [],
+    making: 'none',
+  });
+  return { head, objects };
+}
+
+interface TopicWanted extends Pick<SecretFixWanted, 'project' | 'path' | 'content'> {
+  readonly embargo: string;
+  readonly line: string;
+  /** Commit that it is built on. */
+  readonly on?: string | undefined;
 }
 
 async function commitOn(

@@ -144,6 +144,39 @@ describe('a fix that does not merge into a line any more', () => {
   });
 });
 
+async function boardedBy(release: string): Promise<readonly string[]> {
+  const closed = await close(release);
+  const plans = closed.versions.map(
+    ({ projects }) => projects.find(({ project }) => project === 'gitlab')?.disclosed?.topics ?? [],
+  );
+  return plans.map((topics) => topics.map(({ embargo }) => embargo).join());
+}
+
+describe('a fix that is built on another one', () => {
+  const other = { project: 'gitlab', lines: LINES } as const;
+
+  it('does not board without it, and boards together with it', async () => {
+    const below = await plantSecretFix(ground(), {
+      ...other,
+      code: 'bbbbbbbbbb',
+      path: 'below.rb',
+      content: 'below',
+      state: 'opened',
+    });
+    await plantSecretFix(ground(), { ...other, code: 'cccccccccc', path: 'on.rb', content: 'on', on: below });
+
+    const alone = await boardedBy('patch:4');
+    const change = { embargo: below.embargo.id, actor: { id: 'sena', roles: [] }, reason: 'It is ready.' };
+    const { embargoes } = world.records;
+    await embargoes.move({ ...change, key: 'fixed', from: 'opened', to: 'fixed_on_managed_systems' });
+    await embargoes.move({ ...change, key: 'sealed', from: 'fixed_on_managed_systems', to: 'sealed' });
+    const together = await boardedBy('patch:5');
+
+    expect(alone).toEqual(['', '', '']);
+    expect(together).toEqual(MINORS.map(() => 'embargo:bbbbbbbbbb,embargo:cccccccccc'));
+  });
+});
+
 it('a patch of fewer minors than owe the fix leaves it out: the others would have a hole everybody knows', async () => {
   const closed = await close('patch:3', ['18.6']);
 
