@@ -7,6 +7,7 @@ import { askRecords } from '../records/ask-records';
 import { publicationStep } from '../records/publication-step';
 import { owingNow } from './owing-now';
 import { fetchCanonical } from './survey-lines';
+import { takenByHand } from './taken-by-hand';
 
 type ClaimInput = Parameters<ReleaseEffects['claimPublication']>[0];
 
@@ -18,7 +19,9 @@ export async function claimPublication(outside: Outside, input: ClaimInput): Pro
   const { records } = outside;
   const { release, versions, fixes } = input;
   const step = publicationStep(input, versions);
-  const overtaken = await movedNow(outside, input);
+  await fetchCanonical(outside, input.settings);
+  const [moved, taken] = await Promise.all([movedNow(outside, input), takenByHand(outside, input)]);
+  const overtaken = versions.filter((version) => moved.includes(version) || taken.includes(version));
   if (overtaken.length > 0) {
     const at = await askRecords(() => records.transitions.append(step));
     return { claimed: false, overtaken, at };
@@ -33,7 +36,6 @@ async function movedNow(
   { release, settings, fixes }: ClaimInput,
 ): Promise<readonly string[]> {
   if (fixes.length === 0) return [];
-  await fetchCanonical(outside, settings);
   return movedVersions(fixes, {
     release,
     by: ENGINE,

@@ -1,16 +1,25 @@
 import { topicsFor, type Boarding } from '../../domain/embargo/boarding';
 import { changelogText } from '../../domain/version/changelog';
-import { nextMinor, nextPatch } from '../../domain/version/number';
+import { minorOf, nextMinor, nextPatch } from '../../domain/version/number';
 import { effectKey, firstOf, lineOf, releaseBranchOf, stableBranchOf } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
-import type { ReservedVersion, VersionWanted } from '../../records/closing';
+import type { NumberWanted, ReservedVersion, VersionWanted } from '../../records/closing';
 import type { Inclusion } from '../../records/inclusions';
-import type { ClosedRelease, Disclosed, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
+import { PRODUCT_LINE } from '../../records/versions';
+import type {
+  ClosedRelease,
+  Disclosed,
+  LineProject,
+  ProjectPlan,
+  ReleaseEffects,
+  VersionPlan,
+} from '../effects';
 import { permanent } from '../errors';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
 import { publicCommit } from './public-commit';
+import { readComposedOn } from './read-composed-on';
 import { boardFixes, type SurveyedLine } from './board-fixes';
 import { baseOf } from './disclosed-base';
 import { changesBetween, type MergedChange } from './read-changes';
@@ -112,11 +121,12 @@ async function patchDraft(outside: Outside, { settings, release, line, boarding 
     line: one,
     project: projectNamed(settings, one.project),
   }));
-  const own = surveyed.flatMap(({ project, line: one }) =>
-    project.versioning === 'own' && settings.projects.length > 1
-      ? [{ project: project.name, ...nextOnLine(project, one) }]
-      : [],
+  const counting = surveyed.filter(
+    ({ project }) => project.versioning === 'own' && settings.projects.length > 1,
   );
+  const own = await Promise.all(counting.map((one) => ownNumber(outside, one)));
+  const following = settings.projects.filter((project) => !counting.some((one) => one.project === project));
+  const base = await readComposedOn(outside, { line: PRODUCT_LINE, minor, projects: following });
   const projects = await Promise.all(
     surveyed.map(async ({ project, line: { head, stableBranch, previousTag } }) => {
       const topics = topicsFor(boarding, { project: project.name, line: minor });
@@ -130,7 +140,16 @@ async function patchDraft(outside: Outside, { settings, release, line, boarding 
       };
     }),
   );
-  return { minor, projects, wanted: { atLeast: nextPatch(published), composedOn: published, own } };
+  return { minor, projects, wanted: { atLeast: nextPatch(published), ...base, own } };
+}
+
+async function ownNumber(
+  outside: Outside,
+  { project, line }: { readonly project: Project; readonly line: LineProject },
+): Promise<NumberWanted & { readonly project: string }> {
+  const atLeast = nextOnLine(project, line);
+  const counted = { line: project.name, minor: minorOf(atLeast), projects: [project] };
+  return { project: project.name, atLeast, ...(await readComposedOn(outside, counted)) };
 }
 
 function notReleased(minor: string): Error {

@@ -89,11 +89,10 @@ export async function surveyProject(
 export function nextOnLine(
   project: Project,
   { previousVersion, stableBranch }: Pick<LineProject, 'previousVersion' | 'stableBranch'>,
-): { readonly atLeast: string; readonly composedOn?: string } {
-  if (previousVersion !== undefined)
-    return { atLeast: nextPatch(previousVersion), composedOn: previousVersion };
+): string {
+  if (previousVersion !== undefined) return nextPatch(previousVersion);
   const { major, minor } = matcherOf(project.stableBranch).exec(stableBranch)?.groups ?? {};
-  return { atLeast: firstOf(`${major}.${minor}`) };
+  return firstOf(`${major}.${minor}`);
 }
 
 function noBranch(project: Project, minor: string): Error {
