@@ -19,6 +19,10 @@ const newRelease = z.strictObject({
   minor: z.string().exactOptional().describe('Of a monthly release: `18.7`'),
   minors: z.array(z.string()).exactOptional().describe('Of a patch release: `["18.6", "18.5"]`'),
   type: z.string().exactOptional().describe('Of a patch release: `planned`, `critical` or `out-of-band`'),
+  exception: z
+    .string()
+    .exactOptional()
+    .describe('Of an out-of-band patch, which has to have one: address of the approved exception request'),
   awaitMilestones: z
     .array(milestone)
     .exactOptional()

@@ -20,6 +20,7 @@ export function describeRelease({
     order.kind === 'monthly'
       ? `Makes ${order.minor} of ${settings.product}.`
       : `Patches ${order.minors.join(', ')} of ${settings.product} (${order.type}).`,
+    ...(order.kind === 'patch' && order.exception !== undefined ? [`Exception: ${order.exception}`] : []),
     `Projects, in the order they are tagged: ${settings.projects.map(({ name }) => name).join(', ')}.`,
     '',
     `Milestones: ${milestonesOf(order.kind).join(' → ')}.`,

@@ -14,6 +14,8 @@ export interface ReleaseRequest {
   readonly minors?: readonly string[];
   /** Of a patch; `planned` by default. */
   readonly type?: string;
+  /** Of an out-of-band patch: address of the exception request. */
+  readonly exception?: string;
 }
 
 export type PatchType = PatchReleaseInput['type'];
@@ -21,7 +23,12 @@ export type PatchType = PatchReleaseInput['type'];
 export type ReleaseOrder =
   | { readonly kind: 'monthly'; readonly minor: string }
   /** Minors newest first. */
-  | { readonly kind: 'patch'; readonly minors: readonly string[]; readonly type: PatchType };
+  | {
+      readonly kind: 'patch';
+      readonly minors: readonly string[];
+      readonly type: PatchType;
+      readonly exception?: string;
+    };
 
 const PATCH_TYPES: readonly PatchType[] = ['planned', 'critical', 'out-of-band'];
 const MINOR = /^(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
@@ -36,7 +43,7 @@ export function readRequest(request: ReleaseRequest): ReleaseOrder {
   });
 }
 
-function readMonthly({ minor, minors, type }: ReleaseRequest): ReleaseOrder {
+function readMonthly({ minor, minors, type, exception }: ReleaseRequest): ReleaseOrder {
   if (minors !== undefined)
     throw invalid('minors', {
       what: 'a monthly release makes one minor',
@@ -44,12 +51,13 @@ function readMonthly({ minor, minors, type }: ReleaseRequest): ReleaseOrder {
     });
   if (type !== undefined)
     throw invalid('type', { what: 'only patch releases have types', remedy: 'Leave it out' });
+  if (exception !== undefined) throw noException('a monthly release');
   if (minor === undefined)
     throw invalid('minor', { what: 'it is missing', remedy: 'Say which minor is made, such as 18.7' });
   return { kind: 'monthly', minor: minorIn('minor', minor) };
 }
 
-function readPatch({ minor, minors, type = 'planned' }: ReleaseRequest): ReleaseOrder {
+function readPatch({ minor, minors, type = 'planned', exception }: ReleaseRequest): ReleaseOrder {
   if (minor !== undefined || minors === undefined || minors.length === 0)
     throw invalid('minors', {
       what: minor === undefined ? 'there are none' : 'a patch release takes a list, and `minor` is no list',
@@ -66,7 +74,34 @@ function readPatch({ minor, minors, type = 'planned' }: ReleaseRequest): Release
       remedy: `Say one of ${PATCH_TYPES.join(', ')}`,
     });
   const ordered = named.toSorted((left, right) => compareNumbers(firstOf(right), firstOf(left)));
-  return { kind: 'patch', minors: ordered, type: known };
+  return { kind: 'patch', minors: ordered, type: known, ...exceptionOf(known, exception) };
+}
+
+/** A patch outside the calendar goes out only on an exception: a request that names its incident and who has approved it. */
+function exceptionOf(type: PatchType, exception: string | undefined): Pick<ReleaseRequest, 'exception'> {
+  if (type !== 'out-of-band') {
+    if (exception !== undefined) throw noException(`a ${type} patch`);
+    return {};
+  }
+  if (exception === undefined)
+    throw invalid('exception', {
+      what: 'it is missing',
+      remedy: 'Give the address of the approved exception request, which names the incident',
+    });
+  const url = URL.canParse(exception) ? new URL(exception) : undefined;
+  if (url?.protocol !== 'https:')
+    throw invalid('exception', {
+      what: `${shown(exception)} is no address`,
+      remedy: 'Give the https address of the approved exception request',
+    });
+  return { exception: url.href };
+}
+
+function noException(release: string): InvalidRequest {
+  return invalid('exception', {
+    what: `${release} needs none`,
+    remedy: 'Leave it out; only an out-of-band patch has one',
+  });
 }
 
 function minorIn(field: string, text: string): string {

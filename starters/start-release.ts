@@ -128,7 +128,12 @@ function startOptions({ row, order, awaitMilestones }: WorkflowStart): WorkflowS
   const input: MonthlyReleaseInput | PatchReleaseInput =
     order.kind === 'monthly'
       ? { ...common, minor: order.minor }
-      : { ...common, minors: order.minors, type: order.type };
+      : {
+          ...common,
+          minors: order.minors,
+          type: order.type,
+          ...(order.exception === undefined ? {} : { exception: order.exception }),
+        };
   const version = order.kind === 'monthly' ? [{ key: SignalboxVersion, value: order.minor }] : [];
   return {
     workflowId: row.id,

@@ -14,6 +14,8 @@ export interface MonthlyReleaseInput {
 export interface PatchReleaseInput {
   readonly settings: ReleaseSettings;
   readonly type: 'planned' | 'critical' | 'out-of-band';
+  /** Of an out-of-band patch: address of the exception request, which names its incident and who has approved it. */
+  readonly exception?: string;
   readonly minors: readonly string[];
   readonly startedBy: Actor;
   readonly awaitMilestones: readonly Milestone[];

@@ -54,6 +54,7 @@ function startCommands(release: Command, terminal: Terminal): void {
         .choices(['planned', 'critical', 'out-of-band'])
         .default('planned'),
     )
+    .option('--exception <url>', 'of an out-of-band patch: its approved request')
     .option('--key <key>', 'the same key given again starts nothing new')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -64,12 +65,12 @@ function startCommands(release: Command, terminal: Terminal): void {
       async (
         kind: string,
         minors: readonly string[],
-        { type, key, json }: Json & { type: string; key?: string },
+        { type, exception, key, json }: Json & { type: string; exception?: string; key?: string },
       ) => {
         const answer = await connectGateway()<{ id: string }>('/api/v1/releases', {
           method: 'POST',
           idempotencyKey: key ?? randomUUID(),
-          body: requestOf(kind, minors, type),
+          body: { ...requestOf(kind, minors, type), ...(exception === undefined ? {} : { exception }) },
         });
         if (json === true) return terminal.json(answer);
         terminal.print(`Started ${answer.id}. Watch it: signalbox release show ${answer.id}`);

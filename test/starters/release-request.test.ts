@@ -13,6 +13,13 @@ describe('a release that is asked for', () => {
     expect(order).toMatchObject({ type: 'critical' });
   });
 
+  it('goes out of band on an exception', () => {
+    const exception = 'https://gitlab.example/requests/7';
+    const order = readRequest({ kind: 'patch', minors: ['18.6'], type: 'out-of-band', exception });
+
+    expect(order).toEqual({ kind: 'patch', minors: ['18.6'], type: 'out-of-band', exception });
+  });
+
   it('may be a monthly', () => {
     expect(readRequest({ kind: 'monthly', minor: '18.7' })).toEqual({ kind: 'monthly', minor: '18.7' });
   });
@@ -23,6 +30,10 @@ describe('a release that is asked for', () => {
     [{ kind: 'monthly', minor: '18.7', type: 'planned' }, /only patch releases have types/],
     [{ kind: 'patch', minor: '18.6', minors: ['18.6'] }, /`minor` is no list/],
     [{ kind: 'patch', minors: ['18.6', ' 18.6 '] }, /named twice/],
+    [{ kind: 'patch', minors: ['18.6'], type: 'out-of-band' }, /exception: it is missing/],
+    [{ kind: 'patch', minors: ['18.6'], type: 'out-of-band', exception: 'rosa said so' }, /is no address/],
+    [{ kind: 'patch', minors: ['18.6'], type: 'critical', exception: 'https://a.example' }, /needs none/],
+    [{ kind: 'monthly', minor: '18.7', exception: 'https://a.example' }, /needs none/],
   ])('is refused as %j', (request, problem) => {
     expect(() => readRequest(request)).toThrow(problem);
   });
