@@ -27,10 +27,37 @@ export const PATCH_MILESTONES = [
   'finalised',
 ] as const;
 
+export const INTERNAL_MILESTONES = [
+  'requested',
+  'approved',
+  'remediated',
+  'built',
+  'handed_over',
+  'rolled_out',
+  'finalised',
+] as const;
+
 export const SIDE_STATES = ['blocked', 'held', 'aborted', 'failed_step'] as const;
 
 export type MonthlyMilestone = (typeof MONTHLY_MILESTONES)[number];
 export type PatchMilestone = (typeof PATCH_MILESTONES)[number];
-export type Milestone = MonthlyMilestone | PatchMilestone;
+export type InternalMilestone = (typeof INTERNAL_MILESTONES)[number];
+export type Milestone = MonthlyMilestone | PatchMilestone | InternalMilestone;
 export type SideState = (typeof SIDE_STATES)[number];
 export type ReleaseKind = 'monthly' | 'patch' | 'internal';
+
+const MILESTONES: Readonly<Record<ReleaseKind, readonly Milestone[]>> = {
+  monthly: MONTHLY_MILESTONES,
+  patch: PATCH_MILESTONES,
+  internal: INTERNAL_MILESTONES,
+};
+
+/** In order. */
+export function milestonesOf(kind: ReleaseKind): readonly Milestone[] {
+  return MILESTONES[kind];
+}
+
+/** Those of all kinds, each once. */
+export const ALL_MILESTONES: readonly [Milestone, ...Milestone[]] = [
+  ...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES, ...INTERNAL_MILESTONES]),
+] as [Milestone, ...Milestone[]];

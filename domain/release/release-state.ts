@@ -1,4 +1,5 @@
 import type { Milestone, ReleaseKind, SideState } from './milestones';
+import type { HandOverStatus } from '../internal/hand-over';
 import { firstOf } from '../version/naming';
 import { compareNumbers, minorOf } from '../version/number';
 import {
@@ -13,7 +14,7 @@ import {
   type TransitionNote,
   type VersionStatus,
 } from './release';
-import type { Evidence } from '../verdict';
+import type { Evidence, Verdict } from '../verdict';
 
 export interface NewReleaseState {
   readonly id: string;
@@ -41,6 +42,9 @@ export class ReleaseState {
   private given: Approval[] = [];
   private versions: VersionStatus[] = [];
   private abortedAt: string | undefined;
+  /** Since when something outside keeps it, which goes by itself. */
+  private keptSince: string | undefined;
+  private handedOver: HandOverStatus | undefined;
 
   constructor(private readonly release: NewReleaseState) {}
 
@@ -59,6 +63,7 @@ export class ReleaseState {
       blockers: this.stopped,
       approvals: this.given,
       versions: this.versions,
+      ...(this.handedOver === undefined ? {} : { handOver: this.handedOver }),
     };
   }
 
@@ -66,6 +71,7 @@ export class ReleaseState {
     if (this.abortedAt !== undefined) return 'aborted';
     if (this.currentHold !== undefined) return 'held';
     if (this.stopped.length > 0) return 'failed_step';
+    if (this.keptSince !== undefined) return 'blocked';
     return this.reached.at(-1)?.milestone ?? this.release.milestones[0] ?? 'opened';
   }
 
@@ -73,7 +79,7 @@ export class ReleaseState {
   private get since(): string {
     if (this.abortedAt !== undefined) return this.abortedAt;
     if (this.currentHold !== undefined) return this.currentHold.since;
-    return this.stopped[0]?.since ?? this.reached.at(-1)?.at ?? '';
+    return this.stopped[0]?.since ?? this.keptSince ?? this.reached.at(-1)?.at ?? '';
   }
 
   /** Lines for the record that have not been handed to an effect yet; they are handed out once. */
@@ -119,6 +125,20 @@ export class ReleaseState {
     this.waitingFor = { who, sentence };
   }
 
+  /** Something outside keeps it; it goes on by itself once that clears. Told once for each thing that keeps it. */
+  keep({ verdict, at }: { readonly verdict: Verdict; readonly at: string }): void {
+    const who = verdict.whoActs ?? 'what is outside';
+    if (this.waitingFor?.sentence !== verdict.sentence)
+      this.note({ to: 'blocked', sentence: verdict.sentence, evidence: verdict.evidence });
+    this.keptSince ??= at;
+    this.wait(who, verdict.sentence);
+  }
+
+  letGo(): void {
+    this.keptSince = undefined;
+    this.stopWaiting();
+  }
+
   stopWaiting(): void {
     this.waitingFor = undefined;
   }
@@ -139,6 +159,11 @@ export class ReleaseState {
       ({ before, by }) => before === policy.before && by.roles.some((role) => policy.roles.includes(role)),
     );
     return Math.max(0, policy.count - valid.length);
+  }
+
+  /** Oldest first. */
+  approvalsOf(before: Milestone): readonly Approval[] {
+    return this.given.filter((approval) => approval.before === before);
   }
 
   hasApproved(person: string, before: Milestone): boolean {
@@ -203,6 +228,7 @@ export class ReleaseState {
     this.currentHold = undefined;
     this.next = undefined;
     this.waitingFor = undefined;
+    this.keptSince = undefined;
     this.stopped = [];
     this.note({ to: 'aborted', sentence: `${by.id} aborted it: ${reason}`, actor: by });
   }
@@ -210,6 +236,10 @@ export class ReleaseState {
   version(version: VersionStatus): void {
     const others = this.versions.filter((one) => one.version !== version.version);
     this.versions = [...others, version].toSorted(newestMinorFirst);
+  }
+
+  set handOver(status: HandOverStatus) {
+    this.handedOver = status;
   }
 
   dropVersion(version: string): void {

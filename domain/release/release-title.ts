@@ -8,3 +8,9 @@ export function patchTitle(id: string, minors: readonly string[]): string {
   const [, serial = id] = id.split(':');
   return `Patch release ${serial} of ${minors.join(', ')}`;
 }
+
+/** `Internal release k3v9x0q2ab`: nothing but its id, which means nothing. */
+export function internalTitle(id: string): string {
+  const [, code = id] = id.split(':');
+  return `Internal release ${code}`;
+}

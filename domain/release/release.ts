@@ -1,3 +1,5 @@
+import type { HandOverStatus } from '../internal/hand-over';
+import type { InternalSettings } from '../internal/internal-request';
 import type { MaintenancePolicy } from '../version/maintenance';
 import type { Milestone, ReleaseKind, SideState } from './milestones';
 import type { Project } from '../project';
@@ -21,6 +23,8 @@ export interface ReleaseSettings {
   readonly onHoldExpiry: 'resume' | 'remind';
   /** Ed25519 public keys (hex) of the gateways whose decisions the workflow believes. */
   readonly gatewayKeys: readonly string[];
+  /** Of internal releases; absent where none can be made. */
+  readonly internal?: InternalSettings;
 }
 
 /** Where a monthly is cut from: what the named environment runs, or the newest commit of the default branch whose pipeline passed. */
@@ -64,7 +68,10 @@ export type TransitionNote =
   | 'candidate_picked'
   | 'step_failed'
   | 'step_resumed'
-  | 'version_reached';
+  | 'version_reached'
+  | 'acknowledged'
+  | 'acknowledgement_reminded'
+  | 'acknowledgement_late';
 
 export interface Approval {
   readonly before: Milestone;
@@ -113,6 +120,8 @@ export interface ReleaseStatus {
   readonly blockers: readonly Blocker[];
   readonly approvals: readonly Approval[];
   readonly versions: readonly VersionStatus[];
+  /** Of an internal release, once its packages are offered. */
+  readonly handOver?: HandOverStatus;
 }
 
 export interface VersionStatus {

@@ -7,19 +7,22 @@ export interface NumberParts {
   readonly patch: number;
   /** Present for a candidate. */
   readonly rc?: number;
+  /** Present for an internal version, which is made after the published one of its numbers. */
+  readonly internal?: number;
 }
 
-const NUMBER = /^(\d+)\.(\d+)\.(\d+)(?:-rc(\d+))?$/;
+const NUMBER = /^(\d+)\.(\d+)\.(\d+)(?:-(rc|internal)(\d+))?$/;
 const LINE = /^(\d+)\.(\d+)$/;
 /** No leading zeros: a name that is filled in has none, so one that has them is none of ours. */
 const COUNT = '(?:0|[1-9]\\d*)';
 
-/** @throws when the text is neither `18.6.2` nor `18.7.0-rc42` */
+/** @throws when the text is neither `18.6.2` nor `18.7.0-rc42` nor `18.6.2-internal0` */
 export function partsOf(version: string): NumberParts {
-  const [, major, minor, patch, rc] = NUMBER.exec(version) ?? [];
+  const [, major, minor, patch, stage, count] = NUMBER.exec(version) ?? [];
   if (major === undefined) throw new Error(`${version} is no version such as 18.6.2 or 18.7.0-rc42`);
   const number = { major: Number(major), minor: Number(minor), patch: Number(patch) };
-  return rc === undefined ? number : { ...number, rc: Number(rc) };
+  if (stage === undefined) return number;
+  return stage === 'rc' ? { ...number, rc: Number(count) } : { ...number, internal: Number(count) };
 }
 
 /** `18.7` → `18.7.0`, so that a line can fill the pattern of a branch. @throws when the text is no minor */
@@ -34,14 +37,17 @@ export function lineOf(version: string): string {
   return `${major}.${minor}`;
 }
 
-/** Fills `{major}`, `{minor}`, `{patch}`, `{version}` (18.7.0), `{rc}` and `{full}` (18.7.0-rc42). */
+/**
+ * Fills `{major}`, `{minor}`, `{patch}`, `{version}` (18.7.0), `{rc}` and `{full}` (18.7.0-rc42). An internal version is no
+ * candidate of another one: it is itself what `{version}` says, 18.6.2-internal0.
+ */
 export function fill(pattern: string, version: string): string {
-  const { major, minor, patch, rc } = partsOf(version);
+  const { major, minor, patch, rc, internal } = partsOf(version);
   const values: Readonly<Record<string, string>> = {
     major: String(major),
     minor: String(minor),
     patch: String(patch),
-    version: `${major}.${minor}.${patch}`,
+    version: internal === undefined ? `${major}.${minor}.${patch}` : version,
     rc: rc === undefined ? '' : String(rc),
     full: version,
   };

@@ -1,0 +1,46 @@
+import { DEFAULT_LINE } from '../embargo/obligation';
+import type { Embargo } from '../embargo/embargo';
+import { onManagedSystemsVerdict, type ManagedSystem } from '../version/on-managed-systems';
+import type { Verdict } from '../verdict';
+
+export interface RemediatedFix {
+  readonly state: Embargo['state'];
+  /** Projects in which it fixes what the managed systems run, each with those systems as they are now. */
+  readonly projects: readonly { readonly project: string; readonly systems: readonly ManagedSystem[] }[];
+}
+
+/**
+ * Whether what we run ourselves has the fixes, so that others may get them. The words name no embargo: whoever reads of the
+ * release need not know of it.
+ */
+export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
+  const verdicts = fixes.flatMap(({ state, projects }) => [
+    ...projects.map(({ project, systems }) =>
+      onManagedSystemsVerdict({ fix: `The fix in ${project}`, systems, exceptions: [] }),
+    ),
+    securityVerdict(state),
+  ]);
+  const waiting = verdicts.find(({ verdict }) => verdict !== 'pass');
+  if (waiting !== undefined) return waiting;
+  return {
+    verdict: 'pass',
+    sentence: 'Every managed system has what is handed over, and security says that it helps.',
+    evidence: verdicts.flatMap(({ evidence }) => evidence),
+  };
+}
+
+/** Code that is deployed is no fix yet: whoever found the hole tries it. */
+function securityVerdict(state: Embargo['state']): Verdict {
+  const evidence = [{ label: 'state', value: state }];
+  if (state !== 'opened') return { verdict: 'pass', sentence: 'Security has verified it.', evidence };
+  const sentence =
+    'Security has not said yet that it is fixed on managed systems: `signalbox embargo fixed` says so.';
+  return { verdict: 'wait', sentence, whoActs: 'security-engineer', evidence };
+}
+
+/** The heads that a managed system has to contain, by project: it is deployed from the default branch. */
+export function headsOnDefault({ topics }: Pick<Embargo, 'topics'>): ReadonlyMap<string, string> {
+  return new Map(
+    topics.filter(({ line }) => line === DEFAULT_LINE).map(({ project, head }) => [project, head]),
+  );
+}

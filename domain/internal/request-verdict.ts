@@ -1,0 +1,109 @@
+import type { Embargo, Severity } from '../embargo/embargo';
+import type { Project } from '../project';
+import type { Verdict } from '../verdict';
+import type { InternalRequest } from './internal-request';
+
+/** An embargo as far as a request is judged by it. */
+export type RequestedFix = Pick<Embargo, 'id' | 'state' | 'affects' | 'topics'>;
+
+/** What is known of the world when a request is judged. */
+export interface RequestFacts {
+  /** Minors that are out, newest first. */
+  readonly published: readonly string[];
+  /** The embargoes that the request names, as registered; one that is not registered is missing. */
+  readonly fixes: readonly RequestedFix[];
+  /** Projects whose repositories are all public. */
+  readonly publicProjects: readonly string[];
+}
+
+/** Projects of which nothing can be kept back. */
+export function publicProjects(
+  projects: readonly Pick<Project, 'name' | 'repositories'>[],
+): readonly string[] {
+  return projects
+    .filter(({ repositories: { canonical, security, build } }) => [security, build].includes(canonical))
+    .map(({ name }) => name);
+}
+
+type Asked = Pick<InternalRequest, 'severity' | 'minors' | 'fixes'>;
+
+const GRAVE: readonly Severity[] = ['S1', 'S2'];
+/** How many minors before the newest one the installations may run. */
+const BEHIND = 2;
+const UNDISCLOSED: readonly Embargo['state'][] = [
+  'opened',
+  'fixed_on_managed_systems',
+  'sealed',
+  'compromised',
+];
+
+/** Whether an internal release may be made at all; where not, the first reason and what would be right. Nobody is asked to approve what is rejected. */
+export function requestVerdict(request: Asked, facts: RequestFacts): Verdict {
+  const evidence = [
+    { label: 'severity', value: request.severity },
+    { label: 'minors that are out', value: facts.published.slice(0, BEHIND + 1).join(', ') },
+  ];
+  const rejection =
+    severityRejection(request) ??
+    targetRejection(request, facts) ??
+    placeRejection(facts) ??
+    fixRejection(request, facts);
+  if (rejection !== undefined)
+    return { verdict: 'fail', sentence: rejection, whoActs: 'whoever asked', evidence };
+  const sentence = `${request.minors.join(', ')} can get an internal release.`;
+  return { verdict: 'pass', sentence, evidence };
+}
+
+function severityRejection({ severity }: Asked): string | undefined {
+  if (GRAVE.includes(severity)) return undefined;
+  return `An internal release is for ${GRAVE.join(' and ')}, and this is ${severity}: let the fix board the next patch release.`;
+}
+
+function targetRejection({ minors }: Asked, { published }: RequestFacts): string | undefined {
+  const targets = published.slice(1, BEHIND + 1);
+  const wrong = minors.find((minor) => !targets.includes(minor));
+  if (wrong === undefined && minors.length > 0) return undefined;
+  const right = targets.length === 0 ? 'there is none yet' : `name ${targets.join(' or ')}`;
+  if (wrong === undefined) return `It names no minor: ${right}.`;
+  if (wrong === published[0])
+    return `${wrong} is the newest minor that is out, which installations do not run: ${right}.`;
+  return `${wrong} is none of the ${BEHIND} minors before the newest one that is out: ${right}.`;
+}
+
+function placeRejection({ publicProjects: named }: RequestFacts): string | undefined {
+  if (named.length === 0) return undefined;
+  return `${named.join(', ')} has no repository that is not public, so a package of it would be: give it security and build repositories of its own.`;
+}
+
+function fixRejection({ minors, fixes }: Asked, facts: RequestFacts): string | undefined {
+  if (fixes.length === 0)
+    return 'It carries no fix under embargo: a fix that is public goes out with the next patch release.';
+  for (const id of fixes) {
+    const found = facts.fixes.find((fix) => fix.id === id);
+    const fault = found === undefined ? `${id}: there is none of that name.` : faultOf(found, minors);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function faultOf(
+  { id, state, affects, topics }: RequestedFix,
+  minors: readonly string[],
+): string | undefined {
+  if (!UNDISCLOSED.includes(state))
+    return `${id} is ${state.replaceAll('_', ' ')}: what is no secret any more, or is about to be none, goes out with a patch release.`;
+  const affected = minors.filter((minor) => affects.some(({ line }) => line === minor));
+  if (affected.length === 0)
+    return `${id} affects none of ${minors.join(', ')}: name the minors that it affects.`;
+  for (const project of new Set(topics.map((topic) => topic.project))) {
+    const lacking = affected.find(
+      (minor) => !topics.some((topic) => topic.project === project && topic.line === minor),
+    );
+    if (lacking !== undefined) return noTopic(id, `${project} on ${lacking}`);
+  }
+  return topics.length === 0 ? noTopic(id, affected.join(', ')) : undefined;
+}
+
+function noTopic(id: string, place: string): string {
+  return `${id} has no topic for ${place}: push it first, then ask again.`;
+}

@@ -1,0 +1,43 @@
+import { headsOnDefault, remediationVerdict, type RemediatedFix } from '../../../domain/internal/remediation';
+
+function fix(settled: boolean | undefined, state: RemediatedFix['state'] = 'sealed'): RemediatedFix {
+  const runs = settled === undefined ? {} : { runs: { package: 'a1', settled } };
+  return { state, projects: [{ project: 'gitaly', systems: [{ system: 'gprd', ...runs }] }] };
+}
+
+it.each([
+  ['it is deployed and security says that it helps', [fix(true)], 'pass', /^Every managed system has what/],
+  [
+    'it is not deployed',
+    [fix(true), fix(false)],
+    'wait',
+    /^The fix in gitaly is not on gprd yet/,
+    'operators of gprd',
+  ],
+  ['nobody can say what is deployed', [fix(undefined)], 'unknown', /on gprd could not be read/],
+  [
+    'it is deployed and security has not looked',
+    [fix(true, 'opened')],
+    'wait',
+    /^Security has not said yet.*`signalbox embargo fixed`/,
+    'security-engineer',
+  ],
+  ['managed systems never had the hole', [{ state: 'sealed', projects: [] }], 'pass', /^Every/],
+] as const)('where %s, the answer says so and who acts', (_, fixes, verdict, sentence, whoActs?: string) => {
+  const answer = remediationVerdict(fixes);
+
+  expect(answer.verdict).toBe(verdict);
+  expect(answer.sentence).toMatch(sentence);
+  if (whoActs !== undefined) expect(answer.whoActs).toBe(whoActs);
+});
+
+it('what managed systems have to contain is what fixes the default branch', () => {
+  const topics = ['default', '18.5'].flatMap((line) =>
+    ['gitaly', 'gitlab'].map((project) => ({ project, line, branch: '', head: `${project} ${line}` })),
+  );
+
+  expect(Object.fromEntries(headsOnDefault({ topics }))).toEqual({
+    gitaly: 'gitaly default',
+    gitlab: 'gitlab default',
+  });
+});
