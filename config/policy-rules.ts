@@ -1,15 +1,10 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, type ReleaseKind } from '../domain/release/milestones';
+import { milestonesOf, type ReleaseKind } from '../domain/release/milestones';
 import { calendarFindings } from './calendar-rules';
+import { internalFindings } from './internal-rules';
 import { suggestion } from './nearest';
 import type { Parts } from './parts';
-import { pathText, type Finding, type Path } from './problem';
-
-/** Internal releases have no milestones that wait for a person. */
-const MILESTONES: Readonly<Record<ReleaseKind, readonly string[]>> = {
-  monthly: MONTHLY_MILESTONES,
-  patch: PATCH_MILESTONES,
-  internal: [],
-};
+import { pathText, type Finding } from './problem';
+import { unknownName } from './unknown-name';
 
 /** What is wrong between sections that are right by themselves. */
 export function policyFindings({ sections }: Parts): readonly Finding[] {
@@ -19,6 +14,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...calendarFindings(sections),
     ...maintenanceFindings(sections),
     ...declinerFindings(sections),
+    ...internalFindings(sections),
     ...repeated(sections.rings, { section: 'rings', key: 'number' }),
     ...repeated(sections.rings, { section: 'rings', key: 'name' }),
     ...repeated(sections.channels, { section: 'channels', key: 'name' }),
@@ -47,11 +43,10 @@ function milestoneFindings(approval: {
   readonly before: string;
   readonly index: number;
 }): readonly Finding[] {
-  const known = MILESTONES[approval.kind];
+  const known: readonly string[] = milestonesOf(approval.kind);
   if (known.includes(approval.before)) return [];
   const path = ['approvals', approval.index, 'before'];
   const what = `${pathText(path)} is ${approval.before}, which is no milestone of ${approval.kind} releases`;
-  if (known.length === 0) return [{ path, what, remedy: `Take ${approval.kind} out of its kinds.` }];
   return [{ path, what, remedy: suggestion(approval.before, known) }];
 }
 
@@ -91,20 +86,6 @@ function maintenanceFindings({ maintenance = [] }: Parts['sections']): readonly 
       },
     ];
   });
-}
-
-function unknownName(
-  wanted: string,
-  place: { readonly path: Path; readonly known: readonly string[]; readonly of: string },
-): readonly Finding[] {
-  if (place.known.includes(wanted)) return [];
-  return [
-    {
-      path: place.path,
-      what: `${pathText(place.path)} is "${wanted}", which is not among \`${place.of}\``,
-      remedy: suggestion(wanted, place.known),
-    },
-  ];
 }
 
 function repeated<Key extends string>(

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/release/milestones';
+import { ALL_MILESTONES } from '../domain/release/milestones';
 import { someDuration } from './durations';
 import { environmentName, name, sentence } from './names';
 
 const RELEASE_KINDS = ['monthly', 'patch', 'internal'] as const;
-const milestone = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES])]);
+const milestone = z.enum(ALL_MILESTONES);
 
 export const maintenancePolicy = z.strictObject({
   from: z.iso

@@ -26,7 +26,19 @@ export function releaseSettings(
     holdExpiryMs: holds.expiry,
     onHoldExpiry: holds.onExpiry,
     gatewayKeys: [...input.gatewayKeys],
+    ...internalSettings(configuration),
   };
+}
+
+function internalSettings({ internal }: Configuration): Pick<ReleaseSettings, 'internal'> {
+  if (internal === undefined) return {};
+  const { acknowledgeWithin, remindAfter, lookEvery, ...named } = internal;
+  const durations = {
+    acknowledgeWithinMs: acknowledgeWithin,
+    remindAfterMs: remindAfter,
+    lookEveryMs: lookEvery,
+  };
+  return { internal: { ...named, ...durations } };
 }
 
 /** The projects, dependencies first. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { backports } from './backports-schema';
 import { calendar } from './calendar-schema';
 import { channel, CHANNELS, environment, ring, slo } from './fleet-schema';
+import { internal } from './internal-schema';
 import { mirrors } from './mirrors-schema';
 import { name } from './names';
 import { outside } from './outside-schema';
@@ -33,6 +34,9 @@ export const configuration = z
       .prefault({})
       .describe('How the repositories of a project are kept equal, and what else may write to them.'),
     backports: backports.prefault({}).describe('How merged changes get to the minors that owe them.'),
+    internal: internal
+      .exactOptional()
+      .describe('Internal releases of fixes under embargo. Absent: none can be made.'),
     environments: z
       .array(environment)
       .default([])

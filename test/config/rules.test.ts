@@ -94,7 +94,7 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
   [
     { 26: '  - kinds: [internal]' },
     [
-      '27:13 approvals[0].before is published, which is no milestone of internal releases. Take internal out of its kinds.',
+      '27:13 approvals[0].before is published, which is no milestone of internal releases. Known: requested, approved, remediated, built, handed_over, rolled_out, finalised.',
     ],
   ],
   [
