@@ -1,5 +1,7 @@
 import type { DisclosedFix } from '../domain/embargo/disclosed-fix';
 import type { RecipeTopic } from '../domain/embargo/composition';
+import type { InternalRequest } from '../domain/internal/internal-request';
+import type { RequestFacts } from '../domain/internal/request-verdict';
 import type { ReleaseKind } from '../domain/release/milestones';
 import type { Project, Versioning } from '../domain/project';
 import type { Actor, ReleaseSettings, Transition } from '../domain/release/release';
@@ -49,7 +51,7 @@ export interface CandidateProject {
 
 /** Everything that is fixed once a version is closed: its number, and what each project of it is cut from. */
 export interface VersionPlan {
-  /** `18.6.2`, `18.7.0` or `18.7.0-rc42`. */
+  /** `18.6.2`, `18.7.0`, `18.7.0-rc42` or `18.6.2-internal0`. */
   readonly version: string;
   readonly minor: string;
   readonly projects: readonly ProjectPlan[];
@@ -60,7 +62,7 @@ export interface ProjectPlan {
   /** In the project's own numbering: equal to the product's unless the project has a line of its own. */
   readonly version: string;
   readonly base: string;
-  /** What is disclosed with it: the base is these, merged into this commit of canonical. Absent where nothing is. */
+  /** What is disclosed with it, or given to installations alone: the base is these, merged into this commit of canonical. Absent where nothing is. */
   readonly disclosed?: Disclosed;
   /** The branch of this release alone: `release/patch-7/18-6`. */
   readonly releaseBranch: string;
@@ -181,9 +183,19 @@ export interface ReleaseEffects {
       readonly cut:
         | { readonly patch: readonly string[] }
         | { readonly candidate: Candidate; readonly minor: string; readonly rc: number }
-        | { readonly final: string };
+        | { readonly final: string }
+        /** The newest published version of each minor, with the fixes of these embargoes. */
+        | { readonly internal: readonly string[]; readonly fixes: readonly string[] };
     },
   ): Promise<ClosedRelease>;
+  /** What an internal release is judged by before anybody is asked to approve it. */
+  surveyInternal(
+    input: EffectInput & { readonly settings: ReleaseSettings; readonly request: InternalRequest },
+  ): Promise<Done & RequestFacts>;
+  /** Whether the managed systems have the fixes, read from GitLab's deployments each time. */
+  readRemediation(
+    input: EffectInput & { readonly settings: ReleaseSettings; readonly request: InternalRequest },
+  ): Promise<Done & { readonly verdict: Verdict }>;
   /** Version commit on the release's own branch, and the tags, pushed to security and build at once. */
   tagProject(input: ProjectStep & { readonly pinned: readonly TaggedProject[] }): Promise<TaggedProject>;
   /** Waits for the tag's pipeline on the build repository; retries it as often as `retries` says. */

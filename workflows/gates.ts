@@ -1,6 +1,7 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import type { Milestone } from '../domain/release/milestones';
-import type { ApprovalPolicy } from '../domain/release/release';
+import { lackingInTurn } from '../domain/internal/approval-turns';
+import type { Approval, ApprovalPolicy } from '../domain/release/release';
 import { words } from '../domain/release/release-state';
 import { nextReminderMs } from '../domain/release/reminder';
 import { engineTime } from './engine-time';
@@ -27,6 +28,23 @@ export class Gates {
   policiesBefore(milestone: Milestone): readonly ApprovalPolicy[] {
     const { settings, kind } = this.process.input;
     return settings.approvals.filter(({ kinds, before }) => before === milestone && kinds.includes(kind));
+  }
+
+  /** How many approvals of a policy are missing. */
+  lacking(policy: ApprovalPolicy): number {
+    const { state, input } = this.process;
+    if (input.firstApprover === undefined) return state.lacking(policy);
+    return lackingInTurn(this.turnsBefore(policy.before), policy);
+  }
+
+  turnsBefore(milestone: Milestone): {
+    readonly policies: readonly ApprovalPolicy[];
+    readonly approvals: readonly Approval[];
+  } {
+    return {
+      policies: this.policiesBefore(milestone),
+      approvals: this.process.state.approvalsOf(milestone),
+    };
   }
 
   async pass(milestone: Milestone): Promise<void> {
@@ -58,12 +76,12 @@ export class Gates {
     const who = policy.roles.join(' or ');
     let reminders = 0;
     for (;;) {
-      const lacking = state.lacking(policy);
+      const lacking = this.lacking(policy);
       if (lacking === 0) break;
       const command = `signalbox release approve ${id} --before ${policy.before} --reason "…"`;
       state.wait(who, `${lacking} approval of ${words(policy.before)} is missing: ${command}`);
       const patience = nextReminderMs(policy.remindAfterMs, reminders);
-      if (await this.process.waitFor(() => state.lacking(policy) !== lacking, patience)) continue;
+      if (await this.process.waitFor(() => this.lacking(policy) !== lacking, patience)) continue;
       reminders += 1;
       state.note({
         to: 'approval_reminded',

@@ -1,5 +1,6 @@
 export { backport } from './backport';
 export { backportRound } from './backport-round';
+export { internalRelease } from './internal-release';
 export { mirror } from './mirror';
 export { monthlyRelease } from './monthly-release';
 export { patchRelease } from './patch-release';

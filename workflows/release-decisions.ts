@@ -1,10 +1,11 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { turnAnswer, turnRefusal } from '../domain/internal/approval-turns';
 import { isProven, type SignedDecision } from '../domain/release/decision';
 import { words } from '../domain/release/release-state';
 import * as messages from './release.messages';
 import type { ReleaseProcess } from './release-process';
 
-type Kind = 'approve' | 'hold' | 'resume' | 'abort' | 'pickCandidate';
+type Kind = 'approve' | 'hold' | 'resume' | 'abort' | 'pickCandidate' | 'handOver';
 
 /** What people decide about a release, each refused at once where a rule forbids it. */
 export class ReleaseDecisions {
@@ -48,6 +49,9 @@ export class ReleaseDecisions {
     const roles = [...new Set(policies.flatMap((policy) => policy.roles))];
     if (policies.length === 0) return `No approval is asked for before ${words(before)}.`;
     if (this.process.state.hasReached(before)) return `It is ${words(before)} already.`;
+    const { firstApprover } = this.process.input;
+    if (firstApprover !== undefined)
+      return turnRefusal({ ...this.process.gates.turnsBefore(before), first: firstApprover }, by);
     if (!roles.some((role) => by.roles.includes(role)))
       return `Only ${roles.join(' or ')} may approve this, which ${by.id} is not.`;
     return this.process.state.hasApproved(by.id, before) ? `${by.id} has approved this already.` : undefined;
@@ -56,6 +60,8 @@ export class ReleaseDecisions {
   private approve({ before, by, at, reason }: messages.ApproveDecision): messages.DecisionTaken {
     const { state, gates, id } = this.process;
     state.approve({ before, by, at, reason });
+    if (this.process.input.firstApprover !== undefined)
+      return { sentence: turnAnswer(gates.turnsBefore(before)) };
     const lacking = Math.max(...gates.policiesBefore(before).map((policy) => state.lacking(policy)));
     const rest = lacking === 0 ? `${id} may go on to ${words(before)}` : `${lacking} more to go`;
     return { sentence: `Approved: ${rest}.` };
@@ -102,6 +108,8 @@ export class ReleaseDecisions {
 
   private refuseAbort(): string | undefined {
     const { unit, state } = this.process;
+    if (state.hasReached('handed_over'))
+      return 'It is handed over, and installations may run it; from here on the only way is forward.';
     return unit.isGoingPublic || state.hasReached('published')
       ? 'Its versions are public or about to be; from here on the only way is forward.'
       : undefined;

@@ -15,7 +15,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { currentDetails } from '../domain/release/current-details';
 import { dependencyOrder } from '../domain/dependency-order';
 import type { Milestone, ReleaseKind, SideState } from '../domain/release/milestones';
-import type { Actor, ReleaseSettings, Transition } from '../domain/release/release';
+import { ENGINE, type Actor, type ReleaseSettings, type Transition } from '../domain/release/release';
 import { ReleaseState } from '../domain/release/release-state';
 import type { Evidence, Verdict } from '../domain/verdict';
 import type { ClosedRelease, Done, EffectInput, ReleaseEffects } from '../activities/effects';
@@ -39,6 +39,8 @@ export interface NewProcess {
   readonly settings: ReleaseSettings;
   readonly startedBy: Actor;
   readonly awaitMilestones: readonly Milestone[];
+  /** Where approvals are given one after the other: the person who gives the first. */
+  readonly firstApprover?: string;
 }
 
 export interface Walk {
@@ -47,7 +49,7 @@ export interface Walk {
   readonly afterAbort: () => Promise<unknown>;
 }
 
-/** What monthly and patch releases share: waits, failed steps, abort, and the publication of versions as a unit. */
+/** What all releases share: waits, failed steps, abort, and the publication of versions as a unit. */
 export class ReleaseProcess {
   readonly id = workflowInfo().workflowId;
   readonly state: ReleaseState;
@@ -124,6 +126,12 @@ export class ReleaseProcess {
     await afterAbort();
     await this.record();
     this.show();
+  }
+
+  /** Ends it before anything was done: a rule forbids it. */
+  reject({ sentence, at }: { readonly sentence: string; readonly at: string }): void {
+    this.abort({ id: '', release: this.id, by: ENGINE, reason: sentence, at, proof: '' });
+    this.leaveIfAborted();
   }
 
   /** For a point in the walk that nothing may pass once an abort was accepted. */

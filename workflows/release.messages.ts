@@ -1,4 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { InstalledState } from '../domain/internal/hand-over';
+import type { InternalRequest } from '../domain/internal/internal-request';
 import type { Milestone } from '../domain/release/milestones';
 import type { Actor, ReleaseSettings, ReleaseStatus } from '../domain/release/release';
 import type { Candidate } from '../activities/effects';
@@ -19,6 +21,12 @@ export interface PatchReleaseInput {
   readonly minors: readonly string[];
   readonly startedBy: Actor;
   readonly awaitMilestones: readonly Milestone[];
+}
+
+export interface InternalReleaseInput {
+  readonly settings: ReleaseSettings;
+  readonly request: InternalRequest;
+  readonly startedBy: Actor;
 }
 
 /**
@@ -48,6 +56,10 @@ export interface ResumeDecision extends Decision {
 export interface PickCandidateDecision extends Decision {
   readonly candidate: Candidate;
 }
+export interface HandOverDecision extends Decision {
+  readonly installation: string;
+  readonly state: InstalledState;
+}
 /** The answer a person sees at once. */
 export interface DecisionTaken {
   readonly sentence: string;
@@ -57,6 +69,7 @@ export const approve = defineUpdate<DecisionTaken, [ApproveDecision]>('approve')
 export const hold = defineUpdate<DecisionTaken, [HoldDecision]>('hold');
 export const resume = defineUpdate<DecisionTaken, [ResumeDecision]>('resume');
 export const pickCandidate = defineUpdate<DecisionTaken, [PickCandidateDecision]>('pickCandidate');
+export const handOver = defineUpdate<DecisionTaken, [HandOverDecision]>('handOver');
 export const abort = defineUpdate<DecisionTaken, [Decision]>('abort');
 
 /** From the calendar: the milestone may be entered now. */

@@ -29,7 +29,7 @@ import {
   type VersionReleaseInput,
 } from './version-release.messages';
 
-/** One version: every project of it tagged, built and verified; published when the release says so. */
+/** One version: every project of it tagged, built and verified; published when the release says so, an internal one never. */
 export async function versionRelease(input: VersionReleaseInput): Promise<VersionOutcome> {
   return new VersionRelease(input).run();
 }
@@ -82,6 +82,7 @@ class VersionRelease {
     this.reach('built');
     await Promise.all([pipelines, this.each((part) => this.verify(part))]);
     this.reach('verified');
+    if (this.input.kind === 'internal') return this.endUnpublished();
     await condition(() => this.isToPublish);
     await this.each((part) => this.publish(part));
     const { at } = await this.steps.do('publication', (common) =>
@@ -89,6 +90,15 @@ class VersionRelease {
     );
     this.reached = 'published';
     this.describe();
+    await this.telling;
+    return { at, tagged: [...this.tagged.values()] };
+  }
+
+  /** An internal version goes to installations, and is never public. */
+  private async endUnpublished(): Promise<VersionOutcome> {
+    const { at } = await this.steps.do('record', (common) =>
+      effect('recordTransitions', 'Write the record', { ...common, transitions: common.transitions ?? [] }),
+    );
     await this.telling;
     return { at, tagged: [...this.tagged.values()] };
   }

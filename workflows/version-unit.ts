@@ -125,7 +125,8 @@ export class VersionUnit {
     try {
       const { at } = await run.child.result();
       run.isOver = true;
-      this.note(member, 'published', at);
+      // An internal version ends verified: it is never public.
+      this.note(member, this.process.input.kind === 'internal' ? 'verified' : 'published', at);
     } catch (error) {
       run.isOver = true;
       if (!(error instanceof ChildWorkflowFailure)) throw error;

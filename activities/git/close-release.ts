@@ -4,48 +4,27 @@ import { minorOf, nextMinor, nextPatch } from '../../domain/version/number';
 import { effectKey, firstOf, lineOf, releaseBranchOf, stableBranchOf } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
-import type { NumberWanted, ReservedVersion, VersionWanted } from '../../records/closing';
+import type { NumberWanted, ReservedVersion } from '../../records/closing';
 import type { Inclusion } from '../../records/inclusions';
 import { PRODUCT_LINE } from '../../records/versions';
-import type {
-  ClosedRelease,
-  Disclosed,
-  LineProject,
-  ProjectPlan,
-  ReleaseEffects,
-  VersionPlan,
-} from '../effects';
+import type { ClosedRelease, LineProject, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
 import { permanent } from '../errors';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
 import { publicCommit } from './public-commit';
 import { readComposedOn } from './read-composed-on';
-import { boardFixes, type SurveyedLine } from './board-fixes';
+import { boardFixes } from './board-fixes';
 import { baseOf } from './disclosed-base';
-import { changesBetween, type MergedChange } from './read-changes';
-import { finalTags, newestBelow, nextOnLine, surveyProject } from './survey-line';
-import { fetchCanonical, publishedOf, refuseReleased } from './survey-lines';
+import { internalDrafts } from './internal-drafts';
+import { publishedLine, type PublishedLine } from './published-line';
+import { changesBetween } from './read-changes';
+import { finalTags, newestBelow, nextOnLine } from './survey-line';
+import { fetchCanonical, refuseReleased } from './survey-lines';
+import type { Draft, ProjectDraft } from './version-draft';
 
 type CloseInput = Parameters<ReleaseEffects['closeRelease']>[0];
 type Cut = CloseInput['cut'];
 type Closed = Omit<ClosedRelease, 'at'>;
-
-/** One version as it will be cut, before its numbers are known. */
-interface Draft {
-  readonly minor: string;
-  readonly wanted: VersionWanted;
-  readonly projects: readonly ProjectDraft[];
-}
-
-interface ProjectDraft {
-  readonly project: Project;
-  readonly base: string;
-  readonly disclosed?: Disclosed;
-  readonly stableBranch?: string;
-  readonly previousTag?: string;
-  readonly tagged: boolean;
-  readonly changes: readonly MergedChange[];
-}
 
 /** Reads what each version is cut from, then reserves the numbers and freezes the lists in one transaction. */
 export async function closeRelease(outside: Outside, input: CloseInput): Promise<ClosedRelease> {
@@ -70,11 +49,14 @@ export async function closeRelease(outside: Outside, input: CloseInput): Promise
 
 function targetOf(cut: Cut): string {
   if ('patch' in cut) return cut.patch.join('+');
+  if ('internal' in cut) return cut.internal.join('+');
   return 'candidate' in cut ? `${firstOf(cut.minor)}-rc${cut.rc}` : firstOf(cut.final);
 }
 
 async function draftsOf(outside: Outside, { settings, release, cut }: CloseInput): Promise<readonly Draft[]> {
   if ('patch' in cut) return patchDrafts(outside, { settings, release, minors: cut.patch });
+  if ('internal' in cut)
+    return internalDrafts(outside, { settings, release, minors: cut.internal, fixes: cut.fixes });
   if ('candidate' in cut) return [await candidateDraft(outside, settings, cut)];
   return [await finalDraft(outside, { settings, release, minor: cut.final })];
 }
@@ -90,24 +72,6 @@ async function patchDrafts(outside: Outside, cut: PatchCut): Promise<readonly Dr
   const lines = await Promise.all(minors.map((minor) => publishedLine(outside, settings, minor)));
   const boarding = await boardFixes(outside, { ...cut, lines });
   return Promise.all(lines.map((line) => patchDraft(outside, { ...cut, line, boarding })));
-}
-
-interface PublishedLine extends SurveyedLine {
-  /** The newest version that is out. */
-  readonly published: string;
-}
-
-async function publishedLine(
-  outside: Outside,
-  settings: ReleaseSettings,
-  minor: string,
-): Promise<PublishedLine> {
-  const published = await publishedOf(outside, settings, minor);
-  if (published === undefined) throw notReleased(minor);
-  const projects = await Promise.all(
-    settings.projects.map((project) => surveyProject(outside.mirrorOf(project), { project, minor })),
-  );
-  return { minor, published, projects };
 }
 
 interface LineCut extends PatchCut {
@@ -150,14 +114,6 @@ async function ownNumber(
   const atLeast = nextOnLine(project, line);
   const counted = { line: project.name, minor: minorOf(atLeast), projects: [project] };
   return { project: project.name, atLeast, ...(await readComposedOn(outside, counted)) };
-}
-
-function notReleased(minor: string): Error {
-  return permanent('RefusedByPolicy', {
-    where: `patch of ${minor}`,
-    what: `${firstOf(minor)} has not been released`,
-    remedy: 'Name a minor that is out; the first version of a minor is a monthly release',
-  });
 }
 
 interface Since {

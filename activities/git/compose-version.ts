@@ -96,7 +96,7 @@ async function changesFor(mirror: Mirror, request: ChangesRequest): Promise<Read
     const target = pinned.find((one) => one.project === pin.project);
     if (target !== undefined) await write(pin, pinText(pin, target));
   }
-  if (isFirst && project.changelog !== undefined && partsOf(plan.version).rc === undefined) {
+  if (isFirst && project.changelog !== undefined && isFinal(plan.version)) {
     const section = { version: plan.version, date: closedAt.slice(0, 10), text: changelogText };
     const content = (await contentOf(project.changelog)) ?? Buffer.alloc(0);
     changes.set(
@@ -107,6 +107,12 @@ async function changesFor(mirror: Mirror, request: ChangesRequest): Promise<Read
     );
   }
   return changes;
+}
+
+/** Whether it is told in changelogs: neither candidates nor internal versions are. */
+function isFinal(version: string): boolean {
+  const { rc, internal } = partsOf(version);
+  return rc === undefined && internal === undefined;
 }
 
 /** What is no UTF-8 is edited byte by byte, so that everything that is not written stays as it was. */

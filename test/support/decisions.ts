@@ -5,10 +5,14 @@ import { publicKeyOf, signDecision } from '../../domain/release/decision';
 import type { Actor } from '../../domain/release/release';
 import type { Decision, DecisionTaken } from '../../workflows/release.messages';
 
-export type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort';
+export type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort' | 'handOver';
 
 export const ROSA: Actor = { id: 'rosa', roles: ['release-manager'] };
 export const ROBIN: Actor = { id: 'robin', roles: ['release-manager'] };
+export const EMMA: Actor = { id: 'emma', roles: ['engineering-manager'] };
+export const DAN: Actor = { id: 'dan', roles: ['dedicated-manager'] };
+export const LENA: Actor = { id: 'lena', roles: ['delivery-leadership'] };
+export const OTTO: Actor = { id: 'otto', roles: ['dedicated-operator'] };
 export const SAM: Actor = { id: 'sam', roles: ['security-engineer'] };
 
 /** A gateway as far as a workflow sees one: a key, and decisions signed with it. */

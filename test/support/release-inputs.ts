@@ -1,3 +1,4 @@
+import type { InternalRequest } from '../../domain/internal/internal-request';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { aProject } from './projects';
 
@@ -47,5 +48,44 @@ export function someSettings(told: Partial<ReleaseSettings> = {}): ReleaseSettin
     onHoldExpiry: 'resume',
     gatewayKeys: [],
     ...told,
+  };
+}
+
+const HOUR_MS = 60 * 60_000;
+
+/** S1, in both minors before the newest one, for two installations that have eight hours. */
+export function anInternalRequest(told: Partial<InternalRequest> = {}): InternalRequest {
+  const installations = ['north', 'south'].map((name) => ({ name, role: 'dedicated-operator' }));
+  return {
+    incident: 'production#2880',
+    severity: 'S1',
+    minors: ['18.5', '18.4'],
+    fixes: ['embargo:k3v9x0q2ab'],
+    impact: 'Tokens of tenants can be guessed.',
+    engineeringManager: 'emma',
+    installations,
+    acknowledgeWithinMs: 8 * HOUR_MS,
+    ...told,
+  };
+}
+
+/** Rules of internal releases: four roles, one after the other, and reminders every hour. */
+export function internalRules(): Pick<ReleaseSettings, 'approvals' | 'internal'> {
+  const roles = ['engineering-manager', 'dedicated-manager', 'delivery-leadership', 'release-manager'];
+  return {
+    approvals: roles.map((role) => ({
+      kinds: ['internal'],
+      before: 'approved',
+      roles: [role],
+      count: 1,
+      remindAfterMs: 4 * HOUR_MS,
+    })),
+    internal: {
+      environments: ['gprd'],
+      installations: anInternalRequest().installations,
+      acknowledgeWithinMs: 8 * HOUR_MS,
+      remindAfterMs: HOUR_MS,
+      lookEveryMs: HOUR_MS / 12,
+    },
   };
 }

@@ -121,6 +121,21 @@ function usualEffects(): ReleaseEffects {
       url: 'https://gitlab.test/group/gitlab/-/issues/17',
     }),
     noteOnReleaseIssue: async () => ({ at: at() }),
+    surveyInternal: async ({ request }) => ({
+      at: at(),
+      published: ['18.6', '18.5', '18.4', '18.3'],
+      fixes: request.fixes.map((id) => ({
+        id,
+        state: 'sealed',
+        affects: request.minors.map((line) => ({ line, evidence: 'tried' })),
+        topics: request.minors.map((line) => ({ project: 'gitaly', line, branch: '', head: '' })),
+      })),
+      publicProjects: [],
+    }),
+    readRemediation: async () => ({
+      at: at(),
+      verdict: { verdict: 'pass', sentence: 'Every managed system has it.', evidence: [] },
+    }),
     closeRelease: async (input) => closeOnce(input, closed),
     tagProject: async (step) => tagged(step),
     awaitPipeline: async ({ tag }) => ({
@@ -173,6 +188,11 @@ function closeOnce(input: InputOf<'closeRelease'>, closed: Map<string, number>):
       at: at(),
       versions: cut.patch.map((minor) => planOf(input, `${minor}.${2 + next(minor)}`)),
     };
+  if ('internal' in cut)
+    return {
+      at: at(),
+      versions: cut.internal.map((minor) => planOf(input, `${minor}.1-internal${next(minor)}`)),
+    };
   if ('final' in cut) return { at: at(), versions: [planOf(input, `${cut.final}.${next(cut.final)}`)] };
   const version = `${cut.minor}.0-rc${cut.rc + next(`${cut.minor} candidate`)}`;
   return { at: at(), versions: [planOf(input, version)] };
@@ -181,7 +201,7 @@ function closeOnce(input: InputOf<'closeRelease'>, closed: Map<string, number>):
 function planOf({ settings, release }: InputOf<'closeRelease'>, version: string): VersionPlan {
   const isCandidate = partsOf(version).rc !== undefined;
   const projects = settings.projects.map((project): ProjectPlan => {
-    const own = project.versioning === 'own' ? nextPatch(version.replace(/^18/, '9')) : version;
+    const own = project.versioning === 'own' ? ownVersion(version) : version;
     return {
       project: project.name,
       version: own,
@@ -193,6 +213,11 @@ function planOf({ settings, release }: InputOf<'closeRelease'>, version: string)
     };
   });
   return { version, minor: lineOf(version), projects };
+}
+
+function ownVersion(version: string): string {
+  const ours = version.replace(/^18/, '9');
+  return version.includes('-internal') ? ours : nextPatch(ours);
 }
 
 function tagged({ project, plan }: ProjectStep): TaggedProject {

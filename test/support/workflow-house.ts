@@ -3,14 +3,15 @@ import { readFile } from 'node:fs/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
-import type { Milestone } from '../../domain/release/milestones';
+import type { InternalRequest } from '../../domain/internal/internal-request';
+import type { Milestone, ReleaseKind } from '../../domain/release/milestones';
 import type { ReleaseSettings, ReleaseStatus } from '../../domain/release/release';
 import { temporal } from '@temporalio/proto';
 import { SEARCH_ATTRIBUTES } from '../../engine/search-attributes';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
 import type { DecisionTaken } from '../../workflows/release.messages';
 import { aGateway, ROSA, type DecisionKind, type TestGateway } from './decisions';
-import { someSettings } from './release-inputs';
+import { anInternalRequest, someSettings } from './release-inputs';
 import { scriptEffects, type EffectName, type Overrides, type ScriptedEffects } from './scripted-effects';
 import { beQuiet } from './quiet-runtime';
 import { until } from './until';
@@ -41,6 +42,7 @@ export interface WorkflowHouse {
   readonly client: Client;
   monthly(told?: ReleaseToStart & { readonly minor?: string }): Promise<TestRelease>;
   patch(told?: ReleaseToStart & { readonly minors?: readonly string[] }): Promise<TestRelease>;
+  internal(told?: ReleaseToStart & { readonly request?: Partial<InternalRequest> }): Promise<TestRelease>;
   /** Time that passes for the workflows; only the time-skipping server makes it short. */
   pass(ms: number): Promise<void>;
   now(): Promise<Date>;
@@ -73,7 +75,7 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
 
   const now = async (): Promise<Date> => new Date(await environment.currentTimeMs());
 
-  async function start(kind: 'monthly' | 'patch', told: ReleaseToStart, own: object): Promise<TestRelease> {
+  async function start(kind: ReleaseKind, told: ReleaseToStart, own: object): Promise<TestRelease> {
     const id = `${kind}:${randomUUID()}`;
     const gateway = aGateway();
     const settings = someSettings({ gatewayKeys: [gateway.publicKey], ...told.settings });
@@ -96,6 +98,8 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
     monthly: async ({ minor = '18.7', ...told } = {}) => start('monthly', told, { minor }),
     patch: async ({ minors = ['18.6', '18.5'], ...told } = {}) =>
       start('patch', told, { minors, type: 'planned' }),
+    internal: async ({ request, ...told } = {}) =>
+      start('internal', told, { request: anInternalRequest(request) }),
     pass: (ms) => environment.sleep(ms),
     now,
     endTest: async () => {
