@@ -1,4 +1,5 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../domain/release/milestones';
+import type { HandOverStatus } from '../domain/internal/hand-over';
+import { milestonesOf } from '../domain/release/milestones';
 import type { ReleaseStatus, RetriedStep } from '../domain/release/release';
 import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
@@ -27,7 +28,6 @@ export interface ShownRelease extends ReleaseStatus {
 export function releaseLines(status: ShownRelease, paint: Paint): readonly string[] {
   const { title, state, since, hold, waitingFor, next, blockers, retrying, versions } = status;
   const reached = new Map<string, string>(status.reached.map(({ milestone, at }) => [milestone, at]));
-  const all = status.kind === 'monthly' ? MONTHLY_MILESTONES : PATCH_MILESTONES;
   return [
     paint.bold(title),
     `${words(state)} since ${minute(since)}`,
@@ -48,14 +48,25 @@ export function releaseLines(status: ShownRelease, paint: Paint): readonly strin
       : [paint.yellow(`waits for ${waitingFor.who}`), `  ${waitingFor.sentence}`]),
     ...(next === undefined ? [] : [`next: ${words(next.milestone)} (${next.sentence})`]),
     '',
-    ...all.map((milestone) => {
+    ...milestonesOf(status.kind).map((milestone) => {
       const at = reached.get(milestone);
       const mark = at === undefined ? paint.dim('○') : paint.green('●');
       return `${mark} ${words(milestone).padEnd(20)} ${at === undefined ? '' : paint.dim(minute(at))}`.trimEnd();
     }),
     ...(versions.length === 0
       ? []
-      : ['', ...versions.map(({ version, reached: far }) => `${version.padEnd(14)} ${far}`)]),
+      : ['', ...versions.map(({ version, reached: far }) => `${version.padEnd(17)} ${far}`)]),
+    ...(status.handOver === undefined ? [] : ['', ...handOverLines(status.handOver)]),
+  ];
+}
+
+function handOverLines({ dueAt, installations }: HandOverStatus): readonly string[] {
+  return [
+    `handed over; to be verified by ${minute(dueAt)}`,
+    ...installations.map(
+      ({ name, state, since, by }) =>
+        `${name.padEnd(20)} ${state.padEnd(9)} ${minute(since)}${by === undefined ? '' : ` by ${by}`}`,
+    ),
   ];
 }
 

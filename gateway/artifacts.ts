@@ -3,6 +3,7 @@ import { effectKey } from '../domain/version/naming';
 import type { TagRow } from '../records/artifacts';
 import type { Records } from '../records/records';
 import type { VersionRow } from '../records/versions';
+import { demandRelease } from '../starters/internal-audience';
 import { recordedRelease } from '../starters/release-status';
 import { endpoint, type Endpoint } from './endpoint';
 import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
@@ -47,10 +48,13 @@ const show = endpoint({
     },
   },
   handle: async ({ params, person }, { records }) => {
+    const { kind } = await demandRelease(records, { id: params.id, person });
     const { versions } = await recordedRelease(records, params.id);
     const all = await records.artifacts.ofRelease(params.id);
     // A commit's id, a checksum and even a size tell that there is more in it than the public knows.
-    const isShown = ({ state }: { readonly state: string }) => state === 'public' || maySeePrivate(person);
+    // Of an internal release nothing is ever public, and its audience is who gets it.
+    const isCleared = kind === 'internal' || maySeePrivate(person);
+    const isShown = ({ state }: { readonly state: string }) => state === 'public' || isCleared;
     const made = { tags: all.tags.filter(isShown), packages: all.packages.filter(isShown) };
     const tags = await Promise.all(
       made.tags.map(async (tag) => {

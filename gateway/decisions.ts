@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { INSTALLED_STATES } from '../domain/internal/hand-over';
+import type { ReleaseRow } from '../records/releases';
 import { decide, type DecisionContent } from '../starters/decide';
-import { recordedRelease } from '../starters/release-status';
+import { demandRelease } from '../starters/internal-audience';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
 import { RELEASE_MANAGER, type Person } from './people';
@@ -35,6 +37,12 @@ const decision = z.discriminatedUnion('kind', [
       .describe('The failed step to try again: `18.6.2 gitaly tag`; absent: end the hold'),
   }),
   z.strictObject({ kind: z.literal('pickCandidate'), reason, candidate }),
+  z.strictObject({
+    kind: z.literal('handOver'),
+    reason,
+    installation: z.string().min(1).describe('As the release names it'),
+    state: z.enum(INSTALLED_STATES).describe('What is true of it now; `installed` comes first'),
+  }),
   z.strictObject({ kind: z.literal('abort'), reason }),
 ]);
 
@@ -47,7 +55,7 @@ const taken = z.object({
 const make = endpoint({
   method: 'post',
   path: '/api/v1/releases/:id/decisions',
-  summary: 'Decide about a release: approve, hold, resume, pickCandidate, abort',
+  summary: 'Decide about a release: approve, hold, resume, pickCandidate, handOver, abort',
   key: 'optional',
   params: releaseId,
   body: decision,
@@ -84,9 +92,8 @@ interface Asking {
 /** Whoever policy names may approve; the release says before what. Everything else is for release managers. */
 async function refuseWithoutRole({ records }: GatewayDeps, asking: Asking): Promise<void> {
   const { release, person, content } = asking;
-  const { row } = await recordedRelease(records, release);
-  const approvers = row.settings.approvals.flatMap(({ roles }) => roles);
-  const may = content.kind === 'approve' ? [RELEASE_MANAGER, ...approvers] : [RELEASE_MANAGER];
+  const row = await demandRelease(records, { id: release, person });
+  const may = [RELEASE_MANAGER, ...rolesFor(content, row)];
   if (person.roles.some((role) => may.includes(role))) return;
   const refusal = lacksRole(person, [...new Set(may)].join(' or '));
   await records.decisions.record({
@@ -99,6 +106,14 @@ async function refuseWithoutRole({ records }: GatewayDeps, asking: Asking): Prom
     sentence: refusal.message,
   });
   throw refusal;
+}
+
+/** Who besides release managers may say it. */
+function rolesFor({ kind }: DecisionContent, { kind: of, settings }: ReleaseRow): readonly string[] {
+  if (kind === 'approve')
+    return settings.approvals.filter(({ kinds }) => kinds.includes(of)).flatMap(({ roles }) => roles);
+  if (kind === 'handOver') return (settings.internal?.installations ?? []).map(({ role }) => role);
+  return [];
 }
 
 export const DECISIONS: readonly Endpoint[] = [make];

@@ -5,10 +5,10 @@ import type { Logger } from 'pino';
 import type { BackportSettings } from '../domain/backport/backport-status';
 import type { KnownDoor } from '../domain/embargo/doors';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
+import type { ReleaseKind } from '../domain/release/milestones';
 import type { ReleaseSettings } from '../domain/release/release';
 import type { Records } from '../records/records';
 import type { GitLabReader } from '../starters/gitlab-reader';
-import type { ReleaseOrder } from '../starters/release-request';
 
 /** What the gateway works with. */
 export interface GatewayDeps {
@@ -17,7 +17,7 @@ export interface GatewayDeps {
   readonly codec: PayloadCodec;
   readonly logger: Logger;
   /** The rules that a release of the kind is started with. */
-  readonly settingsOf: (kind: ReleaseOrder['kind']) => ReleaseSettings;
+  readonly settingsOf: (kind: ReleaseKind) => ReleaseSettings;
   /** What the mirror of each project is started with. */
   readonly mirrors: readonly MirrorSettings[];
   /** What backports of each project are started with. */

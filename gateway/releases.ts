@@ -3,6 +3,7 @@ import { compareNumbers } from '../domain/version/number';
 import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
 import { GitLabRefused } from '../starters/gitlab-reader';
+import { demandRelease, mayKnowOfRelease } from '../starters/internal-audience';
 import { planRelease } from '../starters/plan';
 import { recordedStatus } from '../starters/recorded-status';
 import { NotPossible, NotThere } from '../starters/refusals';
@@ -11,7 +12,7 @@ import { readRequest, type ReleaseRequest } from '../starters/release-request';
 import { startRelease } from '../starters/start-release';
 import type { GatewayDeps } from './deps';
 import { endpoint, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER } from './people';
+import { RELEASE_MANAGER, type Person } from './people';
 import { instant, kind, milestone, releaseDetail, releaseId, state } from './schemas';
 
 const newRelease = z.strictObject({
@@ -93,11 +94,18 @@ const list = endpoint({
   summary: 'Releases, newest first',
   query: z.object({ limit: z.coerce.number().int().min(1).max(MOST_LISTED).default(50) }),
   answers: { 200: { description: 'As their records tell.', schema: z.array(listed) } },
-  handle: async ({ query }, { records }) => {
-    const rows = (await records.releases.list()).slice(0, query.limit);
+  handle: async ({ query, person }, { records }) => {
+    const known = await knownReleases(records, person);
+    const rows = known.slice(0, query.limit);
     return { status: 200, body: await Promise.all(rows.map((row) => listedRelease(records, row))) };
   },
 });
+
+async function knownReleases(records: Records, person: Person): Promise<readonly ReleaseRow[]> {
+  const rows = await records.releases.list();
+  const known = await Promise.all(rows.map((row) => mayKnowOfRelease(records, { row, person })));
+  return rows.filter((_, index) => known[index]);
+}
 
 async function listedRelease(records: Records, row: ReleaseRow): Promise<z.output<typeof listed>> {
   const [transitions, versions] = await Promise.all([
@@ -127,7 +135,8 @@ const show = endpoint({
       schema: releaseDetail,
     },
   },
-  handle: async ({ params }, { client, records }) => {
+  handle: async ({ params, person }, { client, records }) => {
+    await demandRelease(records, { id: params.id, person });
     const told = await releaseStatus({ client, records }, params.id);
     const { transitions } = await recordedRelease(records, params.id);
     return { status: 200, body: { ...told, transitions } };

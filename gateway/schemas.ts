@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, SIDE_STATES } from '../domain/release/milestones';
+import { INSTALLED_STATES } from '../domain/internal/hand-over';
+import { ALL_MILESTONES, SIDE_STATES } from '../domain/release/milestones';
 import type { Actor, RetriedStep, TransitionNote } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 import type { RecordedTransition } from '../records/transitions';
 import type { ToldStatus } from '../starters/release-status';
 
-export const milestone = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES])]);
-export const state = z.enum([...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES, ...SIDE_STATES])]);
+export const milestone = z.enum(ALL_MILESTONES);
+export const state = z.enum([...ALL_MILESTONES, ...SIDE_STATES]);
 export const kind = z.enum(['monthly', 'patch', 'internal']);
 export const instant = z.string().describe('ISO 8601, UTC');
-export const releaseId = z.object({ id: z.string().min(1).describe('`monthly:18.7`, `patch:7`') });
+export const releaseId = z.object({
+  id: z.string().min(1).describe('`monthly:18.7`, `patch:7`, `internal:k3v9x0q2ab`'),
+});
 
 export const errorBody = z.object({
   error: z.object({
@@ -37,6 +40,22 @@ export const verdict: z.ZodType<Verdict> = z.object({
   evidence: z.array(evidence),
 });
 
+const handOver = z.object({
+  offeredAt: instant,
+  dueAt: instant.describe('By when every installation is to be verified'),
+  installations: z
+    .array(
+      z.object({
+        name: z.string(),
+        role: z.string().describe('Who runs it'),
+        state: z.enum(['offered', ...INSTALLED_STATES]),
+        since: instant,
+        by: z.string().exactOptional(),
+      }),
+    )
+    .readonly(),
+});
+
 const status = {
   id: z.string(),
   kind,
@@ -58,6 +77,9 @@ const status = {
       reached: z.enum(['started', 'tagged', 'built', 'verified', 'published']),
     }),
   ),
+  handOver: handOver
+    .exactOptional()
+    .describe('Of an internal release, once its packages are offered to installations'),
 };
 
 const note = z.enum([
@@ -69,6 +91,9 @@ const note = z.enum([
   'step_failed',
   'step_resumed',
   'version_reached',
+  'acknowledged',
+  'acknowledgement_reminded',
+  'acknowledgement_late',
 ] satisfies TransitionNote[]);
 
 const recordedTransition = z.object({

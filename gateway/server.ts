@@ -9,6 +9,7 @@ import { EMBARGOES } from './embargoes';
 import { addEndpoint, type Endpoint } from './endpoint';
 import { answerError, answerUnknownRoute } from './errors';
 import { addHealth } from './health';
+import { INTERNAL_RELEASES } from './internal-releases';
 import { MIRRORS } from './mirrors';
 import { openApiDocument } from './openapi';
 import { PLAN } from './plan';
@@ -18,6 +19,7 @@ import { addWebhooks } from './webhooks';
 
 const ENDPOINTS: readonly Endpoint[] = [
   ...RELEASES,
+  ...INTERNAL_RELEASES,
   ...DECISIONS,
   ...ARTIFACTS,
   ...PLAN,

@@ -19,10 +19,10 @@ const find = endpoint({
   summary: 'Which release carries a version, and how far it is',
   query: z.object({ version: z.string().describe('`18.6.2`, or `18.6` for the newest of a minor') }),
   answers: { 200: { description: 'Where it is.', schema: where } },
-  handle: async ({ query }, { records, settingsOf, gitlab }) => ({
-    status: 200,
-    body: await versionStatus({ records, settings: settingsOf('patch'), gitlab: gitlab() }, query.version),
-  }),
+  handle: async ({ query, person }, { records, settingsOf, gitlab }) => {
+    const deps = { records, settings: settingsOf('patch'), gitlab: gitlab() };
+    return { status: 200, body: await versionStatus(deps, { asked: query.version, person }) };
+  },
 });
 
 const version = z.object({
@@ -41,8 +41,8 @@ const list = endpoint({
   summary: 'Every number of a minor that was ever given out, in order',
   query: z.object({ minor: z.string().describe('`18.6`') }),
   answers: { 200: { description: 'Numbers and their states.', schema: z.array(version) } },
-  handle: async ({ query }, { records }) => {
-    const rows = await versionsOfMinor(records, query.minor);
+  handle: async ({ query, person }, { records }) => {
+    const rows = await versionsOfMinor(records, { minor: query.minor, person });
     const body = rows.map(({ number, minor, state, release, reason, reservedAt, changedAt }) => ({
       number,
       minor,

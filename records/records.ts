@@ -7,6 +7,7 @@ import { createEffects, type Effects, type Recorded } from './effects';
 import { createEmbargoes, type Embargoes } from './embargoes';
 import { createInbox, type Inbox } from './inbox';
 import { createInclusions, type Inclusions } from './inclusions';
+import { createInternalRequests, type InternalRequests } from './internal-requests';
 import { createMirroredRefs, type MirroredRefs } from './mirrored-refs';
 import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
@@ -28,6 +29,7 @@ export interface Records {
   readonly bell: PipelineBell;
   readonly decisions: Decisions;
   readonly embargoes: Embargoes;
+  readonly internalRequests: InternalRequests;
   readonly mirroredRefs: MirroredRefs;
   readonly backports: Backports;
   readonly turns: Turns;
@@ -55,6 +57,7 @@ export function createRecords(database: Database): Records {
     bell,
     decisions: createDecisions(database),
     embargoes: createEmbargoes(database),
+    internalRequests: createInternalRequests(database),
     mirroredRefs: createMirroredRefs(database),
     backports: createBackports(database),
     turns: createTurns(database),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Candidate } from '../activities/effects';
-import type { Milestone } from '../domain/release/milestones';
+import type { InstalledState } from '../domain/internal/hand-over';
+import { milestonesOf, type Milestone } from '../domain/release/milestones';
 import type { Actor } from '../domain/release/release';
 import type { DecisionRow } from '../records/decisions';
 import type { Records } from '../records/records';
 import { askEngine } from './ask-engine';
 import { InvalidRequest, NotPossible, NotThere } from './refusals';
-import { milestonesOf } from './release-request';
 import { DECIDE_WITHIN_MS, sendDecision, type DecisionAnswer } from './send-decision';
 
 export interface DecideDeps {
@@ -26,6 +26,7 @@ export type DecisionContent =
   /** `step`: the failed one to try again; absent: end the hold. */
   | { readonly kind: 'resume'; readonly step?: string }
   | { readonly kind: 'pickCandidate'; readonly candidate: Candidate }
+  | { readonly kind: 'handOver'; readonly installation: string; readonly state: InstalledState }
   | { readonly kind: 'abort' };
 
 export type DecisionRequest = DecisionContent & {
@@ -69,6 +70,8 @@ async function refuseSenseless({ records }: DecideDeps, request: DecisionRequest
       `a ${row.kind} release has no milestone ${request.before}`,
       `Name one of ${milestones.join(', ')}`,
     );
+  if (kind === 'handOver' && row.kind !== 'internal')
+    throw invalid('kind', `a ${row.kind} release is handed over to nobody`, 'Name an internal release');
   if (kind === 'hold' && request.until !== undefined && Number.isNaN(Date.parse(request.until)))
     throw invalid('until', `${request.until} is no instant`, 'Write it as 2026-12-01T12:00:00Z');
 }

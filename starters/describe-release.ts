@@ -1,6 +1,6 @@
-import type { Milestone } from '../domain/release/milestones';
+import { milestonesOf, type Milestone } from '../domain/release/milestones';
 import type { ReleaseRow } from '../records/releases';
-import { milestonesOf, type ReleaseOrder } from './release-request';
+import type { ReleaseOrder } from './release-request';
 
 /** What the Temporal UI tells of a release from its first moment, as Markdown: who wants what, and who will be asked. */
 export function describeRelease({

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import {
   EMBARGO_MOVES,
   firstAudience,
@@ -16,6 +15,7 @@ import type { EmbargoDetail, EmbargoTold } from '../domain/embargo/embargo-detai
 import type { Actor } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 import type { Records } from '../records/records';
+import { drawnName } from './drawn-name';
 import { NotPossible, NotThere } from './refusals';
 
 type Registry = Pick<Records, 'embargoes'>;
@@ -91,20 +91,12 @@ export async function openEmbargo(
   const { id, roles } = person;
   const opened = await embargoes.open({
     ...asked,
-    embargo: newId(),
+    embargo: `embargo:${drawnName()}`,
     key: `${id}/open/${key}`,
     actor: { id, roles },
     audience: firstAudience({ owner: asked.owner, reviewers, operators, now }),
   });
   return told(opened);
-}
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
-
-/** Drawn, so that no id tells how many there are. */
-function newId(): string {
-  const letters = Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]);
-  return `embargo:${letters.join('')}`;
 }
 
 export interface AdmissionWanted extends EmbargoAsked {

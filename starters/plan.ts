@@ -1,5 +1,5 @@
 import type { ApprovalPolicy, ReleaseSettings } from '../domain/release/release';
-import type { Milestone } from '../domain/release/milestones';
+import { milestonesOf, type Milestone } from '../domain/release/milestones';
 import {
   firstOf,
   lineOf,
@@ -14,7 +14,7 @@ import { readVersion } from '../domain/version/version-file';
 import type { Records } from '../records/records';
 import type { GitLabReader } from './gitlab-reader';
 import { NotPossible, NotThere } from './refusals';
-import { milestonesOf, readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
+import { readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
 
 export interface PlannedRelease {
   readonly kind: ReleaseOrder['kind'];

@@ -1,10 +1,9 @@
-import type { Milestone } from '../domain/release/milestones';
+import { milestonesOf, type Milestone } from '../domain/release/milestones';
 import type { Blocker, ReleaseStatus, VersionStatus } from '../domain/release/release';
 import type { ReleaseRow } from '../records/releases';
 import type { RecordedTransition } from '../records/transitions';
 import type { VersionState } from '../domain/version/superset';
 import type { VersionRow } from '../records/versions';
-import { milestonesOf } from './release-request';
 
 export interface RecordedRelease {
   readonly row: ReleaseRow;

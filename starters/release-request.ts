@@ -1,4 +1,3 @@
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../domain/release/milestones';
 import { compareNumbers } from '../domain/version/number';
 import { firstOf } from '../domain/version/naming';
 import type { PatchReleaseInput } from '../workflows/release.messages';
@@ -104,17 +103,14 @@ function noException(release: string): InvalidRequest {
   });
 }
 
-function minorIn(field: string, text: string): string {
+/** @throws InvalidRequest */
+export function minorIn(field: string, text: string): string {
   const minor = text.trim();
   if (MINOR.test(minor)) return minor;
   throw invalid(field, {
     what: `${shown(text)} is no minor`,
     remedy: 'A minor is two numbers with a dot between them, such as 18.6',
   });
-}
-
-export function milestonesOf(kind: 'monthly' | 'patch' | 'internal'): readonly Milestone[] {
-  return kind === 'monthly' ? MONTHLY_MILESTONES : PATCH_MILESTONES;
 }
 
 function invalid(

@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Explanation } from '../domain/explained-error';
 import type { Blocker, ReleaseStatus, RetriedStep } from '../domain/release/release';
 import type { Records } from '../records/records';
 import { status } from '../workflows/release.messages';
@@ -38,17 +39,21 @@ export async function releaseStatus(
 /** @throws NotThere */
 export async function recordedRelease(records: Records, id: string): Promise<RecordedRelease> {
   const row = await records.releases.find(id);
-  if (row === undefined)
-    throw new NotThere({
-      where: `release ${id}`,
-      what: 'there is none of that name',
-      remedy: 'See `signalbox status` for those there are; a release is named `monthly:18.7` or `patch:7`',
-    });
+  if (row === undefined) throw new NotThere(unknownRelease(id));
   const [transitions, versions] = await Promise.all([
     records.transitions.ofRelease(id),
     records.versions.ofRelease(id),
   ]);
   return { row, transitions, versions };
+}
+
+/** Told of one that is not there, and of one that whoever asks may not know of. */
+export function unknownRelease(id: string): Explanation {
+  return {
+    where: `release ${id}`,
+    what: 'there is none of that name',
+    remedy: 'See `signalbox status` for those there are; a release is named `monthly:18.7` or `patch:7`',
+  };
 }
 
 function silence({ row, transitions }: RecordedRelease, error: unknown): Blocker {

@@ -5,7 +5,7 @@ import {
 } from '@temporalio/client';
 import { SignalboxKind, SignalboxState, SignalboxVersion } from '../engine/search-attributes';
 import { RELEASES } from '../engine/task-queues';
-import type { Milestone } from '../domain/release/milestones';
+import { milestonesOf, type Milestone } from '../domain/release/milestones';
 import type { Actor, ReleaseSettings } from '../domain/release/release';
 import { monthlyTitle, patchTitle } from '../domain/release/release-title';
 import type { Records } from '../records/records';
@@ -14,7 +14,7 @@ import type { MonthlyReleaseInput, PatchReleaseInput } from '../workflows/releas
 import { askEngine } from './ask-engine';
 import { describeRelease } from './describe-release';
 import { InvalidRequest, NotPossible } from './refusals';
-import { milestonesOf, readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
+import { readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
 
 export interface StartDeps {
   readonly client: Client;
@@ -113,10 +113,16 @@ interface WorkflowStart {
 async function startWorkflow(client: Client, start: WorkflowStart): Promise<void> {
   // By name, so that starters know the messages of a workflow alone.
   const workflow = start.order.kind === 'monthly' ? 'monthlyRelease' : 'patchRelease';
+  await startOnce(client, { workflow, options: startOptions(start) });
+}
+
+/** Starts a workflow under its id, or finds it. @throws EngineUnavailable */
+export async function startOnce(
+  client: Client,
+  { workflow, options }: { readonly workflow: string; readonly options: WorkflowStartOptions },
+): Promise<void> {
   try {
-    await askEngine({ client, withinMs: START_WITHIN_MS }, () =>
-      client.workflow.start(workflow, startOptions(start)),
-    );
+    await askEngine({ client, withinMs: START_WITHIN_MS }, () => client.workflow.start(workflow, options));
   } catch (error) {
     // It ran to its end already.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

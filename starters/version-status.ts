@@ -1,9 +1,10 @@
 import { firstOf, lineOf, partsOf } from '../domain/version/naming';
 import { minorOf } from '../domain/version/number';
-import type { ReleaseSettings } from '../domain/release/release';
+import type { Actor, ReleaseSettings } from '../domain/release/release';
 import type { Records } from '../records/records';
 import type { VersionRow } from '../records/versions';
 import type { GitLabReader } from './gitlab-reader';
+import { knownTo } from './internal-audience';
 import { publishedVersions } from './plan';
 import { InvalidRequest, NotThere } from './refusals';
 
@@ -30,12 +31,15 @@ const MINOR = /^\d+\.\d+$/;
  * What is known of a version such as 18.6.2, or of the newest one of a minor.
  * @throws InvalidRequest, NotThere that names the lines there are, GitLabUnavailable
  */
-export async function versionStatus(deps: VersionDeps, asked: string): Promise<WhereVersion> {
+export async function versionStatus(
+  deps: VersionDeps,
+  { asked, person }: { readonly asked: string; readonly person: Actor },
+): Promise<WhereVersion> {
   const isMinor = MINOR.test(asked);
   if (!isMinor) refuseMalformed(asked);
-  const row = isMinor
-    ? await newestOf(deps.records, asked)
-    : await deps.records.versions.find({ number: asked });
+  const { records } = deps;
+  const found = isMinor ? await newestOf(records, asked) : await records.versions.find({ number: asked });
+  const [row] = found === undefined ? [] : await knownTo(records, { rows: [found], person });
   if (row !== undefined) return recorded(row);
   const planned = await plannedMonthly(deps.records, asked);
   if (planned !== undefined) return planned;
@@ -49,10 +53,13 @@ export async function versionStatus(deps: VersionDeps, asked: string): Promise<W
   };
 }
 
-/** Every number of a minor that was ever given out, in order. @throws InvalidRequest */
-export async function versionsOfMinor(records: Records, minor: string): Promise<readonly VersionRow[]> {
+/** Every number of a minor that was ever given out, in order, as far as a person may know. @throws InvalidRequest */
+export async function versionsOfMinor(
+  records: Records,
+  { minor, person }: { readonly minor: string; readonly person: Actor },
+): Promise<readonly VersionRow[]> {
   if (!MINOR.test(minor)) refuseMalformed(minor);
-  return records.versions.ofMinor({ minor });
+  return knownTo(records, { rows: await records.versions.ofMinor({ minor }), person });
 }
 
 function refuseMalformed(asked: string): void {
@@ -67,9 +74,12 @@ function refuseMalformed(asked: string): void {
   }
 }
 
+/** Of those that are public, or will be: an internal one is never what a minor has come to. */
 async function newestOf(records: Records, minor: string): Promise<VersionRow | undefined> {
   const rows = await records.versions.ofMinor({ minor });
-  return rows.findLast(({ state }) => state !== 'burned' && state !== 'withdrawn');
+  return rows.findLast(
+    ({ number, state }) => !number.includes('-internal') && state !== 'burned' && state !== 'withdrawn',
+  );
 }
 
 function recorded({ number, state, release, changedAt, reason }: VersionRow): WhereVersion {

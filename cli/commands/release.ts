@@ -2,6 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import type { ReleaseStatus } from '../../domain/release/release';
 import { connectGateway } from '../gateway-client';
+import {
+  addInternalOptions,
+  handOverCommand,
+  internalRequestOf,
+  refuseInternalOptions,
+  type InternalOptions,
+} from './internal-release';
 import { releaseLines, releaseTable, type ReleaseRow, type ShownRelease } from '../release-text';
 import { WrongUsage, type Terminal } from '../terminal';
 
@@ -28,6 +35,7 @@ export function releaseCommands(program: Command, terminal: Terminal): void {
   const release = program.command('release').description('start, watch and decide about releases');
   startCommands(release, terminal);
   decisionCommands(release, terminal);
+  handOverCommand(release, terminal);
 }
 
 interface VersionAsked {
@@ -44,11 +52,11 @@ async function showVersion({ version, json, terminal }: VersionAsked): Promise<v
 }
 
 function startCommands(release: Command, terminal: Terminal): void {
-  release
+  const start = release
     .command('start')
     .description('start a release; it runs by itself and asks only where policy wants an approval')
-    .argument('<kind>', 'monthly or patch')
-    .argument('<minor...>', 'a monthly has one minor (18.7), a patch one or more (18.6 18.5 18.4)')
+    .argument('<kind>', 'monthly, patch or internal')
+    .argument('<minor...>', 'a monthly has one minor (18.7), the others one or more (18.6 18.5)')
     .addOption(
       new Option('--type <type>', 'of a patch')
         .choices(['planned', 'critical', 'out-of-band'])
@@ -59,23 +67,44 @@ function startCommands(release: Command, terminal: Terminal): void {
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  signalbox release start monthly 18.7\n  signalbox release start patch 18.6 18.5 18.4',
+      [
+        '\nExamples:',
+        '  signalbox release start monthly 18.7',
+        '  signalbox release start patch 18.6 18.5 18.4',
+        '  signalbox release start internal 18.5 18.4 --incident production#2880 \\',
+        '    --severity S1 --fix embargo:k3v9x0q2ab --engineering-manager emma \\',
+        "    --impact 'Tokens of tenants can be guessed.'",
+      ].join('\n'),
     )
     .action(
       async (
         kind: string,
         minors: readonly string[],
-        { type, exception, key, json }: Json & { type: string; exception?: string; key?: string },
+        {
+          type,
+          exception,
+          key,
+          json,
+          ...internal
+        }: Json & InternalOptions & { type: string; exception?: string; key?: string },
       ) => {
-        const answer = await connectGateway()<{ id: string }>('/api/v1/releases', {
+        if (kind !== 'internal') refuseInternalOptions(kind, internal);
+        else if (exception !== undefined)
+          throw usage('an internal release needs no exception', 'Leave out --exception');
+        const [path, body] =
+          kind === 'internal'
+            ? ['/api/v1/internal-releases', internalRequestOf(minors, internal)]
+            : ['/api/v1/releases', { ...requestOf(kind, minors, type), ...defined({ exception }) }];
+        const answer = await connectGateway()<{ id: string }>(path, {
           method: 'POST',
           idempotencyKey: key ?? randomUUID(),
-          body: { ...requestOf(kind, minors, type), ...(exception === undefined ? {} : { exception }) },
+          body,
         });
         if (json === true) return terminal.json(answer);
         terminal.print(`Started ${answer.id}. Watch it: signalbox release show ${answer.id}`);
       },
     );
+  addInternalOptions(start);
   release
     .command('plan')
     .description('what a release would do; nothing is done')
@@ -94,7 +123,7 @@ function startCommands(release: Command, terminal: Terminal): void {
   release
     .command('show')
     .description('state of a release: what, since when, waiting for whom, what next')
-    .argument('<id>', 'e.g. patch:7 or monthly:18.7')
+    .argument('<id>', 'e.g. patch:7, monthly:18.7 or internal:k3v9x0q2ab')
     .option('--json', 'print JSON')
     .action(async (id: string, { json }: Json) => {
       const status = await connectGateway()<ShownRelease>(`/api/v1/releases/${encodeURIComponent(id)}`);
@@ -105,7 +134,7 @@ function startCommands(release: Command, terminal: Terminal): void {
 
 function requestOf(kind: string, minors: readonly string[], type: string): object {
   if (kind === 'patch') return { kind, minors, type };
-  if (kind !== 'monthly') throw usage(`${kind} is no kind of release`, 'Name monthly or patch');
+  if (kind !== 'monthly') throw usage(`${kind} is no kind of release`, 'Name monthly, patch or internal');
   const [minor, ...others] = minors;
   if (others.length > 0) throw usage('a monthly release has one minor', `Give ${minor} alone`);
   return { kind, minor };
