@@ -38,7 +38,7 @@ export function recordedStatus({ row, transitions, versions }: RecordedRelease):
     title: row.title,
     state: milestone?.milestone ?? 'opened',
     since: milestone?.at ?? row.startedAt,
-    ...sideState({ aborted, hold, blocker: blockers.at(-1) }),
+    ...sideState({ aborted, hold, blocker: blockers.at(-1), kept: keptBy(row, lines) }),
     reached,
     blockers: aborted === undefined ? blockers : [],
     approvals: [],
@@ -91,18 +91,28 @@ function currentHold(
   return hold;
 }
 
+/** What keeps it since it last came on: a milestone that is reached afterwards says that it was let go. */
+function keptBy({ kind }: ReleaseRow, lines: readonly RecordedTransition[]): RecordedTransition | undefined {
+  const milestones: readonly string[] = milestonesOf(kind);
+  const come = lines.findLastIndex(({ to }) => isMilestone(to, milestones));
+  return lines.slice(come + 1).find(({ to }) => to === 'blocked');
+}
+
 function sideState({
   aborted,
   hold,
   blocker,
+  kept,
 }: {
   readonly aborted: RecordedTransition | undefined;
   readonly hold: RecordedTransition | undefined;
   readonly blocker: Blocker | undefined;
+  readonly kept: RecordedTransition | undefined;
 }): Partial<Pick<ReleaseStatus, 'state' | 'since'>> {
   if (aborted !== undefined) return { state: 'aborted', since: aborted.at };
   if (hold !== undefined) return { state: 'held', since: hold.at };
-  return blocker === undefined ? {} : { state: 'failed_step', since: blocker.since };
+  if (blocker !== undefined) return { state: 'failed_step', since: blocker.since };
+  return kept === undefined ? {} : { state: 'blocked', since: kept.at };
 }
 
 function versionsOf(row: ReleaseRow, versions: readonly VersionRow[]): readonly VersionStatus[] {

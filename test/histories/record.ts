@@ -7,6 +7,8 @@ import { permanent } from '../../activities/errors';
 import { startMirrorHouse } from '../support/mirror-house';
 import { until } from '../support/until';
 import type { Overrides } from '../support/scripted-effects';
+import { DAN, EMMA, LENA, OTTO, ROSA } from '../support/decisions';
+import { internalRules } from '../support/release-inputs';
 import { someBackportSettings, startBackportHouse, type BackportHouse } from '../support/backport-house';
 import { startWorkflowHouse, type ReleaseToStart, type WorkflowHouse } from '../support/workflow-house';
 
@@ -103,6 +105,71 @@ describe('histories to be replayed', () => {
     RECORD_MS,
   );
 });
+
+describe('histories of internal releases to be replayed', () => {
+  let house: WorkflowHouse;
+
+  beforeAll(async () => {
+    house = await startWorkflowHouse('dev');
+  }, RECORD_MS);
+  afterAll(() => house.end(), RECORD_MS);
+
+  it(
+    'are recorded of one that was approved in turn, blocked, held, failed and handed over',
+    async () => {
+      let looks = 0;
+      const waiting = { verdict: 'wait', sentence: 'gprd does not have it yet.', evidence: [] } as const;
+      let isRefused = false;
+      const release = await house.internal({
+        settings: { ...internalRules(), internal: IMPATIENT },
+        effects: {
+          readRemediation: async (_, usual) =>
+            looks++ < 2 ? { ...(await usual()), verdict: waiting } : usual(),
+          buildPackages: async (_, usual) => {
+            if (isRefused) return usual();
+            isRefused = true;
+            throw permanent('Conflict', { where: 'package', what: 'it is another', remedy: 'Delete it' });
+          },
+        },
+      });
+      await release.decide('hold');
+      await release.decide('resume');
+      for (const by of [EMMA, DAN, LENA, ROSA]) await release.decide('approve', { before: 'approved', by });
+      const failed = await release.comesTo('fail', ({ blockers }) => blockers.length === 1);
+      await release.decide('resume', { step: failed.blockers[0]?.step });
+      await release.comesTo('be handed over', ({ state }) => state === 'handed_over');
+      for (const installation of ['north', 'south'])
+        for (const state of ['installed', 'verified'])
+          await release.decide('handOver', { installation, state, by: OTTO });
+      await release.handle.result();
+
+      const version = release.script.callsOf('tagProject')[0]?.workflowId ?? '';
+      await keepHistory(house.client, { type: 'internalRelease', story: 'eventful', id: release.id });
+      await keepHistory(house.client, { type: 'versionRelease', story: 'internal', id: version });
+    },
+    RECORD_MS,
+  );
+
+  it(
+    'are recorded of one that is rejected',
+    async () => {
+      const release = await house.internal({ request: { severity: 'S3' }, settings: internalRules() });
+      await release.handle.result();
+
+      await keepHistory(house.client, { type: 'internalRelease', story: 'rejected', id: release.id });
+    },
+    RECORD_MS,
+  );
+});
+
+/** Looks come so soon that a recording need not wait for them. */
+const IMPATIENT = {
+  environments: ['gprd'],
+  installations: [],
+  acknowledgeWithinMs: 60_000,
+  remindAfterMs: 60_000,
+  lookEveryMs: 1,
+};
 
 describe('histories of backports to be replayed', () => {
   let house: BackportHouse;

@@ -100,6 +100,9 @@ export const GATEWAY: Readonly<Record<string, Row>> = {
 export const WORKFLOWS: Readonly<Record<string, Row>> = {
   patchRelease: 'compared',
   versionRelease: 'compared',
+  internalRelease: {
+    exempt: 'Not run in this story: its own compares canonical before and after, byte for byte.',
+  },
   monthlyRelease: { exempt: 'Boards no fix; takes numbers of a minor of its own.' },
   mirror: { exempt: 'Not run in this story: an engine for mirrors alone serves it.' },
   backport: { exempt: 'Not run in this story: begins at a merged merge request, which is public.' },

@@ -13,16 +13,18 @@ import { connectGitLab } from '../../activities/gitlab/gitlab';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
 import { publicKeyOf, signDecision } from '../../domain/release/decision';
+import type { InternalRequest } from '../../domain/internal/internal-request';
+import type { ReleaseKind } from '../../domain/release/milestones';
 import type { Project } from '../../domain/project';
 import type { Actor, ReleaseSettings } from '../../domain/release/release';
+import { drawnName } from '../../starters/drawn-name';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
 import type * as messages from '../../workflows/release.messages';
+import type { DecisionKind } from './decisions';
 import { startGitLab, type TestGitLab } from './gitlab';
 import { freshRecords, type TestRecords } from './records';
 
 export const RELEASE_MANAGER: Actor = { id: 'rosa', roles: ['release-manager'] };
-
-type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort';
 
 /** The seeded product, records and a worker on the run's own Temporal server: everything but the gateway. */
 export interface ReleaseHouse {
@@ -33,6 +35,7 @@ export interface ReleaseHouse {
   project(name: string): Project;
   startPatch(minors: readonly string[]): Promise<WorkflowHandle>;
   startMonthly(minor: string): Promise<WorkflowHandle>;
+  startInternal(request: InternalRequest): Promise<WorkflowHandle>;
   decide(handle: WorkflowHandle, kind: DecisionKind, fields?: object): Promise<messages.DecisionTaken>;
   end(): Promise<void>;
 }
@@ -97,6 +100,13 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
       };
       return start('monthlyRelease', id, input);
     },
+    startInternal: async (request) => {
+      const id = `internal:${drawnName()}`;
+      await database.records.internalRequests.open({ id, requestKey: id, request });
+      await database.records.releases.open(released(id, settings, 'internal'));
+      const input: messages.InternalReleaseInput = { settings, request, startedBy: RELEASE_MANAGER };
+      return start('internalRelease', id, input);
+    },
     decide: (handle, kind, fields = {}) => {
       const decision = {
         id: randomUUID(),
@@ -129,7 +139,7 @@ function sandboxSettings(gitlab: TestGitLab, privateKey: string): ReleaseSetting
   return releaseSettings(configuration, { gatewayKeys: [publicKeyOf(privateKey)] });
 }
 
-function released(id: string, settings: ReleaseSettings, kind: 'patch' | 'monthly') {
+function released(id: string, settings: ReleaseSettings, kind: ReleaseKind) {
   return { id, kind, title: id, requestKey: id, settings, startedBy: RELEASE_MANAGER };
 }
 

@@ -25,7 +25,15 @@ describe('a release that is under way while its workflow code changes', () => {
     const types = new Set(files.map((file) => file.split('.')[0]));
 
     expect(types).toEqual(
-      new Set(['backport', 'backportRound', 'mirror', 'monthlyRelease', 'patchRelease', 'versionRelease']),
+      new Set([
+        'backport',
+        'backportRound',
+        'internalRelease',
+        'mirror',
+        'monthlyRelease',
+        'patchRelease',
+        'versionRelease',
+      ]),
     );
   });
 

@@ -1,0 +1,186 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LightMyRequestResponse } from 'fastify';
+import { firstAudience } from '../../domain/embargo/embargo';
+import { ENGINE } from '../../domain/release/release';
+import type { GitLabReader } from '../../starters/gitlab-reader';
+import { anInternalRequest } from '../support/release-inputs';
+import { sha256, startGateway, TOKENS, type TestGateway } from './test-gateway';
+
+const OPERATOR = 'token-of-the-operator';
+const ERIK = TOKENS.engineer;
+const ID = 'internal:k3v9x0q2ab';
+const NOTHING = 'internal:aaaaaaaaaa';
+const FIX = 'embargo:k3v9x0q2ab';
+
+/** 18.6, 18.5 and 18.4 are out. */
+const gitlab: GitLabReader = {
+  tags: async () => ['v18.4.5', 'v18.5.3', 'v18.6.1'],
+  branches: async () => [],
+  hasBranch: async () => true,
+  rows: async () => [],
+  file: async () => undefined,
+};
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway({ gitlab: () => gitlab });
+  const people = [
+    { id: 'maria', roles: ['release-manager'], token: TOKENS.manager },
+    { id: 'otto', roles: ['dedicated-operator'], token: OPERATOR },
+    { id: 'erik', roles: ['engineer'], token: ERIK },
+  ].map(({ token, ...person }) => ({ ...person, name: person.id, tokenSha256: sha256(token) }));
+  writeFileSync(join(gateway.secretsFolder, 'people.json'), JSON.stringify({ people }));
+
+  const { internalRequests, releases, transitions } = gateway.records;
+  const settings = gateway.deps.settingsOf('internal');
+  const startedBy = { id: 'sena', roles: ['security-engineer'] };
+  const request = anInternalRequest();
+  await internalRequests.open({ id: ID, requestKey: 'kept', request });
+  const row = { id: ID, kind: 'internal', title: 'Internal release k3v9x0q2ab', requestKey: 'kept' } as const;
+  await releases.open({ ...row, settings, startedBy });
+  const line = { actor: ENGINE, evidence: [] };
+  await transitions.append({
+    release: ID,
+    workflowId: ID,
+    transitions: [
+      { ...line, ordinal: 1, to: 'approved', sentence: 'Everybody who has to has approved it.' },
+      { ...line, ordinal: 2, to: 'blocked', sentence: 'The fix in gitaly is not on gprd yet.' },
+    ],
+  });
+});
+afterAll(() => gateway.end());
+
+function told({ statusCode, body }: LightMyRequestResponse, id: string): string {
+  return `${statusCode} ${body.replaceAll(id, 'ID')}`;
+}
+
+describe('an internal release', () => {
+  it.each([
+    ['GET', '', undefined],
+    ['GET', '/artifacts', undefined],
+    ['POST', '/decisions', { kind: 'abort', reason: 'I guess it is there.' }],
+    ['POST', '/decisions', { kind: 'approve', before: 'approved', reason: 'I guess it is there.' }],
+    [
+      'POST',
+      '/decisions',
+      { kind: 'handOver', installation: 'north', state: 'installed', reason: 'I guess it is there.' },
+    ],
+  ] as const)('is told by nothing to whoever has no part in it: %s %s %j', async (method, path, payload) => {
+    const ask = (id: string) =>
+      gateway.ask({ method, url: `/api/v1/releases/${id}${path}`, token: ERIK, payload: payload ?? {} });
+
+    const answer = await ask(ID);
+
+    expect(told(answer, ID)).toBe(told(await ask(NOTHING), NOTHING));
+    expect(answer.statusCode).toBe(404);
+    expect(await gateway.records.decisions.ofRelease(ID)).toEqual([]);
+  });
+
+  it('is in the list of its audience, and counts for nobody else, not even against the limit', async () => {
+    const list = async (token: string): Promise<readonly { readonly id: string; readonly state: string }[]> =>
+      (await gateway.ask({ url: '/api/v1/releases?limit=1', token })).json();
+
+    expect(await list(TOKENS.manager)).toMatchObject([{ id: ID, state: 'blocked' }]);
+    expect(await list(OPERATOR)).toMatchObject([{ id: ID }]);
+    expect(await list(ERIK)).toEqual([]);
+  });
+
+  it('is shown to whoever runs an installation', async () => {
+    const answer = await gateway.ask({ url: `/api/v1/releases/${ID}/artifacts`, token: OPERATOR });
+
+    expect(answer.json()).toEqual({ tags: [], packages: [] });
+  });
+});
+
+describe('asking for an internal release', () => {
+  const REQUEST = {
+    incident: 'production#2880',
+    severity: 'S1',
+    minors: ['18.5'],
+    fixes: [FIX],
+    impact: 'Tokens of tenants can be guessed.',
+    engineeringManager: 'emma',
+  };
+
+  beforeAll(async () => {
+    const { embargoes } = gateway.records;
+    const change = { embargo: FIX, actor: ENGINE, reason: 'Reported.' };
+    const now = new Date().toISOString();
+    await embargoes.open({
+      ...change,
+      key: 'open',
+      title: 'Tokens can be guessed',
+      owner: 'ada',
+      severity: 'S1',
+      affects: [{ line: '18.5', evidence: 'tried' }],
+      audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now }),
+    });
+  });
+
+  function ask(payload: object, { token = TOKENS.manager as string, key = 'new' } = {}) {
+    const headers = { 'idempotency-key': key };
+    return gateway.ask({ method: 'POST', url: '/api/v1/internal-releases', token, headers, payload });
+  }
+
+  it.each([
+    [{ severity: 'S3' }, /is rejected\. An internal release is for S1 and S2, and this is S3/],
+    [{ minors: ['18.6'] }, /18\.6 is the newest minor that is out.*name 18\.5 or 18\.4/],
+    [{ minors: ['18.4'] }, /affects none of 18\.4/],
+    [{}, /has no topic for 18\.5: push it first/],
+  ])('with %j is rejected at once, with what would be right, and starts nothing', async (told, what) => {
+    const answer = await ask({ ...REQUEST, ...told });
+
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json().error.what).toMatch(what);
+    expect(await gateway.records.releases.findByRequestKey('new')).toBeUndefined();
+  });
+
+  it.each([
+    [{ minors: ['18'] }, 'minors', /"18" is no minor/],
+    [{ installations: ['west'] }, 'installations', /no installation west/],
+  ])('with %j says which field is wrong', async (told, field, what) => {
+    const answer = await ask({ ...REQUEST, ...told });
+
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.where).toContain(field);
+    expect(answer.json().error.what).toMatch(what);
+  });
+
+  it('tells an operator who is in no audience the same of an embargo that is there as of one that is not', async () => {
+    const there = await ask(REQUEST, { token: OPERATOR });
+    const not = await ask({ ...REQUEST, fixes: ['embargo:aaaaaaaaaa'] }, { token: OPERATOR });
+
+    expect(there.statusCode).toBe(404);
+    expect(told(there, FIX)).toBe(told(not, 'embargo:aaaaaaaaaa'));
+  });
+
+  it('is not for everybody', async () => {
+    const answer = await ask(REQUEST, { token: ERIK });
+
+    expect(answer.statusCode).toBe(403);
+  });
+});
+
+it('what other releases are asked about does not know the words of internal ones', async () => {
+  const settings = gateway.deps.settingsOf('patch');
+  const startedBy = { id: 'maria', roles: ['release-manager'] };
+  await gateway.records.releases.open({
+    id: 'patch:1',
+    kind: 'patch',
+    title: 'Patch release 1',
+    requestKey: 'patch',
+    settings,
+    startedBy,
+  });
+
+  const answer = await gateway.ask({
+    method: 'POST',
+    url: '/api/v1/releases/patch:1/decisions',
+    payload: { kind: 'handOver', installation: 'north', state: 'installed', reason: 'Why not.' },
+  });
+
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json().error.what).toMatch(/a patch release is handed over to nobody/);
+});
