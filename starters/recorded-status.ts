@@ -36,7 +36,7 @@ export function recordedStatus({ row, transitions, versions }: RecordedRelease):
     id: row.id,
     kind: row.kind,
     title: row.title,
-    state: milestone?.milestone ?? 'opened',
+    state: milestone?.milestone ?? milestonesOf(row.kind)[0] ?? 'opened',
     since: milestone?.at ?? row.startedAt,
     ...sideState({ aborted, hold, blocker: blockers.at(-1), kept: keptBy(row, lines) }),
     reached,

@@ -90,6 +90,8 @@ describe('the status that the record tells', () => {
       'tagged',
       1,
     ],
+    ['blocked while something outside keeps it', [['closed'], ['blocked'], ['blocked']], 'blocked', 2],
+    ['the next milestone once that has cleared', [['closed'], ['blocked'], ['tagged']], 'tagged', 3],
     ['aborted, whatever came before', [['tagged'], ['held'], ['aborted']], 'aborted', 3],
   ])('is %s', (_case, told, state, since) => {
     const status = recordedStatus({ row: row(), transitions: lines(...told), versions: [] });

@@ -138,9 +138,12 @@ it('takes a version apart and knows its line', () => {
   );
 });
 
-it.each(['18.6', 'v18.6.2', '18.6.2-rc', '18.6.2-internal', '18.6.2-internal.0', ''])('refuses %j as a version', (text) => {
-  expect(() => partsOf(text)).toThrow(`${text} is no version such as 18.6.2 or 18.7.0-rc42`);
-});
+it.each(['18.6', 'v18.6.2', '18.6.2-rc', '18.6.2-internal', '18.6.2-internal.0', ''])(
+  'refuses %j as a version',
+  (text) => {
+    expect(() => partsOf(text)).toThrow(`${text} is no version such as 18.6.2 or 18.7.0-rc42`);
+  },
+);
 
 it.each(['18', '18.6.2', 'v18.6', ''])('refuses %j as a minor', (text) => {
   expect(() => firstOf(text)).toThrow(`${text} is no minor such as 18.6`);
