@@ -36,8 +36,7 @@ beforeAll(async () => {
   const { internalRequests, releases, transitions } = gateway.records;
   const settings = gateway.deps.settingsOf('internal');
   const startedBy = { id: 'sena', roles: ['security-engineer'] };
-  const request = anInternalRequest();
-  await internalRequests.open({ id: ID, requestKey: 'kept', request });
+  await internalRequests.open({ id: ID, requestKey: 'kept', request: anInternalRequest() });
   const row = { id: ID, kind: 'internal', title: 'Internal release k3v9x0q2ab', requestKey: 'kept' } as const;
   await releases.open({ ...row, settings, startedBy });
   const line = { actor: ENGINE, evidence: [] };
@@ -52,8 +51,22 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.end());
 
-function told({ statusCode, body }: LightMyRequestResponse, id: string): string {
+function answerOf({ statusCode, body }: LightMyRequestResponse, id: string): string {
   return `${statusCode} ${body.replaceAll(id, 'ID')}`;
+}
+
+async function list(token: string): Promise<readonly { readonly id: string; readonly state: string }[]> {
+  return (await gateway.ask({ url: '/api/v1/releases?limit=1', token })).json();
+}
+
+interface As {
+  readonly token?: string;
+  readonly key?: string;
+}
+
+function request(payload: object, { token = TOKENS.manager, key = 'new' }: As = {}) {
+  const headers = { 'idempotency-key': key };
+  return gateway.ask({ method: 'POST', url: '/api/v1/internal-releases', token, headers, payload });
 }
 
 describe('an internal release', () => {
@@ -73,15 +86,12 @@ describe('an internal release', () => {
 
     const answer = await ask(ID);
 
-    expect(told(answer, ID)).toBe(told(await ask(NOTHING), NOTHING));
+    expect(answerOf(answer, ID)).toBe(answerOf(await ask(NOTHING), NOTHING));
     expect(answer.statusCode).toBe(404);
     expect(await gateway.records.decisions.ofRelease(ID)).toEqual([]);
   });
 
   it('is in the list of its audience, and counts for nobody else, not even against the limit', async () => {
-    const list = async (token: string): Promise<readonly { readonly id: string; readonly state: string }[]> =>
-      (await gateway.ask({ url: '/api/v1/releases?limit=1', token })).json();
-
     expect(await list(TOKENS.manager)).toMatchObject([{ id: ID, state: 'blocked' }]);
     expect(await list(OPERATOR)).toMatchObject([{ id: ID }]);
     expect(await list(ERIK)).toEqual([]);
@@ -119,18 +129,13 @@ describe('asking for an internal release', () => {
     });
   });
 
-  function ask(payload: object, { token = TOKENS.manager as string, key = 'new' } = {}) {
-    const headers = { 'idempotency-key': key };
-    return gateway.ask({ method: 'POST', url: '/api/v1/internal-releases', token, headers, payload });
-  }
-
   it.each([
     [{ severity: 'S3' }, /is rejected\. An internal release is for S1 and S2, and this is S3/],
     [{ minors: ['18.6'] }, /18\.6 is the newest minor that is out.*name 18\.5 or 18\.4/],
     [{ minors: ['18.4'] }, /affects none of 18\.4/],
     [{}, /has no topic for 18\.5: push it first/],
   ])('with %j is rejected at once, with what would be right, and starts nothing', async (told, what) => {
-    const answer = await ask({ ...REQUEST, ...told });
+    const answer = await request({ ...REQUEST, ...told });
 
     expect(answer.statusCode).toBe(409);
     expect(answer.json().error.what).toMatch(what);
@@ -141,7 +146,7 @@ describe('asking for an internal release', () => {
     [{ minors: ['18'] }, 'minors', /"18" is no minor/],
     [{ installations: ['west'] }, 'installations', /no installation west/],
   ])('with %j says which field is wrong', async (told, field, what) => {
-    const answer = await ask({ ...REQUEST, ...told });
+    const answer = await request({ ...REQUEST, ...told });
 
     expect(answer.statusCode).toBe(400);
     expect(answer.json().error.where).toContain(field);
@@ -149,15 +154,15 @@ describe('asking for an internal release', () => {
   });
 
   it('tells an operator who is in no audience the same of an embargo that is there as of one that is not', async () => {
-    const there = await ask(REQUEST, { token: OPERATOR });
-    const not = await ask({ ...REQUEST, fixes: ['embargo:aaaaaaaaaa'] }, { token: OPERATOR });
+    const there = await request(REQUEST, { token: OPERATOR });
+    const not = await request({ ...REQUEST, fixes: ['embargo:aaaaaaaaaa'] }, { token: OPERATOR });
 
     expect(there.statusCode).toBe(404);
-    expect(told(there, FIX)).toBe(told(not, 'embargo:aaaaaaaaaa'));
+    expect(answerOf(there, FIX)).toBe(answerOf(not, 'embargo:aaaaaaaaaa'));
   });
 
   it('is not for everybody', async () => {
-    const answer = await ask(REQUEST, { token: ERIK });
+    const answer = await request(REQUEST, { token: ERIK });
 
     expect(answer.statusCode).toBe(403);
   });

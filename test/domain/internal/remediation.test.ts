@@ -6,7 +6,13 @@ function fix(settled: boolean | undefined, state: RemediatedFix['state'] = 'seal
 }
 
 it.each([
-  ['it is deployed and security says that it helps', [fix(true)], 'pass', /^Every managed system has what/],
+  [
+    'it is deployed and security says that it helps',
+    [fix(true)],
+    'pass',
+    /^Every managed system has what/,
+    undefined,
+  ],
   [
     'it is not deployed',
     [fix(true), fix(false)],
@@ -14,7 +20,13 @@ it.each([
     /^The fix in gitaly is not on gprd yet/,
     'operators of gprd',
   ],
-  ['nobody can say what is deployed', [fix(undefined)], 'unknown', /on gprd could not be read/],
+  [
+    'nobody can say what is deployed',
+    [fix(undefined)],
+    'unknown',
+    /on gprd could not be read/,
+    'operators of gprd',
+  ],
   [
     'it is deployed and security has not looked',
     [fix(true, 'opened')],
@@ -22,13 +34,13 @@ it.each([
     /^Security has not said yet.*`signalbox embargo fixed`/,
     'security-engineer',
   ],
-  ['managed systems never had the hole', [{ state: 'sealed', projects: [] }], 'pass', /^Every/],
-] as const)('where %s, the answer says so and who acts', (_, fixes, verdict, sentence, whoActs?: string) => {
+  ['managed systems never had the hole', [{ state: 'sealed', projects: [] }], 'pass', /^Every/, undefined],
+] as const)('where %s, the answer says so and who acts', (_, fixes, verdict, sentence, whoActs) => {
   const answer = remediationVerdict(fixes);
 
   expect(answer.verdict).toBe(verdict);
   expect(answer.sentence).toMatch(sentence);
-  if (whoActs !== undefined) expect(answer.whoActs).toBe(whoActs);
+  expect(answer.whoActs).toBe(whoActs);
 });
 
 it('what managed systems have to contain is what fixes the default branch', () => {

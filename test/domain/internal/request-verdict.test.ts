@@ -91,7 +91,7 @@ it.each([
     `${ID} has no topic for gitaly on 18.4: push it first, then ask again.`,
   ],
 ] as const)('%s is rejected, and told what would be right', (_, request, facts, sentence) => {
-  const verdict = requestVerdict({ ...REQUEST, ...request }, { ...FACTS, ...(facts as object) });
+  const verdict = requestVerdict({ ...REQUEST, ...request }, { ...FACTS, ...facts });
 
   expect({ verdict: verdict.verdict, sentence: verdict.sentence }).toEqual({ verdict: 'fail', sentence });
 });
