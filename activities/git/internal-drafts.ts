@@ -1,11 +1,16 @@
 import type { Embargo } from '../../domain/embargo/embargo';
 import { topicsFor } from '../../domain/embargo/boarding';
+import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { firstInternalOf } from '../../domain/version/fix-floor';
+import { minorOf } from '../../domain/version/number';
+import { PRODUCT_LINE } from '../../records/versions';
 import { permanent } from '../errors';
 import { projectNamed, type Outside } from '../outside';
 import { baseOf } from './disclosed-base';
 import { publishedLine, type PublishedLine } from './published-line';
+import { readComposedOn } from './read-composed-on';
+import { finalTags, nextOnLine } from './survey-line';
 import type { Draft, ProjectDraft } from './version-draft';
 
 export interface InternalCut {
@@ -17,7 +22,7 @@ export interface InternalCut {
 }
 
 /**
- * For each minor its newest published version with the fixes merged, and nothing else: what installations run, without the
+ * For each minor its newest version that is published whole, with the fixes merged, and nothing else: what installations run, without the
  * hole. Its numbers are counted apart from public ones.
  */
 export async function internalDrafts(outside: Outside, cut: InternalCut): Promise<readonly Draft[]> {
@@ -43,29 +48,57 @@ interface Drafting extends InternalCut {
   readonly boarded: readonly Embargo[];
 }
 
+/** A project of a line, and the newest version of it that is out whole; absent where none is. */
+interface Based {
+  readonly project: Project;
+  readonly stableBranch: string;
+  readonly isCounting: boolean;
+  readonly version?: string;
+}
+
 async function internalDraft(outside: Outside, drafting: Drafting): Promise<Draft> {
-  const { settings, line } = drafting;
-  const { minor, published } = line;
-  const projects = await Promise.all(line.projects.map((one) => projectDraft(outside, drafting, one)));
-  const own = line.projects.flatMap(({ project, previousVersion = '' }) =>
-    projectNamed(settings, project).versioning === 'own' && settings.projects.length > 1
-      ? [{ project, atLeast: firstInternalOf(previousVersion), composedOn: previousVersion }]
-      : [],
+  const { line } = drafting;
+  const based = await basesOf(outside, drafting);
+  const projects = await Promise.all(based.map((one) => projectDraft(outside, drafting, one)));
+  const published = based.find(({ isCounting }) => !isCounting)?.version ?? line.published;
+  const own = based.flatMap(({ project, isCounting, version = '' }) =>
+    isCounting ? [{ project: project.name, atLeast: firstInternalOf(version), composedOn: version }] : [],
   );
-  return { minor, projects, wanted: { atLeast: firstInternalOf(published), composedOn: published, own } };
+  const atLeast = firstInternalOf(published);
+  return { minor: line.minor, projects, wanted: { atLeast, composedOn: published, own } };
+}
+
+async function basesOf(outside: Outside, { settings, line }: Drafting): Promise<readonly Based[]> {
+  const isCounting = ({ versioning }: Project): boolean =>
+    versioning === 'own' && settings.projects.length > 1;
+  const following = settings.projects.filter((project) => !isCounting(project));
+  const { composedOn } = await readComposedOn(outside, {
+    line: PRODUCT_LINE,
+    minor: line.minor,
+    projects: following,
+  });
+  return Promise.all(
+    line.projects.map(async (one) => {
+      const project = projectNamed(settings, one.project);
+      const minor = minorOf(nextOnLine(project, one));
+      const counted = { line: project.name, minor, projects: [project] };
+      const version = isCounting(project) ? (await readComposedOn(outside, counted)).composedOn : composedOn;
+      const base = { project, stableBranch: one.stableBranch, isCounting: isCounting(project) };
+      return version === undefined ? base : { ...base, version };
+    }),
+  );
 }
 
 async function projectDraft(
   outside: Outside,
-  { settings, release, line: { minor }, boarded }: Drafting,
-  { project: name, stableBranch, previousTag }: PublishedLine['projects'][number],
+  { release, line: { minor }, boarded }: Drafting,
+  { project, stableBranch, version }: Based,
 ): Promise<ProjectDraft> {
-  const project = projectNamed(settings, name);
   const mirror = outside.mirrorOf(project);
-  const head =
-    previousTag === undefined ? undefined : await mirror.resolve(`refs/sides/canonical/tags/${previousTag}`);
+  const tag = (await finalTags(mirror, project)).find((one) => one.version === version)?.tag;
+  const head = tag === undefined ? undefined : await mirror.resolve(`refs/sides/canonical/tags/${tag}`);
   if (head === undefined) throw nothingOut(project.repositories.canonical, minor);
-  const topics = topicsFor({ boarded }, { project: name, line: minor });
+  const topics = topicsFor({ boarded }, { project: project.name, line: minor });
   return {
     project,
     ...(await baseOf(mirror, { release, project, head, stableBranch, topics })),
@@ -79,7 +112,7 @@ async function projectDraft(
 function nothingOut(where: string, minor: string): Error {
   return permanent('RefusedByPolicy', {
     where,
-    what: `no version of it that belongs to ${minor} is out`,
-    remedy: 'Abort, and ask for minors of which every project is out',
+    what: `no version of it that belongs to ${minor} is out whole`,
+    remedy: 'Wait for one that is being published and resume the step, or ask for other minors',
   });
 }

@@ -16,7 +16,9 @@ export function composedOn({
   /** Every number of the minor that was ever given out. */
   readonly given: readonly Pick<RegisteredVersion, 'number' | 'state'>[];
 }): string | undefined {
-  const [lowest] = given.map(({ number }) => number).toSorted(compareNumbers);
+  // Internal versions are public nowhere, so they say nothing about tags: with them or without, the answer is the same.
+  const counted = given.filter(({ number }) => !number.includes('-internal'));
+  const [lowest] = counted.map(({ number }) => number).toSorted(compareNumbers);
   const published = new Set(given.filter(({ state }) => state === 'published').map(({ number }) => number));
   const sure = tagged.filter(
     (number) => lowest === undefined || compareNumbers(number, lowest) < 0 || published.has(number),

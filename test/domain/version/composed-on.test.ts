@@ -35,6 +35,12 @@ it.each([
     given: [{ number: '18.6.2', state: 'tagged' }],
     is: '18.6.1',
   },
+  {
+    of: 'a tag that nobody has given out, whatever internal versions there are',
+    tagged: ['18.6.1', '18.6.2'],
+    given: [{ number: '18.6.1-internal0', state: 'built' }],
+    is: '18.6.2',
+  },
   { of: 'a minor that has nothing out', tagged: [], given: [], is: undefined },
 ] as const)('contains the newest that is out whole: $of', ({ tagged, given, is }) => {
   expect(composedOn({ tagged, given })).toBe(is);
