@@ -1,4 +1,5 @@
 import { dependencyOrder } from '../domain/dependency-order';
+import { PROCESS_REVISION } from '../domain/release/process-revision';
 import type { ReleaseKind } from '../domain/release/milestones';
 import type { Project } from '../domain/project';
 import type { ReleaseSettings } from '../domain/release/release';
@@ -16,6 +17,7 @@ export function releaseSettings(
   const { approvals, candidate, holds, maintenance, pipelines, product } = configuration;
   const limits = input.kind === undefined ? {} : (pipelines.byKind[input.kind] ?? {});
   return {
+    processRevision: PROCESS_REVISION,
     product: product.name,
     projects: projectsInOrder(configuration),
     candidate,

@@ -1,5 +1,6 @@
-import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import { workflowInfo, type ActivityOptions } from '@temporalio/workflow';
 import type { BackportEffects } from '../activities/backport-effects';
+import { summarised } from './summarised-effects';
 
 /**
  * A few tries in a row, then the backport says that it does not know and goes on at its next look: what is tried for hours
@@ -17,24 +18,8 @@ const OPTIONS: ActivityOptions = {
   },
 };
 
-const effects = proxyActivities<BackportEffects>(OPTIONS);
-
-type EffectName = keyof BackportEffects;
-
-type Runner<Name extends EffectName> = {
-  executeWithOptions(
-    options: ActivityOptions,
-    args: Parameters<BackportEffects[Name]>,
-  ): ReturnType<BackportEffects[Name]>;
-};
-
-/** Runs an effect of a backport under a line that people read, beside the queue of releases: neither takes the other's hands. */
-export function backportEffect<Name extends EffectName>(
-  name: Name,
-  summary: string,
-  ...args: Parameters<BackportEffects[Name]>
-): ReturnType<BackportEffects[Name]> {
-  const runner = effects[name] as unknown as Runner<Name>;
-  const taskQueue = `${workflowInfo().taskQueue}-backports`;
-  return runner.executeWithOptions({ ...OPTIONS, taskQueue, summary }, args);
-}
+/** Beside the queue of releases: neither takes the other's hands. */
+export const backportEffect = summarised<BackportEffects>(
+  OPTIONS,
+  () => `${workflowInfo().taskQueue}-backports`,
+);

@@ -1,6 +1,7 @@
-import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import { workflowInfo, type ActivityOptions } from '@temporalio/workflow';
 import type { RetryPolicy } from '@temporalio/common';
 import type { ReleaseEffects } from '../activities/effects';
+import { summarised } from './summarised-effects';
 
 /** An outage of hours must not end a release, so tries are bounded by time and never by number. */
 const PATIENCE_MS = 12 * 60 * 60_000;
@@ -19,26 +20,8 @@ const PATIENT: ActivityOptions = {
 /** The server's name for an attempt that took too long. */
 const TOOK_TOO_LONG = 'TemporalTimeout:StartToClose';
 
-export type EffectName = keyof ReleaseEffects;
-
-const effects = proxyActivities<ReleaseEffects>(PATIENT);
-
-type Runner<Name extends EffectName> = {
-  executeWithOptions(
-    options: ActivityOptions,
-    args: Parameters<ReleaseEffects[Name]>,
-  ): ReturnType<ReleaseEffects[Name]>;
-};
-
-/** Runs an effect under a line that people read in the engine's page. */
-export function effect<Name extends EffectName>(
-  name: Name,
-  summary: string,
-  ...args: Parameters<ReleaseEffects[Name]>
-): ReturnType<ReleaseEffects[Name]> {
-  const runner = effects[name] as unknown as Runner<Name>;
-  return runner.executeWithOptions({ ...PATIENT, summary }, args);
-}
+/** Runs an effect of a release under a line that people read. */
+export const effect = summarised<ReleaseEffects>(PATIENT);
 
 /** Waits for a pipeline as long as the settings allow; what the outside is down in between does not count. */
 export function awaitPipeline(
@@ -48,13 +31,12 @@ export function awaitPipeline(
 ): ReturnType<ReleaseEffects['awaitPipeline']> {
   const options: ActivityOptions = {
     ...PATIENT,
-    summary,
     taskQueue: waitsQueue(),
     startToCloseTimeout: timeoutMs,
     scheduleToCloseTimeout: timeoutMs + PATIENCE_MS,
     retry: { ...RETRY, nonRetryableErrorTypes: [TOOK_TOO_LONG] },
   };
-  return effects.awaitPipeline.executeWithOptions(options, [input]);
+  return summarised<Pick<ReleaseEffects, 'awaitPipeline'>>(options)('awaitPipeline', summary, input);
 }
 
 /** Beside the queue of the release: activities that do nothing but wait never take a worker's hands. */

@@ -1,5 +1,6 @@
-import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import { workflowInfo, type ActivityOptions } from '@temporalio/workflow';
 import type { MirrorEffects } from '../activities/mirror-effects';
+import { summarised } from './summarised-effects';
 
 /**
  * A few tries in a row, then the mirror says that it does not know and looks again later: one effect that waits out an
@@ -17,24 +18,5 @@ const OPTIONS: ActivityOptions = {
   },
 };
 
-const effects = proxyActivities<MirrorEffects>(OPTIONS);
-
-type EffectName = keyof MirrorEffects;
-
-type Runner<Name extends EffectName> = {
-  executeWithOptions(
-    options: ActivityOptions,
-    args: Parameters<MirrorEffects[Name]>,
-  ): ReturnType<MirrorEffects[Name]>;
-};
-
-/** Runs an effect of a mirror under a line that people read, beside the queue of releases: neither takes the other's hands. */
-export function mirrorEffect<Name extends EffectName>(
-  name: Name,
-  summary: string,
-  ...args: Parameters<MirrorEffects[Name]>
-): ReturnType<MirrorEffects[Name]> {
-  const runner = effects[name] as unknown as Runner<Name>;
-  const taskQueue = `${workflowInfo().taskQueue}-mirrors`;
-  return runner.executeWithOptions({ ...OPTIONS, taskQueue, summary }, args);
-}
+/** Beside the queue of releases: neither takes the other's hands. */
+export const mirrorEffect = summarised<MirrorEffects>(OPTIONS, () => `${workflowInfo().taskQueue}-mirrors`);

@@ -15,6 +15,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { currentDetails } from '../domain/release/current-details';
 import { dependencyOrder } from '../domain/dependency-order';
 import type { Milestone, ReleaseKind, SideState } from '../domain/release/milestones';
+import { worksSince } from '../domain/release/process-revision';
 import { ENGINE, type Actor, type ReleaseSettings, type Transition } from '../domain/release/release';
 import { ReleaseState } from '../domain/release/release-state';
 import type { Evidence, Verdict } from '../domain/verdict';
@@ -57,13 +58,14 @@ export class ReleaseProcess {
   readonly gates: Gates;
   readonly decisions: ReleaseDecisions;
   /** Releases that began before it write to the index with each effect, and have no step that discloses fixes. */
-  private readonly indexesOnlyWaits = patched('index-only-waits');
+  private readonly indexesOnlyWaits: boolean;
   private abortDecision: Decision | undefined;
   private shown: Milestone | SideState | undefined;
 
   constructor(readonly input: NewProcess) {
     const { kind, title, milestones, settings } = input;
     readInput(() => dependencyOrder(settings.projects));
+    this.indexesOnlyWaits = worksSince(1, settings) || patched('index-only-waits');
     this.state = new ReleaseState({ id: this.id, kind, title, milestones });
     this.unit = new VersionUnit(this);
     this.gates = new Gates(this);

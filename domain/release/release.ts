@@ -1,12 +1,13 @@
 import type { HandOverStatus } from '../internal/hand-over';
 import type { InternalSettings } from '../internal/internal-request';
 import type { MaintenancePolicy } from '../version/maintenance';
+import type { OfRevision } from './process-revision';
 import type { Milestone, ReleaseKind, SideState } from './milestones';
 import type { Project } from '../project';
 import type { Evidence, Verdict } from '../verdict';
 
 /** The rules a release was started with. They do not change under a running release. */
-export interface ReleaseSettings {
+export interface ReleaseSettings extends OfRevision {
   readonly product: string;
   readonly projects: readonly Project[];
   readonly candidate: CandidatePolicy;

@@ -1,4 +1,5 @@
 import type { InternalRequest } from '../../domain/internal/internal-request';
+import { PROCESS_REVISION } from '../../domain/release/process-revision';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { aProject } from './projects';
 
@@ -38,6 +39,7 @@ const { packageName: _none, ...OMNIBUS_WITHOUT_PACKAGES } = OMNIBUS;
 export function someSettings(told: Partial<ReleaseSettings> = {}): ReleaseSettings {
   return {
     product: 'gitlab',
+    processRevision: PROCESS_REVISION,
     projects: [GITALY, GITLAB, OMNIBUS_WITHOUT_PACKAGES, CHARTS],
     candidate: { from: 'environment', environment: 'gprd' },
     maintenance: [{ from: '1970-01-01', previousMinors: 2 }],

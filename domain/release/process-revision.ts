@@ -1,0 +1,14 @@
+/**
+ * How releases that start today go about their work. A release keeps the one that it was started with, so that a change of
+ * workflow code leaves it alone: raise this with each change of a workflow's commands, and ask {@link worksSince}.
+ */
+export const PROCESS_REVISION = 1;
+
+/** What a release was started with. Those that began before there were revisions name none. */
+export interface OfRevision {
+  readonly processRevision?: number;
+}
+
+export function worksSince(revision: number, { processRevision = 0 }: OfRevision): boolean {
+  return processRevision >= revision;
+}
