@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { asyncLocalStorage } from '@temporalio/activity';
+import { runProcess } from '../../processes/run-process';
 import { outsideDown, permanent } from '../errors';
 
 /** Git said no, in a way that is no matter of network or rights; `message` holds its words. */
@@ -11,6 +10,8 @@ export class GitRefusal extends Error {
 export interface GitRun {
   readonly directory: string;
   readonly args: readonly string[];
+  /** Another program, with everything set up for git. */
+  readonly program?: 'sh';
   readonly input?: string | Buffer;
   /** On top of the process's own; what is undefined is taken away from it. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -29,24 +30,21 @@ export async function git(run: GitRun): Promise<string> {
 }
 
 /** As {@link git}, for output that is no text. */
-export async function gitBytes({ directory, args, input, environment, answers }: GitRun): Promise<Buffer> {
+export async function gitBytes(run: GitRun): Promise<Buffer> {
+  const { directory, args, program = 'git', input, environment, answers } = run;
   const signal = asyncLocalStorage.getStore()?.cancellationSignal;
-  const child = spawn('git', [...args], {
+  const { code, out, err } = await runProcess({
+    program,
+    args,
     cwd: directory,
     env: { ...process.env, ...FIXED, GIT_DIR: directory, ...environment },
+    ...(input === undefined ? {} : { input }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
   const isAnswer = code !== null && out.length > 0 && answers?.includes(code) === true;
-  if (code === 0 || isAnswer) return Buffer.concat(out);
+  if (code === 0 || isAnswer) return out;
   // Some commands, such as merge-tree, say on their output what is in the way.
-  const words = Buffer.concat(err).toString().trim() || Buffer.concat(out).toString().trim();
+  const words = err.toString().trim() || out.toString().trim();
   throw failureOf(args[0] ?? '', words);
 }
 

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asyncLocalStorage } from '@temporalio/activity';
+import { runProcess } from '../../processes/run-process';
 import { failureOf, FIXED, linesOf } from './run-git';
 
 export interface TrustedRun {
@@ -27,28 +26,16 @@ export async function trustedGit(
 ): Promise<void> {
   const signal = asyncLocalStorage.getStore()?.cancellationSignal;
   const own = Object.entries(process.env).filter(([name]) => !OF_THE_MACHINE.test(name));
-  const child = spawn('git', [...PINNED, ...args], {
+  const { code, err } = await runProcess({
+    program: 'git',
+    args: [...PINNED, ...args],
     cwd: directory,
     env: { ...Object.fromEntries(own), ...FIXED, GIT_DIR: directory, GIT_ATTR_NOSYSTEM: '1' },
+    input,
+    onOutput: read,
     ...(signal === undefined ? {} : { signal }),
   });
-  const err: Buffer[] = [];
-  let broken: { readonly by: unknown } | undefined;
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (broken !== undefined) return;
-    try {
-      read(chunk);
-    } catch (error) {
-      broken = { by: error };
-      child.kill();
-    }
-  });
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (broken !== undefined) throw broken.by;
-  if (code !== 0) throw failureOf(args[0] ?? '', Buffer.concat(err).toString().trim());
+  if (code !== 0) throw failureOf(args[0] ?? '', err.toString().trim());
 }
 
 /** What a repository's own configuration may say otherwise. */

@@ -1,12 +1,10 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { runProcess } from '../../processes/run-process';
 import { DEVELOPER, mayRead, userOf } from './access';
 import type { Project, User } from './entities';
 import { lines, quietGitEnvironment } from './git-repository';
@@ -112,39 +110,39 @@ function identify({ instance, request }: GitRequest): User | undefined {
 /** The CGI speaks: headers, an empty line, the body. @returns whether it said anything */
 async function runBackend(run: GitRun): Promise<boolean> {
   const { request, reply, isLost } = run;
-  const backend = spawn('git', ['http-backend'], { env: environmentOf(run) });
-  const over = once(backend, 'close');
-  // A client that goes away ends the input, which git takes for a broken push.
-  const fed = feed(backend, request.body).catch(() => undefined);
   let head: Buffer | undefined = Buffer.alloc(0);
-  for await (const chunk of backend.stdout) {
-    if (isLost) continue;
-    if (head === undefined) {
-      await write(reply, chunk);
-      continue;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) continue;
-    writeHead(reply, head.subarray(0, end).toString());
-    await write(reply, head.subarray(end + 4));
-    head = undefined;
-  }
-  await Promise.all([over, fed]);
+  await runProcess({
+    program: 'git',
+    args: ['http-backend'],
+    env: environmentOf(run),
+    input: await bodyOf(request),
+    onOutput: (chunk) => {
+      if (isLost || reply.raw.destroyed) return;
+      if (head === undefined) {
+        reply.raw.write(chunk);
+        return;
+      }
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      writeHead(reply, head.subarray(0, end).toString());
+      reply.raw.write(head.subarray(end + 4));
+      head = undefined;
+    },
+  });
   return head === undefined;
 }
 
-async function feed(backend: ChildProcessWithoutNullStreams, body: unknown): Promise<void> {
-  if (body instanceof Readable) await pipeline(body, backend.stdin);
-  else backend.stdin.end();
-}
-
-/** Waits for a slow client, but not for one that is gone. */
-async function write({ raw }: FastifyReply, chunk: Buffer): Promise<void> {
-  if (raw.destroyed || raw.write(chunk)) return;
-  await new Promise<void>((resolve) => {
-    raw.once('drain', resolve).once('close', resolve);
-  });
+/** Of a client that goes away, as far as it came: git takes that for a broken push. */
+async function bodyOf({ body }: FastifyRequest): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  if (!(body instanceof Readable)) return Buffer.alloc(0);
+  try {
+    for await (const chunk of body) chunks.push(chunk);
+  } catch {
+    // What came is what it has sent.
+  }
+  return Buffer.concat(chunks);
 }
 
 function writeHead(reply: FastifyReply, text: string): void {

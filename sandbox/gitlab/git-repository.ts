@@ -1,10 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { isNativeError } from 'node:util/types';
-
-const run = promisify(execFile);
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProcess } from '../../processes/run-process';
 
 /** Git said no; `message` holds its own words. */
 export class GitRefusal extends Error {
@@ -27,17 +23,22 @@ export interface GitRef {
   readonly commit: string;
 }
 
-function wordsOf(error: unknown): string {
-  if (!isNativeError(error)) return String(error);
-  const stderr = 'stderr' in error ? String(error.stderr).trim() : '';
-  return stderr === '' ? error.message : stderr;
-}
-
 /** What this machine's owner configured for their own git is not to decide here. */
 export function quietGitEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   return { ...Object.fromEntries(own), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 }
+
+/** Written at once: a process for each costs more than everything else about a new repository. */
+const SETTINGS = `[http]
+	receivepack = true
+[receive]
+	advertisePushOptions = true
+[uploadpack]
+	allowAnySHA1InWant = true
+[gc]
+	auto = 0
+`;
 
 /** A bare repository, worked on by git itself. */
 export class GitRepository {
@@ -46,25 +47,12 @@ export class GitRepository {
   async create(defaultBranch: string): Promise<void> {
     await mkdir(this.path, { recursive: true });
     await this.git(['init', '--bare', '--quiet', `--initial-branch=${defaultBranch}`]);
-    await this.git(['config', 'http.receivepack', 'true']);
-    await this.git(['config', 'receive.advertisePushOptions', 'true']);
-    await this.git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
-    await this.git(['config', 'gc.auto', '0']);
+    await appendFile(join(this.path, 'config'), SETTINGS);
   }
 
   /** @throws GitRefusal */
   async git(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-    try {
-      const { stdout } = await run('git', [...args], {
-        cwd: this.path,
-        maxBuffer: 1 << 28,
-        env: { ...quietGitEnvironment(), GIT_DIR: this.path, ...env },
-      });
-      return stdout;
-    } catch (error) {
-      const code = isNativeError(error) && 'code' in error ? Number(error.code) : undefined;
-      throw new GitRefusal(wordsOf(error), code, { cause: error });
-    }
+    return (await this.run(args, { env })).toString();
   }
 
   /** @throws GitRefusal */
@@ -73,19 +61,25 @@ export class GitRepository {
     input: string | Buffer,
     env: Readonly<Record<string, string>> = {},
   ): Promise<string> {
-    const child = spawn('git', [...args], {
+    return (await this.run(args, { input, env })).toString();
+  }
+
+  private async run(
+    args: readonly string[],
+    {
+      input,
+      env,
+    }: { readonly input?: string | Buffer; readonly env?: Readonly<Record<string, string>> } = {},
+  ): Promise<Buffer> {
+    const { code, out, err } = await runProcess({
+      program: 'git',
+      args,
       cwd: this.path,
       env: { ...quietGitEnvironment(), GIT_DIR: this.path, ...env },
+      ...(input === undefined ? {} : { input }),
     });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    // Git may be done before it has read everything; its exit code tells.
-    child.stdin.on('error', () => undefined).end(input);
-    const [code]: (number | null)[] = await once(child, 'close');
-    if (code !== 0) throw new GitRefusal(Buffer.concat(err).toString().trim(), code ?? undefined);
-    return Buffer.concat(out).toString();
+    if (code === 0) return out;
+    throw new GitRefusal(err.toString().trim() || `git ${args[0]} ended with ${code}`, code ?? undefined);
   }
 
   /** The commit that a branch, tag or SHA names; undefined for an unknown one. */
@@ -110,13 +104,7 @@ export class GitRepository {
 
   async file(commit: string, path: string): Promise<Buffer | undefined> {
     try {
-      const { stdout } = await run('git', ['cat-file', 'blob', `${commit}:${path}`], {
-        cwd: this.path,
-        encoding: 'buffer',
-        maxBuffer: 1 << 28,
-        env: { ...quietGitEnvironment(), GIT_DIR: this.path },
-      });
-      return stdout;
+      return await this.run(['cat-file', 'blob', `${commit}:${path}`]);
     } catch {
       return undefined;
     }

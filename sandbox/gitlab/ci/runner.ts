@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runProcess } from '../../../processes/run-process';
 import type { Job } from '../entities';
 import { instant, type Instance } from '../instance';
 import { retryJob, settle } from './pipelines';
 import { runScript } from './script';
 
-const run = promisify(execFile);
 const AT_ONCE = 4;
 
 /** Runs jobs as real commands on a real checkout, a few at once, oldest first. */
@@ -112,7 +110,9 @@ export class Runner {
       await this.instance
         .repository(project)
         .git(['archive', '--format=tar', `--output=${archive}`, pipeline.sha]);
-      await run('tar', ['-xf', archive, '-C', folder]);
+      const unpack = { program: 'tar', args: ['-xf', archive, '-C', folder], env: process.env };
+      const { code, err } = await runProcess(unpack);
+      if (code !== 0) throw new Error(err.toString());
     } finally {
       await rm(archive, { force: true });
     }

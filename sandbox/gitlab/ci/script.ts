@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { runProcess } from '../../../processes/run-process';
 import type { Job } from '../entities';
 import type { Instance } from '../instance';
 
@@ -21,35 +20,24 @@ export interface ScriptRun {
 export async function runScript(instance: Instance, { job, folder, signal }: ScriptRun): Promise<boolean> {
   await mkdir(join(instance.home, 'traces'), { recursive: true });
   signal.throwIfAborted();
-  const child = spawn('bash', ['-c', `set -eo pipefail\n${job.script.join('\n')}`], {
-    cwd: folder,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: environmentOf(instance, { job, folder }),
-  });
-  const over = once(child, 'close');
-  const kill = () => killGroup(child);
-  const timeout = setTimeout(kill, JOB_TIMEOUT_MS);
-  signal.addEventListener('abort', kill);
   const trace = createWriteStream(tracePath(instance, job));
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(JOB_TIMEOUT_MS)]);
   try {
-    child.stdout.pipe(trace, { end: false });
-    child.stderr.pipe(trace, { end: false });
-    const [code]: (number | null)[] = await over;
+    const { code } = await runProcess({
+      program: 'bash',
+      args: ['-c', `exec 2>&1\nset -eo pipefail\n${job.script.join('\n')}`],
+      cwd: folder,
+      env: environmentOf(instance, { job, folder }),
+      isGroup: true,
+      signal: ends,
+      onOutput: (chunk) => void trace.write(chunk),
+    });
     return code === 0;
+  } catch (error) {
+    if (ends.aborted) return false;
+    throw error;
   } finally {
-    clearTimeout(timeout);
-    signal.removeEventListener('abort', kill);
     await finished(trace.end());
-  }
-}
-
-/** The script and its children: one of them left alone would keep the output open. */
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has just ended by itself.
   }
 }
 

@@ -1,0 +1,99 @@
+import { getEventListeners } from 'node:events';
+import { runProcess, type ProcessRun } from '../../processes/run-process';
+
+function shell(script: string, more: Partial<ProcessRun> = {}): ProcessRun {
+  return { program: 'sh', args: ['-c', script], env: process.env, ...more };
+}
+
+it('tells what a program said, on each of its outputs, and how it ended', async () => {
+  const end = await runProcess(shell('cat; echo trouble >&2; exit 3', { input: 'given' }));
+
+  expect(end).toEqual({ code: 3, out: Buffer.from('given'), err: Buffer.from('trouble\n') });
+});
+
+it('gives the program the folder and the environment that it is to have, and no other', async () => {
+  const env = { PATH: process.env['PATH'], SEEN: 'yes', ABSENT: undefined };
+
+  const { out } = await runProcess(
+    shell('pwd; echo "$SEEN ${ABSENT-absent} ${HOME-absent}"', { cwd: '/', env }),
+  );
+
+  expect(out.toString()).toBe('/\nyes absent absent\n');
+});
+
+it('carries bytes as they are, however many', async () => {
+  const input = Buffer.alloc(3_000_000, Buffer.from([0, 255, 10, 13, 128]));
+
+  const { out } = await runProcess({ program: 'cat', args: [], env: process.env, input });
+
+  expect(out.equals(input)).toBe(true);
+});
+
+it('runs many at once and mixes none up', async () => {
+  const words = Array.from({ length: 30 }, (_, index) => `word ${index}`);
+
+  const ends = await Promise.all(words.map((input) => runProcess({ ...shell('cat'), input })));
+
+  expect(ends.map(({ out }) => out.toString())).toEqual(words);
+});
+
+it('hands the output on while the program runs, and ends the program when it is not wanted', async () => {
+  const heard: string[] = [];
+  const run = shell('echo first; exec sleep 60', {
+    onOutput: (chunk) => {
+      heard.push(chunk.toString());
+      throw new Error('enough');
+    },
+  });
+
+  await expect(runProcess(run)).rejects.toThrow('enough');
+
+  expect(heard).toEqual(['first\n']);
+});
+
+it('ends a program when the signal comes, with the reason of the signal', async () => {
+  const abort = new AbortController();
+  const run = shell('echo on; exec sleep 60', {
+    signal: abort.signal,
+    onOutput: () => abort.abort(new Error('called off')),
+  });
+
+  await expect(runProcess(run)).rejects.toThrow('called off');
+  await expect(runProcess(run)).rejects.toThrow('called off');
+});
+
+it('kills a whole group where that is wanted', async () => {
+  const abort = new AbortController();
+  const run = shell('sleep 60 & echo on; wait', {
+    isGroup: true,
+    signal: abort.signal,
+    onOutput: () => abort.abort(new Error('called off')),
+  });
+
+  // It would be over only when the child closes its output too, in a minute.
+  await expect(runProcess(run)).rejects.toThrow('called off');
+});
+
+it('says that there is no such program', async () => {
+  await expect(runProcess({ program: 'no-such-program', args: [], env: process.env })).rejects.toThrow(
+    'spawn no-such-program ENOENT',
+  );
+});
+
+it('listens to a signal for as long as a program runs, and no longer', async () => {
+  const { signal } = new AbortController();
+
+  await Promise.all(Array.from({ length: 15 }, () => runProcess(shell('true', { signal }))));
+
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+it('fails what was running when the process that starts others is killed, and begins with another one', async () => {
+  const starter = Number((await runProcess(shell('echo $PPID'))).out.toString());
+  const lost = runProcess(shell('exec sleep 60'));
+
+  process.kill(starter, 'SIGKILL');
+
+  await expect(lost).rejects.toThrow('the process that starts others has ended');
+  expect((await runProcess(shell('echo again'))).out.toString()).toBe('again\n');
+});
