@@ -176,7 +176,8 @@ export async function commitTree(
   return (await mirror.git(args, { input: message, environment: signature(at, author) })).trim();
 }
 
-function signature(at: string, author: Author): Readonly<Record<string, string>> {
+/** Who made a commit and when, as git reads it from its environment; the author is us by default. */
+export function signature(at: string, author: Author = IDENTITY): Readonly<Record<string, string>> {
   // Without the sign git takes a date before 1973 for no date.
   const date = `@${Math.floor(Date.parse(at) / 1000)} +0000`;
   return {

@@ -2,16 +2,9 @@ import type { RecipeTopic } from '../../domain/embargo/composition';
 import type { CompositionConflict, Opponent } from '../../domain/embargo/composition-conflict';
 import { permanent } from '../errors';
 import { commitTree } from './compose-version';
+import { mergeWhileClean, type TopicsMerge } from './merge-while-clean';
 import { mergeOf, type Git, type Merge } from './merge-room';
 import { GitRefusal } from './run-git';
-
-export interface TopicsMerge {
-  readonly base: string;
-  readonly topics: readonly RecipeTopic[];
-  /** ISO 8601; author and committer date of every merge. */
-  readonly at: string;
-  readonly messageOf: (topic: RecipeTopic) => string;
-}
 
 export interface MergedTopics {
   /** The base with every topic merged that merges; complete only where there is no conflict. */
@@ -24,7 +17,14 @@ export async function mergeTopics(room: Git, merge: TopicsMerge): Promise<Merged
   const conflicts: CompositionConflict[] = [];
   const merged: RecipeTopic[] = [];
   let commit = merge.base;
-  for (const topic of merge.topics) {
+  let left = merge.topics;
+  while (left.length > 0) {
+    const commits = await mergeWhileClean(room, { ...merge, base: commit, topics: left });
+    commit = commits.at(-1) ?? commit;
+    merged.push(...left.slice(0, commits.length));
+    const [topic, ...others] = left.slice(commits.length);
+    if (topic === undefined) break;
+    left = others;
     const result = await rootedMerge(room, { onto: commit, topic });
     if (result.clean) {
       commit = await committed(room, { merge, topic, onto: commit, tree: result.tree });
