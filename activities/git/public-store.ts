@@ -15,15 +15,9 @@ export interface PublicStore {
   has(objects: Iterable<string>): Promise<ReadonlySet<string>>;
 }
 
-/** The store of a project, with everything that canonical has at this moment. */
+/** The store of a project, with everything that canonical has at this moment. Whoever asks while a fetch waits for its turn shares it. */
 export async function freshPublicStore(mirror: Mirror): Promise<PublicStore> {
-  const before = fetching.get(mirror) ?? Promise.resolve();
-  const fetch = before.then(() => fetchCanonical(mirror));
-  fetching.set(
-    mirror,
-    fetch.catch(() => undefined),
-  );
-  return publicStoreAt(await fetch);
+  return publicStoreAt(await (waiting.get(mirror) ?? fetchInTurn(mirror)));
 }
 
 /** The store as it is. */
@@ -32,7 +26,22 @@ export function publicStoreAt(directory: string): PublicStore {
 }
 
 /** Fetches into one repository get into each other's way. */
-const fetching = new WeakMap<Mirror, Promise<unknown>>();
+const turns = new WeakMap<Mirror, Promise<unknown>>();
+const waiting = new WeakMap<Mirror, Promise<string>>();
+
+function fetchInTurn(mirror: Mirror): Promise<string> {
+  const turn = turns.get(mirror) ?? Promise.resolve();
+  const fetch = turn.then(() => {
+    waiting.delete(mirror);
+    return fetchCanonical(mirror);
+  });
+  waiting.set(mirror, fetch);
+  turns.set(
+    mirror,
+    fetch.catch(() => undefined),
+  );
+  return fetch;
+}
 
 async function fetchCanonical(mirror: Mirror): Promise<string> {
   const directory = mirror.directory.replace(/\.git$/, '.public.git');
