@@ -8,10 +8,12 @@ export type SortKey = readonly [number, number, number, number, number];
 
 /** @throws when the text is no version number */
 export function sortKey(number: string): SortKey {
-  const [, major, minor, patch, stage, count] = NUMBER.exec(number) ?? [];
-  if (major === undefined) throw new Error(`${number} is no version number such as 18.6.2 or 18.7.0-rc42`);
+  const [, ...parts] = NUMBER.exec(number) ?? [];
+  if (parts.length === 0) throw new Error(`${number} is no version number such as 18.6.2 or 18.7.0-rc42`);
+  const [major, minor, patch, stage, count = '0'] = parts;
+  const [first = 0, second = 0, third = 0, last = 0] = [major, minor, patch, count].map(Number);
   const place = stage === 'rc' ? STAGE.rc : stage === 'internal' ? STAGE.internal : STAGE.final;
-  return [Number(major), Number(minor), Number(patch), place, Number(count ?? 0)];
+  return [first, second, third, place, last];
 }
 
 export function compareNumbers(left: string, right: string): number {
