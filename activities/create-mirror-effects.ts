@@ -3,6 +3,7 @@ import { followCanonical } from './git/follow-canonical';
 import { lookAtRefs } from './git/look-at-refs';
 import { syncRefs } from './git/sync-refs';
 import { closeMirrorTask, openMirrorTask } from './gitlab/mirror-task';
+import { tellOwners } from './gitlab/tell-owners';
 import type { MirrorEffects } from './mirror-effects';
 import type { Outside } from './outside';
 
@@ -13,6 +14,7 @@ export function createMirrorEffects(outside: Outside): MirrorEffects {
     syncRefs: (input) => syncRefs(outside, input),
     openMirrorTask: (input) => openMirrorTask(outside, input),
     closeMirrorTask: (input) => closeMirrorTask(outside, input),
+    tellOwners: (input) => tellOwners(outside, input),
     followCanonical: (input) => followCanonical(outside, input),
     leaveDifference: async ({ project, ref, decision }) => ({
       at: await outside.records.mirroredRefs.leave({

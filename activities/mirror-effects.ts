@@ -85,4 +85,6 @@ export interface MirrorEffects {
       readonly decision: DifferenceDecision;
     },
   ): Promise<Done>;
+  /** Tells owners of fixes under embargo what will be in their way; asked of every mirror, whether it has such fixes or not. */
+  tellOwners(input: MirrorSubject): Promise<Done>;
 }

@@ -137,6 +137,7 @@ function instantGitLab(): GitLab {
     retryPipeline: async () => undefined,
     findIssue: async () => undefined,
     openIssue: async () => 1,
+    openTasks: async () => [],
     closeIssue: async () => undefined,
     hasNote: async () => false,
     addNote: async () => undefined,

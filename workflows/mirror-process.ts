@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   allHandlersFinished,
   condition,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -144,6 +145,17 @@ export class MirrorProcess {
     else this.failures = 0;
     await this.askPeople(look.isWhole);
     for (const ref of [...look.settled, ...settled]) await this.closeTask(ref);
+    if (look.isWhole && patched('tell-owners')) await this.tellOwners();
+  }
+
+  /** Done by every mirror alike: one that did more than others would tell that it has something to keep. */
+  private async tellOwners(): Promise<void> {
+    try {
+      await mirrorEffect('tellOwners', 'See what needs somebody soon', this.subject);
+    } catch (error) {
+      // It comes up again at the next look, and nothing else waits for it.
+      if (!(error instanceof ActivityFailure)) throw error;
+    }
   }
 
   private async look(refs: readonly string[] | undefined): Promise<MirrorLook> {

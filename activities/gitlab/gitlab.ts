@@ -70,7 +70,14 @@ export interface GitLab {
     readonly project: string;
     readonly title: string;
     readonly text: string;
+    /** For members alone. */
+    readonly isConfidential?: boolean;
   }): Promise<number>;
+  /** Open ones of our own whose description has the marker, oldest first. */
+  openTasks(input: {
+    readonly project: string;
+    readonly marker: string;
+  }): Promise<readonly { readonly issue: number; readonly text: string }[]>;
   closeIssue(input: { readonly project: string; readonly issue: number }): Promise<void>;
   hasNote(input: NoteAt & { readonly marker: string }): Promise<boolean>;
   addNote(input: NoteAt & { readonly text: string }): Promise<void>;
@@ -153,8 +160,13 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
       const found = mine.filter(({ description }) => (description as string | null)?.includes(marker));
       return found.map(({ iid }) => iid).toSorted((a, b) => a - b)[0];
     },
-    openIssue: async ({ project, title, text }) =>
-      (await api.Issues.create(project, title, { description: text })).iid,
+    openIssue: async ({ project, title, text, isConfidential = false }) =>
+      (await api.Issues.create(project, title, { description: text, confidential: isConfidential })).iid,
+    openTasks: async ({ project, marker }) => {
+      const mine = await api.Issues.all({ projectId: project, scope: 'created_by_me', state: 'opened' });
+      const tasks = mine.map(({ iid, description }) => ({ issue: iid, text: description ?? '' }));
+      return tasks.filter(({ text }) => text.includes(marker)).toSorted((a, b) => a.issue - b.issue);
+    },
     closeIssue: async ({ project, issue }) => {
       await api.Issues.edit(project, issue, { stateEvent: 'close' });
     },

@@ -23,6 +23,9 @@ export interface MergeRequestFound {
   readonly closedBy?: string;
   /** Told of one alone, not in a list. */
   readonly hasConflicts: boolean;
+  readonly isDraft: boolean;
+  /** Threads that block it; where GitLab does not say, none. */
+  readonly hasOpenThreads: boolean;
 }
 
 export interface MergeRequests {
@@ -31,6 +34,11 @@ export interface MergeRequests {
   between(input: {
     readonly project: string;
     readonly source: string;
+    readonly target: string;
+  }): Promise<readonly MergeRequestFound[]>;
+  /** Open ones. */
+  openOnto(input: {
+    readonly project: string;
     readonly target: string;
   }): Promise<readonly MergeRequestFound[]>;
   /** Merged ones with the label, changed since. */
@@ -78,6 +86,8 @@ const mergeRequest = z.object({
   created_at: z.string(),
   closed_by: person.nullish(),
   has_conflicts: z.boolean().nullish(),
+  draft: z.boolean().nullish(),
+  blocking_discussions_resolved: z.boolean().nullish(),
 });
 
 const pipeline = z.object({ id: z.int(), status: z.string(), web_url: z.string() });
@@ -87,6 +97,10 @@ export function mergeRequestsOf(api: InstanceType<typeof Gitbeaker>): MergeReque
     show: async ({ project, iid }) => found(await api.MergeRequests.show(project, iid)),
     between: async ({ project, source, target }) => {
       const wanted = { sourceBranch: source, targetBranch: target, perPage: 20, maxPages: 1 } as const;
+      return (await api.MergeRequests.all({ projectId: project, ...wanted })).map(found);
+    },
+    openOnto: async ({ project, target }) => {
+      const wanted = { state: 'opened', targetBranch: target, scope: 'all' } as const;
       return (await api.MergeRequests.all({ projectId: project, ...wanted })).map(found);
     },
     merged: async ({ project, target, label, since }) => {
@@ -133,6 +147,8 @@ function found(row: unknown): MergeRequestFound {
     sha,
     createdAt: told.created_at,
     hasConflicts: told.has_conflicts === true,
+    isDraft: told.draft === true,
+    hasOpenThreads: told.blocking_discussions_resolved === false,
     ...(told.state === 'merged' && mergedAs !== '' ? { mergedAs } : {}),
     ...(told.closed_by ? { closedBy: told.closed_by.username } : {}),
   };

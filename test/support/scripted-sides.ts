@@ -180,6 +180,7 @@ export function scriptSides(project: Project, at: () => string): ScriptedSides {
       rows.set(ref.ref, row);
       return { at: at() };
     },
+    tellOwners: async () => ({ at: at() }),
     followCanonical: async ({ ref }) => {
       const object = sides.canonical.get(ref.ref);
       for (const side of ['security', 'build'] as const)

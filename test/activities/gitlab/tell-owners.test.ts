@@ -1,0 +1,144 @@
+import { registerTopics } from '../../../activities/git/register-topics';
+import { composeTopics } from '../../../activities/git/compose-topics';
+import { freshPublicStore } from '../../../activities/git/public-store';
+import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { cloneOf, remoteOf, type WorkTree } from '../../support/work-tree';
+import { startMirrorWorld, type MirrorWorld, type MirroredProject } from '../mirror-world';
+
+const CODE = 'k3v9x0q2ab';
+const FILE = 'README.md';
+
+let world: MirrorWorld;
+let gitaly: MirroredProject;
+let fix: SecretFix;
+/** What the author of the public change works in, and what the owner of the fix does. */
+let author: WorkTree;
+let owner: WorkTree;
+
+beforeAll(async () => {
+  world = await startMirrorWorld();
+  gitaly = world.mirrored('gitaly');
+  const { gitlab } = world;
+  author = await cloneOf(remoteOf(gitlab, gitaly.path('canonical'), gitlab.token));
+  owner = await cloneOf(remoteOf(gitlab, gitaly.path('security'), gitlab.token));
+  fix = await plantSecretFix(
+    { ...world, mirrorOf: world.outside.mirrorOf },
+    { code: CODE, project: 'gitaly', lines: ['default'], path: FILE, content: 'escaped' },
+  );
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([author.end(), owner.end()]);
+  await world.end();
+});
+
+interface Issue {
+  readonly iid: number;
+  readonly title: string;
+  readonly description: string;
+  readonly confidential: boolean;
+}
+
+function below(side: 'canonical' | 'security', path: string): string {
+  return `/projects/${encodeURIComponent(gitaly.path(side))}${path}`;
+}
+
+/** Open ones that the engine has made of a conflict. */
+async function tasks(): Promise<readonly Issue[]> {
+  const { body } = await world.gitlab.request<readonly Issue[]>(
+    'GET',
+    below('security', '/issues?state=opened'),
+  );
+  return body.filter(({ description }) => description.includes('signalbox:forecast/'));
+}
+
+function tell(): Promise<unknown> {
+  return gitaly.effects.tellOwners(gitaly.subject);
+}
+
+/** Everything that somebody without an account reads of the project. */
+async function inPublic(): Promise<string> {
+  const paths = ['/issues', '/merge_requests', '/merge_requests/1/notes', '/labels', '/repository/branches'];
+  const all = paths.flatMap((path) => [below('canonical', path), below('security', path)]);
+  const answers = await Promise.all(
+    all.map((path) => world.gitlab.request('GET', path, undefined, { token: null })),
+  );
+  return JSON.stringify(answers.map(({ status, body }) => ({ status, body })));
+}
+
+describe('a public change that will contradict a fix under embargo', () => {
+  it('is told to the owner of the fix alone, once, and solved by the owner before a release has to wait', async () => {
+    await author.git('switch', '--quiet', '--create', 'say-more');
+    await author.commit({ [FILE]: 'It says more.\n' }, 'Say more');
+    await author.git('push', '--quiet', 'origin', 'say-more');
+    const opened = await world.gitlab.request<{ iid: number }>(
+      'POST',
+      below('canonical', '/merge_requests'),
+      {
+        source_branch: 'say-more',
+        target_branch: 'master',
+        title: 'Say more',
+      },
+    );
+    const { iid } = opened.body;
+    const before = await inPublic();
+
+    await Promise.all([tell(), tell()]);
+    await tell();
+
+    const [task, ...more] = await tasks();
+    expect(more).toEqual([]);
+    expect(task).toMatchObject({ title: 'A fix in gitaly (default) needs its owner', confidential: true });
+    expect(task?.description).toContain(
+      `@ada: The fix of embargo:${CODE} in gitaly (default) will contradict !${iid} in ${FILE}`,
+    );
+    expect(await inPublic()).toBe(before);
+
+    await world.gitlab.request('PUT', below('canonical', `/merge_requests/${iid}/merge`));
+    await tell();
+
+    const [merged, ...others] = await tasks();
+    expect(others).toEqual([]);
+    expect(merged?.iid).not.toBe(task?.iid);
+    expect(merged?.description).toContain(`contradicts master at`);
+
+    await solve();
+    await tell();
+
+    expect(await tasks()).toEqual([]);
+    const notes = await world.gitlab.request<readonly { body: string }[]>(
+      'GET',
+      below('security', `/issues/${merged?.iid}/notes`),
+    );
+    expect(notes.body[0]?.body).toContain('It merges again');
+    expect(await composed()).toBe('composed');
+    expect(await inPublic()).not.toContain(CODE);
+  }, 60_000);
+});
+
+/** As the task says: canonical is merged into the topic, and the topic is pushed. */
+async function solve(): Promise<void> {
+  await owner.git('fetch', '--quiet', 'origin', `topic/${CODE}/default`);
+  await owner.git('switch', '--quiet', '--detach', 'FETCH_HEAD');
+  await owner.git('fetch', '--quiet', remoteOf(world.gitlab, gitaly.path('canonical'), null), 'master');
+  expect((await owner.tryGit('merge', '--quiet', '-m', 'Merge master', 'FETCH_HEAD')).ok).toBe(false);
+  await owner.commit({ [FILE]: 'It says more.\nescaped\n' }, 'Merge master');
+  await owner.git('push', '--quiet', 'origin', `HEAD:refs/heads/topic/${CODE}/default`);
+  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  await Promise.all([mirror.fetch('security'), mirror.fetch('canonical')]);
+  const store = await freshPublicStore(mirror);
+  const { directory } = mirror;
+  await registerTopics(world.records, { project: world.project('gitaly'), directory, store });
+}
+
+async function composed(): Promise<string> {
+  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const base = (await mirror.resolve('refs/sides/canonical/heads/master')) ?? '';
+  const now = await world.records.embargoes.find(fix.embargo.id);
+  const [topic] = now?.topics ?? [];
+  const { outcome } = await composeTopics(mirror, {
+    project: 'gitaly',
+    base,
+    topics: [{ embargo: fix.embargo.id, ordinal: fix.embargo.ordinal, head: topic?.head ?? '' }],
+  });
+  return outcome;
+}
