@@ -2,6 +2,7 @@ import { boardingOf, topicsFor, type Boarding } from '../../domain/embargo/board
 import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { LineProject } from '../effects';
+import { unacceptedFixes } from '../gitlab/accepted-fixes';
 import type { Outside } from '../outside';
 import { entangledFixes } from './entangled-fixes';
 import { owingNow } from './owing-now';
@@ -30,7 +31,12 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
     owing: await owingNow(outside, request.settings),
     now: new Date().toISOString(),
   };
-  let boarding = boardingOf(embargoes, facts);
+  const ready = boardingOf(embargoes, facts);
+  const unaccepted = await unacceptedFixes(outside, { embargoes: ready.boarded, settings: request.settings });
+  let boarding: Boarding = {
+    boarded: ready.boarded.filter(({ id }) => !unaccepted.some(({ embargo }) => embargo === id)),
+    leftOut: [...ready.leftOut, ...unaccepted],
+  };
   // A fix that does not merge is left out, and what merged only because of it is tried again without it.
   for (;;) {
     const conflicting = await conflictingIn(outside, request, boarding);
