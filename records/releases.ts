@@ -58,13 +58,31 @@ const LIST: Statement = {
   text: `SELECT ${COLUMNS} FROM releases ORDER BY started_at DESC, workflow_id`,
 };
 
+/** Releases that are under way at one time, with room. */
+const REMEMBERED = 200;
+
 export function createReleases(database: Queryable): Releases {
   return {
     nextSerial: (input) => nextSerial(database, input),
     open: (release) => openRelease(database, release),
-    find: async (id) => (await database.rows<ReleaseRow>(FIND, [id]))[0],
+    find: remembering(async (id) => (await database.rows<ReleaseRow>(FIND, [id]))[0]),
     findByRequestKey: async (key) => (await database.rows<ReleaseRow>(FIND_BY_KEY, [key]))[0],
     list: () => database.rows<ReleaseRow>(LIST, []),
+  };
+}
+
+/** A release never changes once it is recorded, and the gate asks for it before every public text. */
+function remembering(find: Releases['find']): Releases['find'] {
+  const known = new Map<string, ReleaseRow>();
+  return async (id) => {
+    const row = known.get(id) ?? (await find(id));
+    if (row === undefined) return undefined;
+    known.set(id, row);
+    for (const oldest of known.keys()) {
+      if (known.size <= REMEMBERED) break;
+      known.delete(oldest);
+    }
+    return row;
   };
 }
 

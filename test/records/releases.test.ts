@@ -54,6 +54,17 @@ it('finds the release that the same key started', async () => {
   expect(await releases.find('patch:99')).toBeUndefined();
 });
 
+it('finds a release that was looked for before it was started', async () => {
+  const { releases } = test.records;
+
+  const before = await releases.find('patch:7');
+  const opened = await releases.open(release('patch:7', 'g'));
+
+  expect(before).toBeUndefined();
+  expect(await releases.find('patch:7')).toEqual(opened);
+  expect(await releases.find('patch:7')).toEqual(opened);
+});
+
 it('says who started a release that another key asks for, and what a used key has started', async () => {
   const { releases } = test.records;
   await releases.open(release('patch:2', 'b'));
