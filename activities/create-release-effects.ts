@@ -2,7 +2,6 @@ import type { ReleaseEffects } from './effects';
 import { explainFailures } from './explain-failures';
 import { createGitEffects } from './git/create-git-effects';
 import { createGitLabEffects } from './gitlab/create-gitlab-effects';
-import { createInternalEffects } from './internal/create-internal-effects';
 import type { Outside } from './outside';
 import { createPackageEffects } from './packages/create-package-effects';
 import { createRecordEffects } from './records/create-record-effects';
@@ -16,7 +15,6 @@ export function createReleaseEffects(
     ...createGitEffects(outside, toCanonical),
     ...createGitLabEffects(outside),
     ...createPackageEffects(outside),
-    ...createInternalEffects(outside),
     ...createRecordEffects(outside.records),
   });
 }

@@ -15,11 +15,18 @@ import { inMergeRoom, mergeOf } from './merge-room';
 import type { Mirror } from './mirror';
 import { pushPublicly } from './push-publicly';
 import { pushRefs, type PrivateSide, type WantedRef } from './push-refs';
+import { surveyInternal } from './survey-internal';
 import { surveyLines } from './survey-lines';
 
 export type GitEffects = Pick<
   ReleaseEffects,
-  'surveyLines' | 'closeRelease' | 'tagProject' | 'claimPublication' | 'publishRefs' | 'discloseFixes'
+  | 'surveyLines'
+  | 'surveyInternal'
+  | 'closeRelease'
+  | 'tagProject'
+  | 'claimPublication'
+  | 'publishRefs'
+  | 'discloseFixes'
 >;
 
 /** Pushes that lose against somebody else's are composed again, this often. */
@@ -37,6 +44,7 @@ export function createGitEffects(
       const at = await outside.records.transitions.append(step);
       return lines.map((line) => ({ ...line, at }));
     },
+    surveyInternal: (input) => surveyInternal(outside, input),
     closeRelease: (input) => closeRelease(outside, input),
     tagProject: (input) => tagProject(outside, input),
     claimPublication: (input) => claimPublication(outside, input),

@@ -1,5 +1,6 @@
 import type { Embargo } from '../../domain/embargo/embargo';
 import { topicsFor } from '../../domain/embargo/boarding';
+import { isUndisclosed } from '../../domain/internal/request-verdict';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { firstInternalOf } from '../../domain/version/fix-floor';
@@ -37,10 +38,15 @@ export async function internalDrafts(outside: Outside, cut: InternalCut): Promis
   );
 }
 
+/** It may have been withdrawn or disclosed while approvals were waited for. */
 function registered(embargoes: readonly Embargo[], id: string): Embargo {
   const found = embargoes.find((embargo) => embargo.id === id);
-  if (found !== undefined) return found;
-  throw permanent('BugInUs', { where: id, what: 'it is not registered any more', remedy: 'Report it' });
+  if (found !== undefined && isUndisclosed(found)) return found;
+  throw permanent('RefusedByPolicy', {
+    where: 'a fix of this internal release',
+    what: `it is ${found?.state ?? 'not registered'} by now`,
+    remedy: 'Abort this release; what is still under embargo gets one of its own',
+  });
 }
 
 interface Drafting extends InternalCut {

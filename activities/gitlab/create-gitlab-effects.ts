@@ -9,6 +9,7 @@ import { awaitPipeline, type PipelineOutcome } from './await-pipeline';
 import { chooseCandidate } from './choose-candidate';
 import type { NoteAt } from './gitlab';
 import { markerOf, noteOnce } from './keyed-notes';
+import { readRemediation } from './read-remediation';
 import { orUndefined } from './requester';
 import { withdrawVersions } from './withdraw-versions';
 
@@ -20,6 +21,7 @@ export type GitLabEffects = Pick<
   | 'awaitPipeline'
   | 'announceVersion'
   | 'withdrawVersions'
+  | 'readRemediation'
 >;
 
 export function createGitLabEffects(outside: Outside): GitLabEffects {
@@ -33,6 +35,10 @@ export function createGitLabEffects(outside: Outside): GitLabEffects {
     awaitPipeline: (input) => recordedPipeline(outside, input),
     announceVersion: (input) => announceVersion(outside, input),
     withdrawVersions: (input) => withdrawVersions(outside, input),
+    readRemediation: async (input) => {
+      const verdict = await readRemediation(outside, input);
+      return { verdict, at: await recordLines(outside, input) };
+    },
   };
 }
 

@@ -16,6 +16,11 @@ export interface RequestFacts {
   readonly publicProjects: readonly string[];
 }
 
+/** Whether a fix is still for installations alone. */
+export function isUndisclosed({ state }: Pick<Embargo, 'state'>): boolean {
+  return UNDISCLOSED.includes(state);
+}
+
 /** Projects of which nothing can be kept back. */
 export function publicProjects(
   projects: readonly Pick<Project, 'name' | 'repositories'>[],
@@ -90,7 +95,7 @@ function faultOf(
   { id, state, affects, topics }: RequestedFix,
   minors: readonly string[],
 ): string | undefined {
-  if (!UNDISCLOSED.includes(state))
+  if (!isUndisclosed({ state }))
     return `${id} is ${state.replaceAll('_', ' ')}: what is no secret any more, or is about to be none, goes out with a patch release.`;
   const affected = minors.filter((minor) => affects.some(({ line }) => line === minor));
   if (affected.length === 0)

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { releaseSettings } from '../../config/release-settings';
+import { firstAudience, topicBranchOf } from '../../domain/embargo/embargo';
 import { publicKeyOf } from '../../domain/release/decision';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Engine } from '../../engine/connect';
@@ -11,6 +12,8 @@ import { dataConverter } from '../../engine/data-converter';
 import { RELEASES } from '../../engine/task-queues';
 import { decide } from '../../starters/decide';
 import { releaseStatus } from '../../starters/release-status';
+import type { GitLabReader } from '../../starters/gitlab-reader';
+import { startInternalRelease } from '../../starters/start-internal';
 import { startRelease, type StartRequest } from '../../starters/start-release';
 import { KEYS, sandboxConfiguration } from '../gateway/test-gateway';
 import { freshRecords, type TestRecords } from '../support/records';
@@ -20,6 +23,44 @@ import { until } from '../support/until';
 const SIGNER = '22'.repeat(32);
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 const SECRET = 'unspeakable';
+
+const FIX = 'embargo:k3v9x0q2ab';
+const INTERNAL = {
+  incident: 'production#2880',
+  severity: 'S1',
+  minors: ['18.4', '18.5'],
+  fixes: [FIX],
+  impact: 'Tokens of tenants can be guessed.',
+  engineeringManager: 'emma',
+} as const;
+/** As the tags of canonical would tell. */
+const PUBLISHED: GitLabReader = {
+  tags: async () => ['v18.4.5', 'v18.5.3', 'v18.6.1'],
+  branches: async () => [],
+  hasBranch: async () => true,
+  rows: async () => [],
+  file: async () => undefined,
+};
+
+async function openFix({ embargoes }: TestRecords['records']): Promise<void> {
+  const lines = ['default', '18.5', '18.4'];
+  const change = { embargo: FIX, actor: MARIA, reason: 'Reported.' };
+  const now = new Date().toISOString();
+  await embargoes.open({
+    ...change,
+    key: 'open',
+    title: 'Tokens can be guessed',
+    owner: 'ada',
+    severity: 'S1',
+    affects: lines.map((line) => ({ line, evidence: 'tried' })),
+    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now }),
+  });
+  for (const line of lines) {
+    const topic = { project: 'gitaly', line, branch: topicBranchOf(FIX, line), head: 'a1' };
+    const seen = { objects: [], fingerprints: [], making: 'none' };
+    await embargoes.registerTopic({ ...change, ...seen, key: `topic ${line}`, topic });
+  }
+}
 
 async function refuse(): Promise<never> {
   throw ApplicationFailure.nonRetryable(SECRET, 'RefusedByPolicy');
@@ -38,7 +79,12 @@ async function startWorker({ namespace }: Engine): Promise<() => Promise<void>> 
     taskQueue: RELEASES,
     workflowsPath: resolve(__dirname, '../../workflows/index.ts'),
     dataConverter: dataConverter(KEYS),
-    activities: { surveyLines: refuse, chooseCandidate: refuse, recordTransitions: done },
+    activities: {
+      surveyLines: refuse,
+      chooseCandidate: refuse,
+      surveyInternal: refuse,
+      recordTransitions: done,
+    },
   });
   const running = worker.run();
   return async () => {
@@ -120,6 +166,33 @@ describe('releases on the real engine', () => {
     ]);
     expect(healed).toEqual({ id, kind: 'patch', title, isNew: false });
     await expect(engine.client.workflow.getHandle(id).describe()).resolves.toMatchObject({ workflowId: id });
+  });
+
+  it('are, where they are internal, started once for a key, and the index shows nothing of what they are for', async () => {
+    await openFix(fresh.records);
+    const settingsOfInternal = { ...startDeps(), gitlab: PUBLISHED };
+    const asked = { ...INTERNAL, requestKey: randomUUID(), startedBy: MARIA };
+
+    const first = await startInternalRelease(settingsOfInternal, asked);
+    const again = await startInternalRelease(settingsOfInternal, asked);
+    const changed = await startInternalRelease(settingsOfInternal, { ...asked, severity: 'S2' }).catch(
+      String,
+    );
+
+    expect(first).toMatchObject({ id: expect.stringMatching(/^internal:[a-z0-9]{10}$/), isNew: true });
+    expect(again).toEqual({ ...first, isNew: false });
+    expect(changed).toMatch(/it asked for internal:.*, and now asks for something else/);
+    const { type, searchAttributes, memo } = await engine.client.workflow.getHandle(first.id).describe();
+    expect(type).toBe('internalRelease');
+    expect(Object.keys(searchAttributes ?? {}).filter((name) => name.startsWith('Signalbox'))).toEqual(
+      expect.arrayContaining(['SignalboxKind', 'SignalboxState']),
+    );
+    expect(JSON.stringify({ searchAttributes, memo })).not.toMatch(/18\.|embargo|production#|S1/);
+    const history = await engine.client.workflow.getHandle(first.id).fetchHistory();
+    const bytes = Buffer.from(temporal.api.history.v1.History.encode(history).finish()).toString('latin1');
+    for (const secret of ['production#2880', FIX, 'guessed', 'emma']) expect(bytes).not.toContain(secret);
+    const { request } = (await fresh.records.internalRequests.find(first.id)) ?? {};
+    expect(request).toMatchObject({ fixes: [FIX], minors: ['18.5', '18.4'] });
   });
 
   it('are refused when somebody started the minor with another key, or the key asked for others', async () => {

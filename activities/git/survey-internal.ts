@@ -1,24 +1,11 @@
 import { publicProjects } from '../../domain/internal/request-verdict';
 import type { ReleaseEffects } from '../effects';
-import { fetchCanonical, publishedMinors } from '../git/survey-lines';
 import type { Outside } from '../outside';
 import { publicationStep } from '../records/publication-step';
-import { readRemediation } from './read-remediation';
+import { fetchCanonical, publishedMinors } from './survey-lines';
 
-export type InternalEffects = Pick<ReleaseEffects, 'surveyInternal' | 'readRemediation'>;
-
-/** What internal releases read of the world. What they make is made by the effects of every release. */
-export function createInternalEffects(outside: Outside): InternalEffects {
-  return {
-    surveyInternal: (input) => surveyInternal(outside, input),
-    readRemediation: async (input) => {
-      const verdict = await readRemediation(outside, input);
-      return { verdict, at: await outside.records.transitions.append(publicationStep(input, [])) };
-    },
-  };
-}
-
-async function surveyInternal(
+/** What a request for an internal release is judged by: the minors that are out, and the embargoes that it names. */
+export async function surveyInternal(
   outside: Outside,
   input: Parameters<ReleaseEffects['surveyInternal']>[0],
 ): ReturnType<ReleaseEffects['surveyInternal']> {
