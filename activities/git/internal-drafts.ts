@@ -7,6 +7,7 @@ import { firstInternalOf } from '../../domain/version/fix-floor';
 import { minorOf } from '../../domain/version/number';
 import { PRODUCT_LINE } from '../../records/versions';
 import { permanent } from '../errors';
+import { unacceptedFixes } from '../gitlab/accepted-fixes';
 import { projectNamed, type Outside } from '../outside';
 import { baseOf } from './disclosed-base';
 import { publishedLine, type PublishedLine } from './published-line';
@@ -30,12 +31,31 @@ export async function internalDrafts(outside: Outside, cut: InternalCut): Promis
   const embargoes = await outside.records.embargoes.all();
   const boarded = cut.fixes.map((id) => registered(embargoes, id));
   const inOrder = boarded.toSorted((left, right) => left.ordinal - right.ordinal);
+  await refuseUnaccepted(outside, { ...cut, boarded: inOrder });
   return Promise.all(
     cut.minors.map(async (minor) => {
       const line = await publishedLine(outside, cut.settings, minor);
       return internalDraft(outside, { ...cut, line, boarded: inOrder });
     }),
   );
+}
+
+/** What it takes is approved and green on the security side; backports to other minors may come later. */
+async function refuseUnaccepted(
+  outside: Outside,
+  { settings, minors, boarded }: InternalCut & { readonly boarded: readonly Embargo[] },
+): Promise<void> {
+  const taken = boarded.map((embargo) => ({
+    ...embargo,
+    topics: embargo.topics.filter(({ line }) => minors.includes(line)),
+  }));
+  const [first] = await unacceptedFixes(outside, { embargoes: taken, settings });
+  if (first === undefined) return;
+  throw permanent('RefusedByPolicy', {
+    where: 'a fix of this internal release',
+    what: first.verdict.sentence.replace(/\.$/, ''),
+    remedy: 'Have it accepted, then resume the step',
+  });
 }
 
 /** It may have been withdrawn or disclosed while approvals were waited for. */
