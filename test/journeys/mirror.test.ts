@@ -1,17 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve as absolute } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createMirrorEffects } from '../../activities/create-mirror-effects';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Outside } from '../../activities/outside';
 import { openMirrors } from '../../activities/git/mirror';
 import { connectGitLab } from '../../activities/gitlab/gitlab';
 import { mirrorSettings } from '../../config/mirror-settings';
 import { publicKeyOf } from '../../domain/release/decision';
 import type { MirrorSettings, MirrorStatus } from '../../domain/mirror/mirror-status';
-import { dataConverter } from '../../engine/data-converter';
 import type { Engine } from '../../engine/connect';
-import { MIRRORS, RELEASES } from '../../engine/task-queues';
 import { findProject } from '../../sandbox/gitlab/instance';
 import { addHook, PUSHES } from '../../sandbox/seed/apply';
 import { endOtherMirrors, startMirror } from '../../starters/start-mirror';
@@ -25,6 +22,7 @@ import {
 } from '../gateway/test-gateway';
 import { startGitLab, type TestGitLab } from '../support/gitlab';
 import { ownEngine } from '../support/own-namespace';
+import { startMirrorWorkers } from '../support/mirror-workers';
 import { freshRecords, type TestRecords } from '../support/records';
 import { until } from '../support/until';
 import { cloneOf, remoteOf, type WorkTree } from '../support/work-tree';
@@ -79,7 +77,7 @@ async function startHouse(): Promise<House> {
     engine,
     records: fresh.records,
     mirrors,
-    startWorker: () => startWorkers(engine, outside),
+    startWorker: () => startMirrorWorkers(engine, outside),
     end: async () => {
       await gateway.end();
       await gitlab.end();
@@ -87,30 +85,6 @@ async function startHouse(): Promise<House> {
       await engine.connection.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
-  };
-}
-
-async function startWorkers({ namespace }: Engine, outside: Outside): Promise<() => Promise<void>> {
-  const connection = await NativeConnection.connect({ address: process.env['SIGNALBOX_TEST_ADDRESS'] ?? '' });
-  const shared = {
-    connection,
-    namespace,
-    dataConverter: dataConverter(KEYS),
-    shutdownForceTime: '2 seconds',
-  };
-  const workers = await Promise.all([
-    Worker.create({
-      ...shared,
-      taskQueue: RELEASES,
-      workflowsPath: absolute(__dirname, '../../workflows/index.ts'),
-    }),
-    Worker.create({ ...shared, taskQueue: MIRRORS, activities: { ...createMirrorEffects(outside) } }),
-  ]);
-  const running = Promise.all(workers.map((worker) => worker.run()));
-  return async () => {
-    for (const worker of workers) worker.shutdown();
-    await running;
-    await connection.close();
   };
 }
 

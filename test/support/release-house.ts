@@ -16,6 +16,9 @@ import { publicKeyOf, signDecision } from '../../domain/release/decision';
 import type { InternalRequest } from '../../domain/internal/internal-request';
 import type { ReleaseKind } from '../../domain/release/milestones';
 import type { Project } from '../../domain/project';
+import { dataConverter } from '../../engine/data-converter';
+import type { Engine } from '../../engine/connect';
+import { KEYS } from '../gateway/test-gateway';
 import type { Actor, ReleaseSettings } from '../../domain/release/release';
 import { drawnName } from '../../starters/drawn-name';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
@@ -26,6 +29,8 @@ import { freshRecords, type TestRecords } from './records';
 
 export const RELEASE_MANAGER: Actor = { id: 'rosa', roles: ['release-manager'] };
 
+type PatchType = messages.PatchReleaseInput['type'];
+
 /** The seeded product, records and a worker on the run's own Temporal server: everything but the gateway. */
 export interface ReleaseHouse {
   readonly gitlab: TestGitLab;
@@ -33,7 +38,8 @@ export interface ReleaseHouse {
   readonly settings: ReleaseSettings;
   readonly mirrorOf: Outside['mirrorOf'];
   project(name: string): Project;
-  startPatch(minors: readonly string[]): Promise<WorkflowHandle>;
+  /** `planned` unless told otherwise. */
+  startPatch(minors: readonly string[], type?: PatchType): Promise<WorkflowHandle>;
   startMonthly(minor: string): Promise<WorkflowHandle>;
   startInternal(request: InternalRequest): Promise<WorkflowHandle>;
   decide(handle: WorkflowHandle, kind: DecisionKind, fields?: object): Promise<messages.DecisionTaken>;
@@ -44,6 +50,10 @@ export interface HouseOptions {
   readonly settings?: Partial<ReleaseSettings>;
   /** When the history of its product ends; now by default. */
   readonly seededAt?: Date;
+  /** A namespace of the test's own, for what has fixed names; the run's otherwise. */
+  readonly engine?: Engine;
+  /** Stands between workflows and what the effects do. */
+  readonly effects?: (effects: ReleaseEffects) => ReleaseEffects;
 }
 
 export async function startReleaseHouse(options: HouseOptions = {}): Promise<ReleaseHouse> {
@@ -56,17 +66,24 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
   const settings = { ...sandboxSettings(gitlab, privateKey), ...options.settings };
   const { url, token } = gitlab;
   const mirrorOf = openMirrors({ folder, url, token });
-  const effects = createReleaseEffects({
+  const made = createReleaseEffects({
     records: database.records,
     gitlab: connectGitLab({ url, token }),
     mirrorOf,
   });
+  const effects = options.effects?.(made) ?? made;
   const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
-  const client = new Client({ connection });
+  const client = options.engine?.client ?? new Client({ connection });
   const taskQueue = `signalbox-${randomUUID()}`;
-  const workers = await startWorkers({ native, taskQueue, effects });
+  const { engine } = options;
+  const workers = await startWorkers({
+    native,
+    taskQueue,
+    effects,
+    ...(engine === undefined ? {} : { engine }),
+  });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const start = (type: string, id: string, input: object) =>
     client.workflow.start(type, { taskQueue, workflowId: id, args: [input] });
@@ -77,12 +94,12 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
     settings,
     mirrorOf,
     project: (name) => projectNamed(settings, name),
-    startPatch: async (minors) => {
+    startPatch: async (minors, type = 'planned') => {
       const id = `patch:${randomUUID()}`;
       await database.records.releases.open(released(id, settings, 'patch'));
       const input: messages.PatchReleaseInput = {
         settings,
-        type: 'planned',
+        type,
         minors,
         startedBy: RELEASE_MANAGER,
         awaitMilestones: [],
@@ -146,14 +163,16 @@ function released(id: string, settings: ReleaseSettings, kind: ReleaseKind) {
 interface Workers {
   readonly native: NativeConnection;
   readonly taskQueue: string;
-  readonly effects: ReturnType<typeof createReleaseEffects>;
+  readonly effects: ReleaseEffects;
+  readonly engine?: Engine;
 }
 
-async function startWorkers({ native, taskQueue, effects }: Workers): Promise<readonly Worker[]> {
+async function startWorkers({ native, taskQueue, effects, engine }: Workers): Promise<readonly Worker[]> {
   const shared = {
     connection: native,
     interceptors: { activity: [heartbeatInterceptor] },
     shutdownForceTime: '2 seconds',
+    ...(engine === undefined ? {} : { namespace: engine.namespace, dataConverter: dataConverter(KEYS) }),
   };
   const codePath = process.env['SIGNALBOX_TEST_BUNDLE'] ?? '';
   return Promise.all([
