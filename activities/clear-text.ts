@@ -1,4 +1,4 @@
-import { judgeText, namesIn } from '../domain/embargo/leak-verdict';
+import { judgeText, namesIn, type LeakVerdict } from '../domain/embargo/leak-verdict';
 import type { Project } from '../domain/project';
 import { enforce } from './findings';
 import type { Outside } from './outside';
@@ -36,4 +36,22 @@ export async function clearText(
       revision: secrets.revision,
     },
   });
+}
+
+/** The judgement of a text alone, as if the release were disclosing these fixes already; nothing is noted. */
+export async function rehearseText(
+  { records }: Pick<Outside, 'records'>,
+  {
+    release,
+    projects,
+    name,
+    text,
+    fixes,
+  }: Pick<PublicText, 'release' | 'name' | 'text'> & {
+    readonly projects: readonly Project[];
+    readonly fixes: readonly string[];
+  },
+): Promise<LeakVerdict> {
+  const secrets = await readSecrets(records, { plan: release, projects, rehearsed: fixes });
+  return judgeText(namesIn(text, { place: name, secret: secrets.names }));
 }

@@ -1,6 +1,7 @@
 import type { ReleaseEffects } from './effects';
 import { explainFailures } from './explain-failures';
 import { createGitEffects } from './git/create-git-effects';
+import { rehearseRelease } from './git/rehearse-release';
 import { createGitLabEffects } from './gitlab/create-gitlab-effects';
 import type { Outside } from './outside';
 import { createPackageEffects } from './packages/create-package-effects';
@@ -16,5 +17,6 @@ export function createReleaseEffects(
     ...createGitLabEffects(outside),
     ...createPackageEffects(outside),
     ...createRecordEffects(outside.records),
+    rehearseRelease: (input) => rehearseRelease(outside, input),
   });
 }

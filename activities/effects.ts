@@ -88,6 +88,20 @@ export interface ClosedRelease extends Done {
   readonly versions: readonly VersionPlan[];
 }
 
+/** A version with the instant at which it was closed. */
+export interface ClosedVersion {
+  readonly plan: VersionPlan;
+  readonly closedAt: string;
+}
+
+/** A rehearsal as the release knows it; what was rehearsed stands in the records, for those who may read it. */
+export interface Rehearsed extends Done {
+  /** Of everything that will be public: the same again means that nothing has moved. */
+  readonly digest: string;
+  /** Whether the gate would let all of it pass. */
+  readonly isClear: boolean;
+}
+
 export interface Tag {
   readonly name: string;
   /** The commit, peeled. */
@@ -206,6 +220,13 @@ export interface ReleaseEffects {
   buildPackages(input: PackageStep): Promise<BuiltPackages>;
   /** Downloads what was uploaded and compares it with the tagged tree and the manifest. */
   verifyPackages(input: PackageStep & { readonly built: BuiltPackages }): Promise<Done>;
+  /** Everything but the last flip, on the repositories as they are: what each push, package and text will be, and what the gate says. */
+  rehearseRelease(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly versions: readonly ClosedVersion[];
+    },
+  ): Promise<Rehearsed>;
   /** Compare-and-set over all versions of the unit; the last step that can be undone. */
   claimPublication(
     input: EffectInput & {

@@ -50,23 +50,34 @@ async function registryNow(embargoes: Records['embargoes']): Promise<Registry> {
   return registry;
 }
 
-function viewOf(registry: Registry, plan: string): View {
-  const known = registry.views.get(plan);
+function viewOf(registry: Registry, plan: string, rehearsed: readonly string[]): View {
+  const key = [plan, ...rehearsed].join(' ');
+  const known = registry.views.get(key);
   if (known !== undefined) return known;
-  const shown = new Set(registry.embargoes.filter((one) => mayShow(one, plan)).map(({ id }) => id));
+  const isShown = (one: Embargo): boolean => mayShow(one, plan) || rehearsed.includes(one.id);
+  const shown = new Set(registry.embargoes.filter(isShown).map(({ id }) => id));
   const secret = secretObjects(registry, shown);
   const view = { shown, secret, digits: digitsOf(secret) };
-  registry.views.set(plan, view);
+  registry.views.set(key, view);
   return view;
 }
 
 /** @param plan release whose public effect is judged @param projects whose private repositories must not be named */
 export async function readSecrets(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { plan, projects }: { readonly plan: string; readonly projects: readonly Project[] },
+  {
+    plan,
+    projects,
+    rehearsed = [],
+  }: {
+    readonly plan: string;
+    readonly projects: readonly Project[];
+    /** Embargoes that are judged as if the plan were disclosing them already. Never given where something is pushed. */
+    readonly rehearsed?: readonly string[];
+  },
 ): Promise<Secrets> {
   const registry = await registryNow(embargoes);
-  const { shown, secret, digits } = viewOf(registry, plan);
+  const { shown, secret, digits } = viewOf(registry, plan, rehearsed);
   const hidden = registry.embargoes.map(({ id }) => id).filter((id) => !shown.has(id));
   return {
     revision: registry.revision,

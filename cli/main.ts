@@ -5,10 +5,13 @@ import { configCommands } from './commands/config';
 import { demoCommand } from './commands/demo';
 import { doctorCommand } from './commands/doctor';
 import { embargoCommands } from './commands/embargo';
+import { exposureCommand } from './commands/exposure';
+import { fixCommands } from './commands/fix';
 import { mirrorCommands } from './commands/mirror';
 import { releaseCommands } from './commands/release';
 import { sandboxCommands } from './commands/sandbox';
 import { serverCommands } from './commands/servers';
+import { versionsCommand } from './commands/versions';
 import { explain, openTerminal, WrongUsage } from './terminal';
 
 const FAILED = 1;
@@ -25,8 +28,11 @@ async function main(): Promise<void> {
   demoCommand(program, terminal);
   serverCommands(program, terminal);
   releaseCommands(program, terminal);
+  versionsCommand(program, terminal);
   mirrorCommands(program, terminal);
   embargoCommands(program, terminal);
+  fixCommands(program, terminal);
+  exposureCommand(program, terminal);
   backportCommands(program, terminal);
   calendarCommands(program, terminal);
   configCommands(program, terminal);

@@ -15,6 +15,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...maintenanceFindings(sections),
     ...declinerFindings(sections),
     ...internalFindings(sections),
+    ...signerFindings(sections),
     ...repeated(sections.rings, { section: 'rings', key: 'number' }),
     ...repeated(sections.rings, { section: 'rings', key: 'name' }),
     ...repeated(sections.channels, { section: 'channels', key: 'name' }),
@@ -61,6 +62,17 @@ function candidateFindings({ candidate, environments }: Parts['sections']): read
 
 /** Release managers may decide whatever roles are described. */
 const ALWAYS_A_ROLE = 'release-manager';
+
+function signerFindings({ rehearsal, roles }: Parts['sections']): readonly Finding[] {
+  if (rehearsal === undefined || roles === undefined) return [];
+  return rehearsal.signedBy.flatMap((role, place) =>
+    unknownName(role, {
+      path: ['rehearsal', 'signedBy', place],
+      known: [...new Set([...Object.keys(roles), ALWAYS_A_ROLE])],
+      of: 'roles',
+    }),
+  );
+}
 
 function declinerFindings({ backports, roles }: Parts['sections']): readonly Finding[] {
   if (backports === undefined || roles === undefined) return [];

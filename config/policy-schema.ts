@@ -78,4 +78,13 @@ export const holds = z.strictObject({
     ),
 });
 
+export const rehearsal = z.strictObject({
+  signedBy: z
+    .array(name)
+    .default([])
+    .describe(
+      'Who has to sign what was rehearsed before a patch is published: one person for each of these `roles`. Empty: nobody.',
+    ),
+});
+
 export const roles = z.record(name, sentence.describe('What it may do, in a sentence.'));

@@ -14,7 +14,7 @@ export function releaseSettings(
     readonly kind?: ReleaseKind;
   },
 ): ReleaseSettings {
-  const { approvals, candidate, holds, maintenance, pipelines, product } = configuration;
+  const { approvals, candidate, holds, maintenance, pipelines, product, rehearsal } = configuration;
   const limits = input.kind === undefined ? {} : (pipelines.byKind[input.kind] ?? {});
   return {
     processRevision: PROCESS_REVISION,
@@ -23,6 +23,7 @@ export function releaseSettings(
     candidate,
     maintenance,
     approvals: approvals.map(({ remindAfter, ...approval }) => ({ ...approval, remindAfterMs: remindAfter })),
+    ...(rehearsal.signedBy.length === 0 ? {} : { rehearsal: { roles: rehearsal.signedBy } }),
     pipelineRetries: limits.retries ?? pipelines.retries,
     pipelineTimeoutMs: limits.timeout ?? pipelines.timeout,
     holdExpiryMs: holds.expiry,

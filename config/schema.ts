@@ -6,7 +6,7 @@ import { internal } from './internal-schema';
 import { mirrors } from './mirrors-schema';
 import { name } from './names';
 import { outside } from './outside-schema';
-import { approval, candidate, holds, maintenancePolicy, pipelines, roles } from './policy-schema';
+import { approval, candidate, holds, maintenancePolicy, pipelines, rehearsal, roles } from './policy-schema';
 import { project } from './project-schema';
 
 /** All of `signalbox.yaml`. Durations are read as milliseconds. */
@@ -29,6 +29,7 @@ export const configuration = z
     roles: roles.default({}).describe('What people may be, and what that lets them do.'),
     approvals: z.array(approval).prefault([]).describe('What waits for people.'),
     pipelines: pipelines.prefault({}).describe('How pipelines are treated.'),
+    rehearsal: rehearsal.prefault({}).describe('How publication is rehearsed.'),
     holds: holds.prefault({}).describe('How long a release may be held.'),
     mirrors: mirrors
       .prefault({})

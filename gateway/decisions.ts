@@ -6,7 +6,7 @@ import { decide, type DecisionContent } from '../starters/decide';
 import { demandRelease } from '../starters/internal-audience';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, type Person } from './people';
+import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
 import { errorBody, milestone, releaseId } from './schemas';
 
 const reason = z.string().trim().min(1).max(1_000).describe('Why, in a sentence');
@@ -43,6 +43,21 @@ const decision = z.discriminatedUnion('kind', [
     installation: z.string().min(1).describe('As the release names it'),
     state: z.enum(INSTALLED_STATES).describe('What is true of it now; `installed` comes first'),
   }),
+  z.strictObject({
+    kind: z.literal('recut'),
+    reason,
+    minors: z
+      .array(z.string().regex(/^\d+\.\d+$/, 'a minor such as 18.6'))
+      .min(1)
+      .exactOptional()
+      .describe('Whose versions; absent: all that are not public'),
+  }),
+  z.strictObject({ kind: z.literal('rehearse'), reason }),
+  z.strictObject({
+    kind: z.literal('sign'),
+    reason,
+    digest: z.string().regex(/^[0-9a-f]{64}$/, 'a digest of 64 hex digits'),
+  }),
   z.strictObject({ kind: z.literal('abort'), reason }),
 ]);
 
@@ -55,7 +70,8 @@ const taken = z.object({
 const make = endpoint({
   method: 'post',
   path: '/api/v1/releases/:id/decisions',
-  summary: 'Decide about a release: approve, hold, resume, pickCandidate, handOver, abort',
+  summary:
+    'Decide about a release: approve, hold, resume, pickCandidate, handOver, recut, rehearse, sign, abort',
   key: 'optional',
   params: releaseId,
   body: decision,
@@ -113,6 +129,8 @@ function rolesFor({ kind }: DecisionContent, { kind: of, settings }: ReleaseRow)
   if (kind === 'approve')
     return settings.approvals.filter(({ kinds }) => kinds.includes(of)).flatMap(({ roles }) => roles);
   if (kind === 'handOver') return (settings.internal?.installations ?? []).map(({ role }) => role);
+  if (kind === 'rehearse' || kind === 'sign')
+    return [SECURITY_ENGINEER, ...(settings.rehearsal?.roles ?? [])];
   return [];
 }
 

@@ -49,6 +49,10 @@ const embargo = {
   affects: z.array(z.object({ line: z.string(), evidence: z.string() })).readonly(),
   notBefore: instant.exactOptional(),
   plan: z.string().exactOptional().describe('The release that discloses it'),
+  pulled: z
+    .object({ by: actor, reason: z.string(), since: instant })
+    .exactOptional()
+    .describe('Nothing takes it until somebody returns it'),
   audience: z.array(entry).readonly(),
   topics: z
     .array(z.object({ project: z.string(), line: z.string(), branch: z.string(), head: z.string() }))

@@ -88,6 +88,8 @@ const note = z.enum([
   'approval_reminded',
   'hold_expired',
   'candidate_picked',
+  'cut_again',
+  'rehearsal',
   'step_failed',
   'step_resumed',
   'version_reached',

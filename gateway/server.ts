@@ -8,13 +8,17 @@ import { DOORS } from './doors';
 import { EMBARGOES } from './embargoes';
 import { addEndpoint, type Endpoint } from './endpoint';
 import { answerError, answerUnknownRoute } from './errors';
+import { EXPOSURE } from './exposure';
+import { FIXES } from './fixes';
 import { addHealth } from './health';
 import { INTERNAL_RELEASES } from './internal-releases';
 import { MIRRORS } from './mirrors';
 import { openApiDocument } from './openapi';
 import { PLAN } from './plan';
+import { REHEARSALS } from './rehearsals';
 import { RELEASES } from './releases';
 import { VERSIONS } from './versions';
+import { WHAT_IF } from './what-if';
 import { addWebhooks } from './webhooks';
 
 const ENDPOINTS: readonly Endpoint[] = [
@@ -28,6 +32,10 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...BACKPORTS,
   ...DOORS,
   ...EMBARGOES,
+  ...FIXES,
+  ...EXPOSURE,
+  ...WHAT_IF,
+  ...REHEARSALS,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

@@ -1,5 +1,6 @@
-import type { AudienceEntry, Embargo, EmbargoState, Topic } from '../domain/embargo/embargo';
+import type { AudienceEntry, Embargo, EmbargoState, Pulled, Topic } from '../domain/embargo/embargo';
 import type { Evidence } from '../domain/verdict';
+import { createEmbargoPulls, type EmbargoPulls } from './embargo-pulls';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
 import {
   changeRegistry,
@@ -52,7 +53,7 @@ export interface RecordedFinding extends Finding {
 }
 
 /** Every embargo and all that belongs to it. Who may read of it is not decided here: see `mayRead`. */
-export interface Embargoes {
+export interface Embargoes extends EmbargoPulls {
   /** Grows with every change. */
   revision(): Promise<number>;
   /** In registry order. */
@@ -84,7 +85,7 @@ export interface Embargoes {
 }
 
 const SELECT = `SELECT e.id, e.ordinal, e.title, e.owner, e.severity, e.state, e.since, e.affects,
-    e.not_before AS "notBefore", e.plan,
+    e.not_before AS "notBefore", e.plan, e.pulled,
     coalesce((SELECT json_agg(json_build_object('who', a.who, 'as', a."as",
         'until', to_char(a.until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY a."as", a.who::text)
       FROM embargo_audience a WHERE a.embargo = e.id), '[]') AS audience,
@@ -108,7 +109,7 @@ const ADMIT: Statement = {
 const MOVE: Statement = {
   name: 'embargoes.move',
   text: `UPDATE embargoes SET state = $3, plan = coalesce($4, plan), since = now() WHERE id = $1 AND state = $2
-    RETURNING id`,
+      AND ($3 <> 'disclosing' OR pulled IS NULL) RETURNING id`,
 };
 const TOPIC: Statement = {
   name: 'embargoes.topic',
@@ -155,6 +156,7 @@ export function createEmbargoes(database: Database): Embargoes {
     return row === undefined ? undefined : embargoOf(row);
   };
   return {
+    ...createEmbargoPulls(database),
     revision: () => revisionOf(database),
     all: async () => (await database.rows<EmbargoRow>(ALL, [])).map(embargoOf),
     find,
@@ -189,13 +191,19 @@ export function createEmbargoes(database: Database): Embargoes {
   };
 }
 
-type EmbargoRow = Omit<Embargo, 'notBefore' | 'plan'> & {
+type EmbargoRow = Omit<Embargo, 'notBefore' | 'plan' | 'pulled'> & {
   readonly notBefore: string | null;
   readonly plan: string | null;
+  readonly pulled: Pulled | null;
 };
 
-function embargoOf({ notBefore, plan, ...row }: EmbargoRow): Embargo {
-  return { ...row, ...(notBefore === null ? {} : { notBefore }), ...(plan === null ? {} : { plan }) };
+function embargoOf({ notBefore, plan, pulled, ...row }: EmbargoRow): Embargo {
+  return {
+    ...row,
+    ...(notBefore === null ? {} : { notBefore }),
+    ...(plan === null ? {} : { plan }),
+    ...(pulled === null ? {} : { pulled }),
+  };
 }
 
 async function openEmbargo(database: Database, embargo: RegistryChange & NewEmbargo): Promise<string> {

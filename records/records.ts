@@ -1,16 +1,19 @@
 import { createArtifacts, type ArtifactRecords } from './artifacts';
 import { createBackports, type Backports } from './backports';
 import { closeRelease, type CloseRequest } from './closing';
+import { createCutDurations, type CutDurations } from './cut-durations';
 import { openDatabase, type Database, type DatabaseOptions } from './database';
 import { createDecisions, type Decisions } from './decisions';
 import { createEffects, type Effects, type Recorded } from './effects';
 import { createEmbargoes, type Embargoes } from './embargoes';
+import { createFixes, type Fixes } from './fixes';
 import { createInbox, type Inbox } from './inbox';
 import { createInclusions, type Inclusions } from './inclusions';
 import { createInternalRequests, type InternalRequests } from './internal-requests';
 import { createMirroredRefs, type MirroredRefs } from './mirrored-refs';
 import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
+import { createRehearsals, type Rehearsals } from './rehearsals';
 import { createReleases, type Releases } from './releases';
 import { createTransitions, type Transitions } from './transitions';
 import { createTurns, type Turns } from './turns';
@@ -30,6 +33,9 @@ export interface Records {
   readonly decisions: Decisions;
   readonly embargoes: Embargoes;
   readonly internalRequests: InternalRequests;
+  readonly fixes: Fixes;
+  readonly cutDurations: CutDurations;
+  readonly rehearsals: Rehearsals;
   readonly mirroredRefs: MirroredRefs;
   readonly backports: Backports;
   readonly turns: Turns;
@@ -58,6 +64,9 @@ export function createRecords(database: Database): Records {
     decisions: createDecisions(database),
     embargoes: createEmbargoes(database),
     internalRequests: createInternalRequests(database),
+    fixes: createFixes(database),
+    cutDurations: createCutDurations(database),
+    rehearsals: createRehearsals(database),
     mirroredRefs: createMirroredRefs(database),
     backports: createBackports(database),
     turns: createTurns(database),

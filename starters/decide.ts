@@ -27,6 +27,11 @@ export type DecisionContent =
   | { readonly kind: 'resume'; readonly step?: string }
   | { readonly kind: 'pickCandidate'; readonly candidate: Candidate }
   | { readonly kind: 'handOver'; readonly installation: string; readonly state: InstalledState }
+  /** `minors`: whose versions; absent: all that are not public. */
+  | { readonly kind: 'recut'; readonly minors?: readonly string[] }
+  | { readonly kind: 'rehearse' }
+  /** `digest`: of what was rehearsed, as the person has seen it. */
+  | { readonly kind: 'sign'; readonly digest: string }
   | { readonly kind: 'abort' };
 
 export type DecisionRequest = DecisionContent & {

@@ -19,6 +19,12 @@ export interface GitLabReader {
   hasBranch(project: string, branch: string): Promise<boolean>;
   /** Everything that a list of the project holds: `members/all`, `protected_tags`. */
   rows(project: string, list: string): Promise<readonly unknown[]>;
+  /** Whether a commit has another one in its history. */
+  contains(input: {
+    readonly project: string;
+    readonly commit: string;
+    readonly ancestor: string;
+  }): Promise<boolean>;
   /** Undefined where there is no such file. */
   file(input: {
     readonly project: string;
@@ -55,6 +61,17 @@ export function readGitLab(access: GitLabAccess): GitLabReader {
     hasBranch: async (project, branch) => {
       const response = await ask(access, project, `/repository/branches/${encodeURIComponent(branch)}`);
       return response.status !== 404 && (await accepted(response)).ok;
+    },
+    contains: async ({ project, commit, ancestor }) => {
+      const refs = new URLSearchParams([
+        ['refs[]', commit],
+        ['refs[]', ancestor],
+      ]);
+      const response = await ask(access, project, `/repository/merge_base?${refs.toString()}`);
+      // One of them is not there, or they share nothing.
+      if (response.status === 404 || response.status === 400) return false;
+      const base: unknown = await (await accepted(response)).json();
+      return typeof base === 'object' && base !== null && 'id' in base && base.id === ancestor;
     },
     file: async ({ project, path, ref }) => {
       const place = `/repository/files/${encodeURIComponent(path)}/raw?ref=${encodeURIComponent(ref)}`;

@@ -127,7 +127,7 @@ function noBranch({
 }
 
 /** The project whose tags tell which versions of the product are out: the last one that has the product's numbers. */
-function managedProject({ projects }: ReleaseSettings): Project {
+export function managedProject({ projects }: ReleaseSettings): Project {
   const found = projects.findLast(({ versioning }) => versioning !== 'own') ?? projects.at(-1);
   if (found === undefined) throw new Error('a configuration has projects');
   return found;

@@ -78,6 +78,8 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
 
     await process.gate('tagged');
     await process.unit.start();
+    process.unit.wishes.follow(close);
+    process.rehearsals.follow();
     process.state.plan('tags every project in dependency order');
     process.reach('tagged', {
       at: await process.unit.allReached('tagged'),
@@ -94,9 +96,11 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
       sentence: 'Packages were downloaded and compared, pipelines passed.',
     });
     await process.gate('rehearsed');
-    process.reach('rehearsed', { at: verifiedAt, sentence: 'No release environment is configured.' });
+    await process.rehearsals.beSigned();
+    process.reach('rehearsed', { at: verifiedAt, sentence: process.rehearsals.sentence });
 
     await process.gate('published');
+    await process.rehearsals.stillStand();
     const publishedAt = await process.unit.publish(close);
     process.reach('published', {
       at: publishedAt,

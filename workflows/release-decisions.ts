@@ -5,7 +5,16 @@ import { words } from '../domain/release/release-state';
 import * as messages from './release.messages';
 import type { ReleaseProcess } from './release-process';
 
-type Kind = 'approve' | 'hold' | 'resume' | 'abort' | 'pickCandidate' | 'handOver';
+type Kind =
+  | 'approve'
+  | 'hold'
+  | 'resume'
+  | 'abort'
+  | 'pickCandidate'
+  | 'handOver'
+  | 'recut'
+  | 'rehearse'
+  | 'sign';
 
 /** What people decide about a release, each refused at once where a rule forbids it. */
 export class ReleaseDecisions {
@@ -21,6 +30,19 @@ export class ReleaseDecisions {
     setHandler(messages.resume, (decision) => this.resume(decision), {
       description: 'End the hold, or try a failed step again',
       validator: (decision) => this.validate('resume', decision, () => this.refuseResume(decision)),
+    });
+    setHandler(messages.recut, (decision) => this.recut(decision), {
+      description: 'Cut versions again from what there is now, under other numbers',
+      validator: (decision) => this.validate('recut', decision, () => this.refuseRecut(decision)),
+    });
+    const { rehearsals } = process;
+    setHandler(messages.rehearse, (decision) => rehearsals.want(decision), {
+      description: 'Rehearse everything but the last flip',
+      validator: (decision) => this.validate('rehearse', decision, () => this.refuseRehearsal()),
+    });
+    setHandler(messages.sign, (decision) => rehearsals.sign(decision), {
+      description: 'Sign what was rehearsed, by its digest',
+      validator: (decision) => this.validate('sign', decision, () => this.refuseRehearsalOf(decision)),
     });
     setHandler(messages.abort, (decision) => this.abort(decision), {
       description: 'Take back everything that is not public and end',
@@ -104,6 +126,30 @@ export class ReleaseDecisions {
     this.process.show();
     await unit.resume(step, { actor: by, reason });
     return { sentence: `${step} is tried again.` };
+  }
+
+  private refuseRehearsal(): string | undefined {
+    const { input, rehearsals } = this.process;
+    return input.kind === 'patch' ? rehearsals.refuseRehearsal() : 'Only a patch is rehearsed.';
+  }
+
+  private refuseRehearsalOf(decision: messages.SignDecision): string | undefined {
+    const { input, rehearsals } = this.process;
+    return input.kind === 'patch' ? rehearsals.refuseSignature(decision) : 'Only a patch is rehearsed.';
+  }
+
+  private refuseRecut(decision: messages.RecutDecision): string | undefined {
+    const { unit, input } = this.process;
+    if (input.kind !== 'patch') return 'Only a patch is cut again; a monthly takes another candidate.';
+    return unit.wishes.refusal(decision);
+  }
+
+  private recut(decision: messages.RecutDecision): messages.DecisionTaken {
+    const { state, unit } = this.process;
+    const minors = unit.wishes.add(decision).join(', ');
+    const { by, reason } = decision;
+    state.note({ to: 'cut_again', sentence: `${by.id} had ${minors} cut again: ${reason}`, actor: by });
+    return { sentence: `${minors}: cut again from what there is now, under other numbers.` };
   }
 
   private refuseAbort(): string | undefined {

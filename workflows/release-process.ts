@@ -25,6 +25,7 @@ import { engineInstant, engineTime } from './engine-time';
 import { failureVerdict } from './failure-verdict';
 import { Gates } from './gates';
 import { readInput } from './received';
+import { Rehearsals } from './rehearsals';
 import { ReleaseDecisions } from './release-decisions';
 import { status, type Decision } from './release.messages';
 import { VersionUnit } from './version-unit';
@@ -55,6 +56,7 @@ export class ReleaseProcess {
   readonly id = workflowInfo().workflowId;
   readonly state: ReleaseState;
   readonly unit: VersionUnit;
+  readonly rehearsals: Rehearsals;
   readonly gates: Gates;
   readonly decisions: ReleaseDecisions;
   /** Releases that began before it write to the index with each effect, and have no step that discloses fixes. */
@@ -68,6 +70,7 @@ export class ReleaseProcess {
     this.indexesOnlyWaits = worksSince(1, settings) || patched('index-only-waits');
     this.state = new ReleaseState({ id: this.id, kind, title, milestones });
     this.unit = new VersionUnit(this);
+    this.rehearsals = new Rehearsals(this);
     this.gates = new Gates(this);
     this.decisions = new ReleaseDecisions(this);
     setHandler(status, () => this.state.status());
@@ -110,6 +113,7 @@ export class ReleaseProcess {
   private async takeBack({ by, reason, at }: Decision, afterAbort: Walk['afterAbort']): Promise<void> {
     this.state.abort({ by, reason, at });
     this.show();
+    await this.unit.wishes.ended();
     await this.unit.stop();
     const versions = this.unit.unpublished;
     const { settings } = this;

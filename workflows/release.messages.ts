@@ -60,6 +60,14 @@ export interface HandOverDecision extends Decision {
   readonly installation: string;
   readonly state: InstalledState;
 }
+export interface RecutDecision extends Decision {
+  /** Whose versions are cut again; absent: all that are not public. */
+  readonly minors?: readonly string[];
+}
+export interface SignDecision extends Decision {
+  /** Of what was rehearsed, as the person has seen it. */
+  readonly digest: string;
+}
 /** The answer a person sees at once. */
 export interface DecisionTaken {
   readonly sentence: string;
@@ -70,6 +78,9 @@ export const hold = defineUpdate<DecisionTaken, [HoldDecision]>('hold');
 export const resume = defineUpdate<DecisionTaken, [ResumeDecision]>('resume');
 export const pickCandidate = defineUpdate<DecisionTaken, [PickCandidateDecision]>('pickCandidate');
 export const handOver = defineUpdate<DecisionTaken, [HandOverDecision]>('handOver');
+export const recut = defineUpdate<DecisionTaken, [RecutDecision]>('recut');
+export const rehearse = defineUpdate<DecisionTaken, [Decision]>('rehearse');
+export const sign = defineUpdate<DecisionTaken, [SignDecision]>('sign');
 export const abort = defineUpdate<DecisionTaken, [Decision]>('abort');
 
 /** From the calendar: the milestone may be entered now. */

@@ -7,12 +7,13 @@ import {
   uuid4,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
-import type { ClosedRelease, VersionPlan } from '../activities/effects';
+import type { ClosedRelease, ClosedVersion, VersionPlan } from '../activities/effects';
 import { fixesIn, type DisclosedFix } from '../domain/embargo/disclosed-fix';
 import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release/release';
 import { effect } from './effect-proxies';
 import { endVerdict } from './failure-verdict';
 import { isWhole } from './received';
+import { RecutWishes, type CutAgain } from './recut-wishes';
 import type { ReleaseProcess } from './release-process';
 import type { versionRelease } from './version-release';
 import {
@@ -50,6 +51,10 @@ export class VersionUnit {
   private members: Member[] = [];
   /** Between the claim of the numbers and the last public byte. */
   isGoingPublic = false;
+  /** While the numbers are compared, and claimed or cut again. */
+  isClaiming = false;
+  readonly wishes = new RecutWishes(this);
+  private isReplacing = false;
 
   constructor(private readonly process: ReleaseProcess) {
     setHandler(versionReached, (told) => {
@@ -66,6 +71,16 @@ export class VersionUnit {
   /** Plans whose numbers are taken and whose versions are not public. */
   get unpublished(): readonly VersionPlan[] {
     return this.open.map(({ plan }) => plan);
+  }
+
+  /** As {@link unpublished}, each with the instant of its closing. */
+  get closedVersions(): readonly ClosedVersion[] {
+    return this.open.map(({ plan, closedAt }) => ({ plan, closedAt }));
+  }
+
+  /** Whether there were versions and none is left to publish. */
+  get isPublic(): boolean {
+    return this.members.length > 0 && this.open.length === 0;
   }
 
   /** What the versions of the unit disclose. */
@@ -141,16 +156,25 @@ export class VersionUnit {
 
   /** @returns when the last of the versions that are not public came that far */
   async allReached(reached: Reached): Promise<string> {
-    const { open } = this;
-    await this.process.waitFor(() => open.every((member) => member.reached.has(reached)));
-    return latest(open.map((member) => member.reached.get(reached) ?? ''));
+    const awaited = new Set(this.open);
+    await this.process.waitFor(() => {
+      // Those that were cut again meanwhile are waited for in place of those they replace.
+      for (const member of this.open) awaited.add(member);
+      for (const member of awaited) if (!this.members.includes(member)) awaited.delete(member);
+      return (
+        !this.isReplacing &&
+        !this.wishes.arePending &&
+        [...awaited].every((member) => member.reached.has(reached))
+      );
+    });
+    return latest([...awaited].map((member) => member.reached.get(reached) ?? ''));
   }
 
   /**
    * Claims all numbers at once, then publishes. A version that was overtaken meanwhile is cut again, with what overtook it.
    * @returns when the last was published
    */
-  async publish(cutAgain: (minors: readonly string[]) => Promise<ClosedRelease>): Promise<string> {
+  async publish(cutAgain: CutAgain): Promise<string> {
     await this.claim(cutAgain);
     this.process.leaveIfAborted();
     this.isGoingPublic = true;
@@ -164,10 +188,12 @@ export class VersionUnit {
     return publishedAt;
   }
 
-  private async claim(cutAgain: (minors: readonly string[]) => Promise<ClosedRelease>): Promise<void> {
+  private async claim(cutAgain: CutAgain): Promise<void> {
     const { settings } = this.process;
     for (;;) {
+      this.isClaiming = false;
       await this.allReached('verified');
+      this.isClaiming = true;
       const versions = this.unpublished.map(({ version }) => version);
       const fixes = fixesIn(this.unpublished);
       const { claimed, overtaken } = await this.process.step('claim', (common) =>
@@ -183,10 +209,14 @@ export class VersionUnit {
     }
   }
 
-  private async replace(
-    overtaken: readonly string[],
-    cutAgain: (minors: readonly string[]) => Promise<ClosedRelease>,
-  ): Promise<void> {
+  /** Burns the numbers of these versions, and has others cut and made in their place. */
+  async replace(overtaken: readonly string[], cutAgain: CutAgain): Promise<void> {
+    this.isReplacing = true;
+    await this.replaceAll(overtaken, cutAgain);
+    this.isReplacing = false;
+  }
+
+  private async replaceAll(overtaken: readonly string[], cutAgain: CutAgain): Promise<void> {
     const { settings, state } = this.process;
     const lost = this.members.filter(({ plan }) => overtaken.includes(plan.version));
     const reason = `What ${overtaken.join(', ')} was cut from has moved on: it is cut again.`;

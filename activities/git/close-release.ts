@@ -11,6 +11,7 @@ import type { ClosedRelease, LineProject, ProjectPlan, ReleaseEffects, VersionPl
 import { permanent } from '../errors';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
+import { noteLeftOut } from './note-left-out';
 import { publicCommit } from './public-commit';
 import { readComposedOn } from './read-composed-on';
 import { boardFixes } from './board-fixes';
@@ -71,6 +72,7 @@ async function patchDrafts(outside: Outside, cut: PatchCut): Promise<readonly Dr
   const { settings, minors } = cut;
   const lines = await Promise.all(minors.map((minor) => publishedLine(outside, settings, minor)));
   const boarding = await boardFixes(outside, { ...cut, lines });
+  await noteLeftOut(outside, { release: cut.release, boarding });
   return Promise.all(lines.map((line) => patchDraft(outside, { ...cut, line, boarding })));
 }
 

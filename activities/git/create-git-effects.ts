@@ -13,6 +13,7 @@ import { discloseFixes } from './disclose-fixes';
 import { bringBase, madeForBase } from './disclosed-base';
 import { inMergeRoom, mergeOf } from './merge-room';
 import type { Mirror } from './mirror';
+import type { PublicPush } from './public-push';
 import { pushPublicly } from './push-publicly';
 import { pushRefs, type PrivateSide, type WantedRef } from './push-refs';
 import { surveyInternal } from './survey-internal';
@@ -142,33 +143,64 @@ interface Publishing extends PublishInput {
 }
 
 async function publishStable(outside: Outside, input: Publishing): Promise<string> {
-  const { plan, composed, release, project, toCanonical } = input;
+  const { plan, release, project, toCanonical } = input;
   const mirror = outside.mirrorOf(project);
   for (let attempt = 1; ; attempt++) {
     await mirror.fetch('canonical');
     const head = await mirror.resolve(`refs/sides/canonical/heads/${plan.stableBranch}`);
-    const object = await mergedInto(mirror, { head, input });
-    const branch: WantedRef = {
-      ref: `refs/heads/${plan.stableBranch}`,
-      object,
-      ...(head === undefined ? {} : { from: head }),
-    };
-    const tags = composed.tags.map(({ name, object: tag }) => ({ ref: `refs/tags/${name}`, object: tag }));
-    const made = [
-      object,
-      composed.commit,
-      ...composed.tags.flatMap((tag) => [tag.object, tag.sha]),
-      ...(await madeForBase(mirror, plan)),
-    ];
+    const { branch, tags, made } = await stableRefs(mirror, { head, input });
     try {
       await toCanonical(outside, { release, project, refs: [branch, ...tags], made });
       await followOnPrivateSides(mirror, { input, branch });
-      return object;
+      return branch.object;
     } catch (error) {
       const moved = (await headNow(mirror, plan.stableBranch)) !== head;
       if (!moved || attempt === STABLE_BRANCH_TRIES) throw error;
     }
   }
+}
+
+interface StableRefs extends Pick<PublicPush, 'made'> {
+  readonly branch: WantedRef;
+  readonly tags: readonly WantedRef[];
+}
+
+/** What canonical gets of a version: its stable branch, and its tags. */
+async function stableRefs(
+  mirror: Mirror,
+  {
+    head,
+    input,
+  }: {
+    readonly head: string | undefined;
+    readonly input: PublishInput & { readonly composed: ComposedVersion };
+  },
+): Promise<StableRefs> {
+  const { plan, composed } = input;
+  const object = await mergedInto(mirror, { head, input });
+  const branch: WantedRef = {
+    ref: `refs/heads/${plan.stableBranch}`,
+    object,
+    ...(head === undefined ? {} : { from: head }),
+  };
+  const tags = composed.tags.map(({ name, object: tag }) => ({ ref: `refs/tags/${name}`, object: tag }));
+  const made = [
+    object,
+    composed.commit,
+    ...composed.tags.flatMap((tag) => [tag.object, tag.sha]),
+    ...(await madeForBase(mirror, plan)),
+  ];
+  return { branch, tags, made };
+}
+
+/** What {@link publishRefs} will push to canonical, as things stand; nothing is pushed. */
+export async function refsToPublish(outside: Outside, input: PublishInput): Promise<PublicPush> {
+  const { project, plan, release } = input;
+  const composed = await compose(outside, input);
+  const mirror = outside.mirrorOf(project);
+  const head = await headNow(mirror, plan.stableBranch);
+  const { branch, tags, made } = await stableRefs(mirror, { head, input: { ...input, composed } });
+  return { release, project, refs: [branch, ...tags], made };
 }
 
 async function headNow(mirror: Mirror, branch: string): Promise<string | undefined> {

@@ -9,6 +9,7 @@ import { projectNamed, type Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { discloseTopics } from './disclose-topics';
 import { mergeCommitsBetween, PUBLIC_SUBJECT } from './merge-disclosed';
+import type { PublicPush } from './public-push';
 import { pushPublicly } from './push-publicly';
 import type { WantedRef } from './push-refs';
 
@@ -27,6 +28,21 @@ export async function discloseFixes(outside: Outside, input: DiscloseInput): Pro
     await discloseProject(outside, { input, project, disclosing, registered });
   }
   for (const embargo of disclosing) await finish(outside, { release, settings, fixes, embargo });
+}
+
+/** What {@link discloseFixes} will push to one project, as things stand; nothing is pushed. Nothing to do where no fix is in it. */
+export async function defaultToDisclose(
+  outside: Outside,
+  { input, project }: { readonly input: DiscloseInput; readonly project: Project },
+): Promise<PublicPush> {
+  const registered = await askRecords(() => outside.records.embargoes.all());
+  const disclosing = registered.filter(({ id }) => input.fixes.some(({ embargo }) => embargo === id));
+  const refs = await mergedDefault(outside, { input, project, disclosing, registered });
+  const mirror = outside.mirrorOf(project);
+  const made = await Promise.all(
+    refs.map(({ from, object }) => mergeCommitsBetween(mirror, { from: from ?? '', to: object })),
+  );
+  return { release: input.release, project, refs, made: made.flat() };
 }
 
 interface ProjectDisclosure {

@@ -1,4 +1,4 @@
-import { judgePush } from '../../domain/embargo/leak-verdict';
+import { judgePush, type LeakVerdict } from '../../domain/embargo/leak-verdict';
 import type { Project } from '../../domain/project';
 import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';
@@ -51,6 +51,27 @@ export async function clearPush(outside: Gate, push: PublicPush): Promise<Cleare
     projects,
     elsewhere: () => elsewhereThan(outside, { push, projects }),
   });
+}
+
+/**
+ * The judgement of a push alone: nothing is registered, noted or pushed. Fixes that the release will disclose are judged as
+ * if it did so already.
+ */
+export async function rehearsePush(
+  outside: Gate,
+  { push, fixes }: { readonly push: PublicPush; readonly fixes: readonly string[] },
+): Promise<LeakVerdict> {
+  const { release: plan, project } = push;
+  const mirror = outside.mirrorOf(project);
+  await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
+  const store = await freshPublicStore(mirror);
+  const { directory } = mirror;
+  const doubts = await Promise.all([directory, store.directory].map(reasonsToDoubt));
+  const projects = await projectsOf(outside, push);
+  const secrets = await readSecrets(outside.records, { plan, projects, rehearsed: fixes });
+  const elsewhere = () => elsewhereThan(outside, { push, projects });
+  const { facts } = await measurePush({ push, directory, store, doubts: doubts.flat(), secrets, elsewhere });
+  return judgePush(facts);
 }
 
 export interface CloneToJudge extends Omit<PushMeasure, 'secrets'> {

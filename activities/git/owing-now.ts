@@ -1,5 +1,5 @@
+import { bornMinors } from '../../domain/version/born-minors';
 import { maintainedMinors } from '../../domain/version/maintenance';
-import { matcherOf } from '../../domain/version/naming';
 import { owingMinors } from '../../domain/embargo/obligation';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Outside } from '../outside';
@@ -18,11 +18,10 @@ export async function owingNow(outside: Outside, settings: ReleaseSettings): Pro
     },
     now,
   );
-  return owingMinors({ maintained, unreleased: await bornMinors(outside, settings, published) });
+  return owingMinors({ maintained, unreleased: await unreleasedMinors(outside, settings, published) });
 }
 
-/** Minors that have a stable branch and no version yet, newer than all that are out. */
-async function bornMinors(
+async function unreleasedMinors(
   outside: Outside,
   settings: ReleaseSettings,
   published: readonly string[],
@@ -30,18 +29,6 @@ async function bornMinors(
   const lead =
     settings.projects.findLast(({ versioning }) => versioning !== 'own') ?? settings.projects.at(-1);
   if (lead === undefined) return [];
-  const pattern = matcherOf(lead.stableBranch);
-  const newest = published[0];
-  return (await outside.mirrorOf(lead).names('canonical', 'heads')).flatMap((branch) => {
-    const groups = pattern.exec(branch)?.groups;
-    const minor = `${groups?.['major']}.${groups?.['minor']}`;
-    const isBorn = groups !== undefined && (newest === undefined || isNewer(minor, newest));
-    return isBorn ? [minor] : [];
-  });
-}
-
-function isNewer(left: string, right: string): boolean {
-  const [major = 0, minor = 0] = left.split('.').map(Number);
-  const [otherMajor = 0, otherMinor = 0] = right.split('.').map(Number);
-  return major > otherMajor || (major === otherMajor && minor > otherMinor);
+  const branches = await outside.mirrorOf(lead).names('canonical', 'heads');
+  return bornMinors({ lead, branches, newest: published[0] });
 }

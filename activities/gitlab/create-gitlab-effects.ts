@@ -147,9 +147,17 @@ interface Announcing {
   readonly changes: readonly Inclusion[];
 }
 
-async function publishReleasePage(outside: Outside, { input, tag, changes }: Announcing): Promise<void> {
-  const { gitlab } = outside;
-  const { project, plan, built, release } = input;
+/** The release page of a version, as it will be read. */
+export function releasePageOf(
+  { gitlab }: Pick<Outside, 'gitlab'>,
+  {
+    input: { project, plan, built },
+    changes,
+  }: {
+    readonly input: Pick<Announcement, 'project' | 'plan' | 'built'>;
+    readonly changes: readonly Inclusion[];
+  },
+) {
   const repository = project.repositories.canonical;
   const links = (built?.files ?? []).map(({ name, version, file }) => ({
     name: file,
@@ -157,9 +165,29 @@ async function publishReleasePage(outside: Outside, { input, tag, changes }: Ann
   }));
   const name = `${project.name} ${plan.version}`;
   const description = changelogText(changes);
-  const text = [name, description, ...links.map(({ url }) => url)].join('\n');
+  return { name, description, links, text: [name, description, ...links.map(({ url }) => url)].join('\n') };
+}
+
+async function publishReleasePage(outside: Outside, { input, tag, changes }: Announcing): Promise<void> {
+  const { gitlab } = outside;
+  const { project, release } = input;
+  const repository = project.repositories.canonical;
+  const { name, description, links, text } = releasePageOf(outside, { input, changes });
   await clearText(outside, { release, project, name: `release page of ${tag}`, text });
   await gitlab.createReleasePage({ project: repository, tag, name, description, links });
+}
+
+/** What each merge request of a version is told. */
+export function outNote({
+  tag,
+  page,
+  version,
+}: {
+  readonly tag: string;
+  readonly page: string;
+  readonly version: string;
+}): string {
+  return `This change is out with [${tag}](${page}), which is part of ${version}.`;
 }
 
 /** @returns how many merge requests are told */
@@ -170,7 +198,7 @@ async function notifyChanges(outside: Outside, { input, tag, changes }: Announci
   let notified = 0;
   for (const { mergeRequest } of changes) {
     const key = effectKey({ release, step: 'notify', target: `${project.name}!${mergeRequest}/${version}` });
-    const text = `This change is out with [${tag}](${page}), which is part of ${version}.`;
+    const text = outNote({ tag, page, version });
     const at: NoteAt = { project: repository, on: 'merge_request', iid: mergeRequest };
     await clearText(outside, { release, project, name: `note on !${mergeRequest}`, text });
     // One that is gone, or never came along with its repository, keeps nobody from being told.

@@ -11,6 +11,8 @@ import {
 } from './internal-release';
 import { releaseLines, releaseTable, type ReleaseRow, type ShownRelease } from '../release-text';
 import { WrongUsage, type Terminal } from '../terminal';
+import { rehearsalCommands } from './rehearsal';
+import { whatIfCommand } from './what-if';
 
 interface Json {
   readonly json?: true;
@@ -34,6 +36,8 @@ export function releaseCommands(program: Command, terminal: Terminal): void {
     });
   const release = program.command('release').description('start, watch and decide about releases');
   startCommands(release, terminal);
+  whatIfCommand(release, terminal);
+  rehearsalCommands(release, terminal);
   decisionCommands(release, terminal);
   handOverCommand(release, terminal);
 }
@@ -178,6 +182,7 @@ const DECISIONS = [
   { name: 'approve', description: 'approve the milestone that the release waits for' },
   { name: 'hold', description: 'stop the release before its next milestone' },
   { name: 'resume', description: 'end the hold, or with --step try a failed step again' },
+  { name: 'recut', description: 'cut versions again from what there is now, under other numbers' },
   { name: 'abort', description: 'take back everything that is not public, and end the release' },
 ] as const;
 
@@ -186,6 +191,7 @@ interface DecisionOptions extends Json {
   readonly before?: string;
   readonly until?: string;
   readonly step?: string;
+  readonly minor?: readonly string[];
 }
 
 function decisionCommands(release: Command, terminal: Terminal): void {
@@ -200,6 +206,7 @@ function decisionCommands(release: Command, terminal: Terminal): void {
       command.option('--before <milestone>', 'e.g. published; by default the one that is waited for');
     if (name === 'hold') command.option('--until <instant>', 'ISO 8601; by default as configured');
     if (name === 'resume') command.option('--step <step>', 'the failed step, as `release show` names it');
+    if (name === 'recut') command.option('--minor <minor...>', 'of these minors; by default all of them');
     command.action((id: string, options: DecisionOptions) => decide(terminal, { id, kind: name, options }));
   }
 }
@@ -213,13 +220,13 @@ interface Deciding {
 async function decide(terminal: Terminal, { id, kind, options }: Deciding): Promise<void> {
   const gateway = connectGateway();
   const path = `/api/v1/releases/${encodeURIComponent(id)}`;
-  const { reason, before, until, step } = options;
+  const { reason, before, until, step, minor: minors } = options;
   const milestone =
     kind === 'approve' ? (before ?? (await gateway<ReleaseStatus>(path)).next?.milestone) : undefined;
   const answer = await gateway<{ accepted: boolean; sentence: string }>(`${path}/decisions`, {
     method: 'POST',
     idempotencyKey: randomUUID(),
-    body: { kind, reason, ...defined({ before: milestone, until, step }) },
+    body: { kind, reason, minors, ...defined({ before: milestone, until, step }) },
   });
   if (options.json === true) return terminal.json(answer);
   terminal.print(answer.sentence);

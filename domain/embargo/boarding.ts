@@ -44,9 +44,13 @@ function isPending({ state }: Embargo): boolean {
 
 /** Whether a fix may be in the patch, with the first reason why not, the owner's before those of others. */
 export function boardingVerdict(embargo: Embargo, { minors, owing, now }: BoardingFacts): Verdict {
-  const { id, owner, state, notBefore, topics } = embargo;
+  const { id, owner, state, notBefore, topics, pulled } = embargo;
   const affects = affectsNow({ fix: id, affects: embargo.affects.map(({ line }) => line) }, owing);
   const evidence = [{ label: 'state', value: `${state} since ${embargo.since}` }];
+  if (pulled !== undefined) {
+    const sentence = `${pulled.by.id} pulled it at ${pulled.since}: ${pulled.reason}`;
+    return { verdict: 'fail', sentence, whoActs: 'release-manager or security-engineer', evidence };
+  }
   const missing = missingTopics(embargo, owing);
   if (topics.length === 0 || missing.length > 0) {
     const what = topics.length === 0 ? 'It has no topic yet' : `It has no topic for ${missing.join(', ')}`;

@@ -45,6 +45,14 @@ export interface AudienceEntry {
   readonly until: string;
 }
 
+/** A fix that nothing takes until somebody returns it. Where it was composed in, it is composed again without it. */
+export interface Pulled {
+  readonly by: Actor;
+  readonly reason: string;
+  /** ISO 8601 */
+  readonly since: string;
+}
+
 export interface Embargo {
   /** `embargo:` and ten letters or digits that mean nothing. */
   readonly id: string;
@@ -62,6 +70,7 @@ export interface Embargo {
   readonly notBefore?: string;
   /** The release that discloses it: `patch:7`. Set when disclosure begins. */
   readonly plan?: string;
+  readonly pulled?: Pulled;
   readonly audience: readonly AudienceEntry[];
   readonly topics: readonly Topic[];
 }
@@ -172,6 +181,10 @@ const COVERED: Need = {
   sentence: 'every line that it affects has a topic',
 };
 const HAS_PLAN: Need = { isMet: ({ facts }) => facts.plan !== undefined, sentence: 'a release discloses it' };
+const NOT_PULLED: Need = {
+  isMet: ({ embargo: { pulled } }) => pulled === undefined,
+  sentence: 'somebody returns it: it was pulled',
+};
 /** A date that was agreed on binds as long as the secret is one. */
 const DUE: Need = {
   isMet: ({ embargo: { state, notBefore }, now }) =>
@@ -216,7 +229,7 @@ export const EMBARGO_MOVES: Readonly<Record<EmbargoMove, Rule>> = {
     from: ['sealed', 'compromised'],
     to: 'disclosing',
     by: [RELEASE_MANAGER, ENGINE_ROLE],
-    needs: [HAS_PLAN, DUE],
+    needs: [HAS_PLAN, NOT_PULLED, DUE],
     sentence: 'is being disclosed; from here on only its plan may pass',
   },
   finish: {

@@ -14,6 +14,8 @@ export interface ReleaseSettings extends OfRevision {
   /** Which minors get fixes, since when; oldest first. */
   readonly maintenance: readonly MaintenancePolicy[];
   readonly approvals: readonly ApprovalPolicy[];
+  /** Who has to sign what was rehearsed before anything is published: one person for each role. Absent: nobody. */
+  readonly rehearsal?: { readonly roles: readonly string[] };
   /** How often a failed pipeline is retried before a person is asked. */
   readonly pipelineRetries: number;
   /** Milliseconds a pipeline may take before its step fails. */
@@ -67,6 +69,8 @@ export type TransitionNote =
   | 'approval_reminded'
   | 'hold_expired'
   | 'candidate_picked'
+  | 'cut_again'
+  | 'rehearsal'
   | 'step_failed'
   | 'step_resumed'
   | 'version_reached'

@@ -19,6 +19,7 @@ const gitlab: GitLabReader = {
   branches: async () => [],
   hasBranch: async () => true,
   rows: async () => [],
+  contains: async () => false,
   file: async () => undefined,
 };
 

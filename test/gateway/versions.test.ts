@@ -131,6 +131,16 @@ describe('plans and versions, with the product of the sandbox', () => {
     expect(byNumber.json()).toMatchObject({ version: '18.5.4', state: 'reserved', release: 'patch:7' });
     expect(byMinor.json()).toEqual(byNumber.json());
     expect(all.json()).toEqual([expect.objectContaining({ number: '18.5.4', state: 'reserved' })]);
+    const withOlder = await gateway.ask({ url: '/api/v1/versions?minor=18.5&before=true' });
+    expect(
+      withOlder.json().map(({ number, state, release }: Record<string, string>) => [number, state, release]),
+    ).toEqual([
+      ['18.5.0', 'published', undefined],
+      ['18.5.1', 'published', undefined],
+      ['18.5.2', 'published', undefined],
+      ['18.5.3', 'published', undefined],
+      ['18.5.4', 'reserved', 'patch:7'],
+    ]);
   });
 
   it('a monthly is found before its number is reserved', async () => {

@@ -7,7 +7,7 @@ import { permanent } from '../../activities/errors';
 import { startMirrorHouse } from '../support/mirror-house';
 import { until } from '../support/until';
 import type { Overrides } from '../support/scripted-effects';
-import { DAN, EMMA, LENA, OTTO, ROSA } from '../support/decisions';
+import { DAN, EMMA, LENA, OTTO, ROSA, SAM } from '../support/decisions';
 import { internalRules } from '../support/release-inputs';
 import { someBackportSettings, startBackportHouse, type BackportHouse } from '../support/backport-house';
 import { startWorkflowHouse, type ReleaseToStart, type WorkflowHouse } from '../support/workflow-house';
@@ -58,6 +58,38 @@ describe('histories to be replayed', () => {
       const withdrawn = release.script.callsOf('tagProject').find(({ input }) => input.version === '18.6.2');
       await keep('patchRelease', 'eventful', release.id);
       await keep('versionRelease', 'withdrawn', withdrawn?.workflowId ?? '');
+    },
+    RECORD_MS,
+  );
+
+  it(
+    'are recorded of a release that was cut again, rehearsed and signed',
+    async () => {
+      const { approvals = [] } = EVENTFUL.settings ?? {};
+      const settings = { approvals, rehearsal: { roles: ['security-engineer', 'release-manager'] } };
+      const release = await house.patch({ settings });
+      await release.comesTo(
+        'be signed',
+        ({ waitingFor }) => waitingFor?.sentence.includes('signed') === true,
+      );
+      await release.decide('recut', { minors: ['18.6'] });
+      await release.comesTo('be made again', ({ versions }) =>
+        versions.some(({ version, reached }) => version === '18.6.3' && reached === 'verified'),
+      );
+      await release.decide('rehearse');
+      const digest = '18.5.2+18.6.3';
+      await until(
+        'it to be rehearsed again',
+        async () => release.script.callsOf('rehearseRelease').length === 2,
+      );
+      await release.comesToRest();
+      await release.decide('sign', { digest, by: SAM });
+      await release.decide('sign', { digest, by: ROSA });
+      await release.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'release-manager');
+      await release.decide('approve', { before: 'published' });
+      await release.handle.result();
+
+      await keep('patchRelease', 'rehearsed', release.id);
     },
     RECORD_MS,
   );

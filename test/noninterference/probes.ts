@@ -146,6 +146,7 @@ function inOrder(body: string): unknown {
 }
 
 const QUERIES: Readonly<Record<string, string>> = {
+  '/api/v1/fixes': '?all=true',
   '/api/v1/plan': '?kind=patch&minors=18.6',
   '/api/v1/mirrors/{project}/changes': '?ref=heads/master',
 };

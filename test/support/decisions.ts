@@ -5,7 +5,16 @@ import { publicKeyOf, signDecision } from '../../domain/release/decision';
 import type { Actor } from '../../domain/release/release';
 import type { Decision, DecisionTaken } from '../../workflows/release.messages';
 
-export type DecisionKind = 'approve' | 'hold' | 'resume' | 'pickCandidate' | 'abort' | 'handOver';
+export type DecisionKind =
+  | 'approve'
+  | 'hold'
+  | 'resume'
+  | 'pickCandidate'
+  | 'recut'
+  | 'rehearse'
+  | 'sign'
+  | 'abort'
+  | 'handOver';
 
 export const ROSA: Actor = { id: 'rosa', roles: ['release-manager'] };
 export const ROBIN: Actor = { id: 'robin', roles: ['release-manager'] };

@@ -34,6 +34,9 @@ type PatchType = messages.PatchReleaseInput['type'];
 /** The seeded product, records and a worker on the run's own Temporal server: everything but the gateway. */
 export interface ReleaseHouse {
   readonly gitlab: TestGitLab;
+  readonly client: Client;
+  /** Private key of the gateway that the releases believe, hex. */
+  readonly signer: string;
   readonly records: TestRecords['records'];
   readonly settings: ReleaseSettings;
   readonly mirrorOf: Outside['mirrorOf'];
@@ -90,6 +93,8 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
 
   return {
     gitlab,
+    client,
+    signer: privateKey,
     records: database.records,
     settings,
     mirrorOf,

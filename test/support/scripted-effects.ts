@@ -156,6 +156,11 @@ function usualEffects(): ReleaseEffects {
       ],
     }),
     verifyPackages: async () => ({ at: at() }),
+    rehearseRelease: async ({ versions }) => ({
+      at: at(),
+      digest: versions.map(({ plan }) => plan.version).join('+'),
+      isClear: true,
+    }),
     claimPublication: async () => ({ at: at(), claimed: true, overtaken: [] }),
     discloseFixes: async () => ({ at: at() }),
     publishRefs: async ({ tagged: { commit } }) => ({ at: at(), stable: commit }),

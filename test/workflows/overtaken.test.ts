@@ -1,7 +1,9 @@
 import { aLatch } from '../support/latch';
+import { refusalOf } from '../support/decisions';
 import { expectWholeRecord } from '../support/record-of';
-import type { Override } from '../support/scripted-effects';
+import type { Override, Overrides } from '../support/scripted-effects';
 import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';
+import { until } from '../support/until';
 
 let house: WorkflowHouse;
 
@@ -123,5 +125,77 @@ describe('a version that another release has overtaken', () => {
     const { versions, state } = await release.status();
     expect(state).toBe('finalised');
     expect(versions.map(({ version }) => version)).toEqual(['18.7.0-rc43', '18.7.0']);
+  });
+});
+
+describe('a version that a person has cut again before it is claimed', () => {
+  const settings = {
+    approvals: [
+      {
+        kinds: ['patch'] as const,
+        before: 'published' as const,
+        roles: ['release-manager'],
+        count: 1,
+        remindAfterMs: 4 * 60 * 60_000,
+      },
+    ],
+  };
+
+  async function awaitingApproval(effects: Overrides = {}): Promise<TestRelease> {
+    const release = await house.patch({ settings, effects });
+    await release.comesTo('wait for its approval', ({ waitingFor }) => waitingFor !== undefined);
+    return release;
+  }
+
+  it('is made anew under another number while the approval is waited for, and only it', async () => {
+    const release = await awaitingApproval();
+
+    const { sentence } = await release.decide('recut', { minors: ['18.6'] });
+    await release.comesTo('have the new version verified', ({ versions }) =>
+      versions.some(({ version, reached }) => version === '18.6.3' && reached === 'verified'),
+    );
+    await release.decide('approve', { before: 'published' });
+    await house.client.workflow.result(release.id);
+
+    expect(sentence).toBe('18.6: cut again from what there is now, under other numbers.');
+    expect((await release.status()).versions).toMatchObject([
+      { version: '18.6.3', reached: 'published' },
+      { version: '18.5.2', reached: 'published' },
+    ]);
+    expect(tagged(release)).toEqual({ '18.6.2': 4, '18.5.2': 4, '18.6.3': 4 });
+    expect(release.script.callsOf('claimPublication').map(({ input }) => input.versions)).toEqual([
+      ['18.5.2', '18.6.3'],
+    ]);
+    expectWholeRecord(release);
+  });
+
+  it('is given back whole when an abort comes while it is cut', async () => {
+    const latch = aLatch();
+    const release = await awaitingApproval({
+      closeRelease: async ({ cut }, usual) => {
+        if ('patch' in cut && cut.patch.length === 1) await latch.wait();
+        return usual();
+      },
+    });
+
+    await release.decide('recut', { minors: ['18.6'] });
+    await until('it to be cut again', async () => release.script.callsOf('closeRelease').length === 2);
+    await release.decide('abort');
+    latch.open();
+    await house.client.workflow.result(release.id);
+
+    const withdrawn = release.script
+      .callsOf('withdrawVersions')
+      .flatMap(({ input }) => input.versions.map(({ version }) => version));
+    expect(withdrawn.toSorted()).toEqual(['18.5.2', '18.6.2', '18.6.3']);
+    expect((await release.status()).versions).toEqual([]);
+  });
+
+  it('is refused for a minor that it has no version of', async () => {
+    const release = await awaitingApproval();
+
+    const refusal = await refusalOf(release.decide('recut', { minors: ['18.1'] }));
+
+    expect(refusal).toBe('It has no version of 18.1; it has 18.6, 18.5.');
   });
 });

@@ -1,0 +1,149 @@
+import { boardingVerdict } from '../embargo/boarding';
+import type { Embargo, Topic } from '../embargo/embargo';
+import { affectsNow, DEFAULT_LINE, obligationsOf } from '../embargo/obligation';
+import { firstOf } from '../version/naming';
+import { compareNumbers } from '../version/number';
+import type { Verdict } from '../verdict';
+import { carriedCell, type Carrier, type FixCell } from './fix-board';
+
+/** What a patch that has closed left out, and why. */
+export interface LeftOutThen {
+  readonly release: string;
+  readonly embargo: string;
+  readonly verdict: Verdict;
+  /** Heads of the topics that were judged. */
+  readonly heads: readonly string[];
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+export interface EmbargoCellFacts {
+  /** Minors that owe fixes; absent where nobody can tell. */
+  readonly owing?: readonly string[];
+  /** Versions that have this fix. */
+  readonly carriers: readonly Carrier[];
+  /** By patches that are not over, newest first. */
+  readonly leftOut: readonly LeftOutThen[];
+  /** ISO 8601 */
+  readonly now: string;
+}
+
+type Standing = Omit<FixCell, 'project' | 'minor'>;
+
+/** Where a fix under embargo stands, for every project and minor that it is owed to. For its audience alone. */
+export function embargoCells(embargo: Embargo, facts: EmbargoCellFacts): readonly FixCell[] {
+  const projects = [...new Set(embargo.topics.map(({ project }) => project))];
+  const minors = minorsOf(embargo, facts);
+  if (projects.length === 0)
+    return minors.map((minor) => ({
+      minor,
+      ...leftOutWith(uncarried(embargo, { facts, topic: undefined, place: minor }), facts),
+    }));
+  return projects.flatMap((project) =>
+    minors.map((minor) => {
+      const topic = embargo.topics.find((one) => one.project === project && one.line === minor);
+      const carrier = facts.carriers.findLast((one) => one.project === project && one.minor === minor);
+      const standing =
+        carrier === undefined
+          ? leftOutWith(uncarried(embargo, { facts, topic, place: `${project} on ${minor}` }), facts)
+          : carried(embargo, { carrier, topic });
+      return { project, minor, ...standing };
+    }),
+  );
+}
+
+function minorsOf(
+  { id, affects, topics }: Embargo,
+  { owing, carriers }: EmbargoCellFacts,
+): readonly string[] {
+  const told = [...affects, ...topics].map(({ line }) => line).filter((line) => line !== DEFAULT_LINE);
+  const fix = { fix: id, affects: affects.map(({ line }) => line) };
+  const owed =
+    owing === undefined ? told : obligationsOf({ ...fix, affects: affectsNow(fix, owing) }, { owing });
+  const minors = new Set([...owed, ...carriers.map(({ minor }) => minor)]);
+  return [...minors].toSorted((left, right) => compareNumbers(firstOf(right), firstOf(left)));
+}
+
+const PUBLIC_CODE: readonly Embargo['state'][] = ['disclosed', 'texts_public'];
+
+function carried(
+  { state, pulled, owner }: Embargo,
+  { carrier, topic }: { readonly carrier: Carrier; readonly topic: Topic | undefined },
+): Standing {
+  const cell = carriedCell(carrier);
+  const { release, version } = carrier;
+  const { evidence } = cell.verdict;
+  if (PUBLIC_CODE.includes(state)) {
+    const sentence = `Published in ${version}, and its code is public.`;
+    return { ...cell, state: 'disclosed', verdict: { verdict: 'pass', sentence, evidence } };
+  }
+  if (carrier.state === 'published' || carrier.state === 'publishing') return cell;
+  if (pulled !== undefined) {
+    const sentence = `${pulled.by.id} pulled it: ${pulled.reason} ${release} composes ${version} again without it.`;
+    return {
+      ...cell,
+      state: 'pulled',
+      verdict: { verdict: 'fail', sentence, whoActs: 'release-manager', evidence },
+    };
+  }
+  if (topic?.head === carrier.head) return cell;
+  const sentence = `${release} has it in ${version}, but its topic has moved since: it is composed again before it is published.`;
+  return { ...cell, state: 'boarded', verdict: { verdict: 'wait', sentence, whoActs: owner, evidence } };
+}
+
+interface Uncarried {
+  readonly facts: EmbargoCellFacts;
+  readonly topic: Topic | undefined;
+  readonly place: string;
+}
+
+function uncarried(embargo: Embargo, { facts, topic, place }: Uncarried): Standing {
+  const { state, pulled, owner, topics, since } = embargo;
+  const { owing, leftOut, now } = facts;
+  const evidence = [{ label: 'state', value: `${state} since ${since}` }];
+  if (PUBLIC_CODE.includes(state)) {
+    const sentence = `Its code is public since ${since}.`;
+    return { state: 'disclosed', verdict: { verdict: 'pass', sentence, evidence } };
+  }
+  if (topic === undefined && pulled === undefined) {
+    const sentence = topics.length === 0 ? 'It has no topic yet.' : `It has no topic for ${place}.`;
+    return { state: 'missing', verdict: { verdict: 'fail', sentence, whoActs: owner, evidence } };
+  }
+  if (owing === undefined) {
+    const sentence = `Unknown since ${now}: GitLab does not answer, so nobody can say which minors owe it.`;
+    return {
+      state: 'unknown',
+      verdict: { verdict: 'unknown', sentence, whoActs: 'operator', lookAgainAt: now, evidence },
+    };
+  }
+  const verdict = boardingVerdict(embargo, { minors: owing, owing, now });
+  if (verdict.verdict === 'pass') return readyOr(embargo, leftOut);
+  if (pulled !== undefined) return { state: 'pulled', verdict };
+  if (verdict.lookAgainAt !== undefined) return { state: 'waits', verdict };
+  return { state: verdict.verdict === 'wait' ? 'not_sealed' : 'left_out', verdict };
+}
+
+/** The patch that closed without it is named with the cell. */
+function leftOutWith(standing: Standing, { leftOut }: EmbargoCellFacts): Standing {
+  const [last] = leftOut;
+  return last === undefined ? standing : { release: last.release, ...standing };
+}
+
+/** It would board, unless it did not merge when the last patch closed and its topics are as they were. */
+function readyOr({ topics, since }: Embargo, leftOut: readonly LeftOutThen[]): Standing {
+  const last = leftOut[0];
+  const evidence = [{ label: 'state', value: `sealed since ${since}` }];
+  if (last === undefined) {
+    const sentence = 'It is ready: the next patch that closes takes it.';
+    return { state: 'ready', verdict: { verdict: 'pass', sentence, evidence } };
+  }
+  const files = last.verdict.evidence.filter(({ label }) => label === 'file');
+  const isAsItWas = topics.every(({ head }) => last.heads.includes(head));
+  if (files.length > 0 && isAsItWas) {
+    const sentence = `${last.release} left it out: ${last.verdict.sentence}`;
+    return { state: 'conflict', verdict: { ...last.verdict, sentence } };
+  }
+  const sentence = `${last.release} closed without it; it is ready for the next patch that closes.`;
+  const then = [...evidence, { label: `${last.release} at ${last.at}`, value: last.verdict.sentence }];
+  return { state: 'ready', verdict: { verdict: 'pass', sentence, evidence: then } };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { exposureFor, type FixExposure } from '../starters/exposure';
+import { endpoint, type Endpoint } from './endpoint';
+import { instant } from './schemas';
+
+const fix: z.ZodType<FixExposure> = z.object({
+  id: z.string(),
+  title: z.string(),
+  severity: z.string(),
+  publicSince: instant
+    .exactOptional()
+    .describe('When everybody could first know of the hole; absent while it is a secret'),
+  places: z
+    .array(
+      z.object({
+        place: z.string().describe('An environment, `packages`, `source`'),
+        fixedSince: instant.exactOptional(),
+        fixedButSecretHours: z.number(),
+        publicButUnfixedHours: z.number(),
+        unknownSince: instant.exactOptional().describe('Its source does not answer; hours until then'),
+      }),
+    )
+    .readonly(),
+});
+
+const list = endpoint({
+  method: 'get',
+  path: '/api/v1/exposure',
+  summary: 'How long which place had a hole that is public, or a fix that is a secret',
+  answers: {
+    200: { description: 'Of each fix, for its audience, and for nobody else.', schema: z.array(fix) },
+  },
+  handle: async ({ person }, deps) => ({
+    status: 200,
+    body: [
+      ...(await exposureFor(
+        { records: deps.records, settings: deps.settingsOf('patch'), gitlab: deps.gitlab() },
+        person,
+      )),
+    ],
+  }),
+});
+
+export const EXPOSURE: readonly Endpoint[] = [list];

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { FIX_STATES, type BoardedFix } from '../domain/fix/fix-board';
+import { fixesFor } from '../starters/fixes';
+import { pullFix } from '../starters/pull-fix';
+import { endpoint, type Endpoint } from './endpoint';
+import { errorBody, verdict } from './schemas';
+
+const fix: z.ZodType<BoardedFix> = z.object({
+  id: z.string().describe('`embargo:k3v9x0q2ab`, or the merge request of a public change: `gitlab!1234`'),
+  kind: z.enum(['security', 'bug', 'perf']),
+  title: z.string(),
+  owner: z.string(),
+  severity: z.string().exactOptional().describe('Of a fix under embargo'),
+  cells: z
+    .array(
+      z.object({
+        project: z.string().exactOptional().describe('Absent while the fix has nothing anywhere'),
+        minor: z.string(),
+        state: z.enum(FIX_STATES),
+        verdict,
+        release: z.string().exactOptional().describe('The release that has it'),
+        version: z.string().exactOptional(),
+      }),
+    )
+    .readonly()
+    .describe('By project, then newest minor first'),
+});
+
+const list = endpoint({
+  method: 'get',
+  path: '/api/v1/fixes',
+  summary: 'Where every fix stands, for each minor of each project',
+  query: z.object({
+    release: z.string().exactOptional().describe('`patch:7`: those that it has or left out alone'),
+    all: z
+      .enum(['true', 'false'])
+      .default('false')
+      .describe('`true`: those of which nothing is to come, too'),
+  }),
+  answers: {
+    200: {
+      description: 'Public backports for all; a fix under embargo for its audience, and for nobody else.',
+      schema: z.array(fix),
+    },
+  },
+  handle: async ({ query: { release, all }, person }, deps) => ({
+    status: 200,
+    body: [
+      ...(await fixesFor(
+        { ...deps, settings: deps.settingsOf('patch'), gitlab: deps.gitlab() },
+        { person, all: all === 'true', ...(release === undefined ? {} : { release }) },
+      )),
+    ],
+  }),
+});
+
+const taken = z.object({ accepted: z.boolean(), verdict, error: errorBody.shape.error.exactOptional() });
+
+const decide = endpoint({
+  method: 'post',
+  path: '/api/v1/fixes/:id/decisions',
+  summary: 'Pull a fix out of whatever has not claimed it, or return it; the same key does it once',
+  key: 'required',
+  params: z.object({ id: z.string().min(1).describe('`embargo:k3v9x0q2ab`') }),
+  body: z.strictObject({
+    kind: z.enum(['pull', 'return']),
+    reason: z.string().trim().min(1).max(1_000).describe('Why, in a sentence; its audience reads it'),
+  }),
+  answers: {
+    200: { description: 'It is done.', schema: taken },
+    409: { description: 'It may not be done now, or not by you; the verdict says why.', schema: taken },
+  },
+  handle: async ({ params: { id }, body, person, key = '' }, deps) => {
+    const { kind: act, reason } = body;
+    const answer = await pullFix(deps, { act, id, person, reason, key });
+    if (answer.verdict === 'pass') return { status: 200, body: { accepted: true, verdict: answer } };
+    const error = {
+      where: id,
+      what: answer.sentence.replace(/\.$/, ''),
+      remedy: 'See `signalbox fix list`',
+    };
+    return { status: 409, body: { accepted: false, verdict: answer, error } };
+  },
+});
+
+export const FIXES: readonly Endpoint[] = [list, decide];

@@ -1,0 +1,83 @@
+import type { LeftOutThen } from '../domain/fix/embargo-cells';
+import type { Carrier } from '../domain/fix/fix-board';
+import type { Database, Statement } from './database';
+
+/** A version that has a fix under embargo composed in. */
+export interface EmbargoCarrier extends Carrier {
+  readonly embargo: string;
+}
+
+/** A version on whose frozen list a merge request is. */
+export interface ChangeCarrier extends Carrier {
+  readonly mergeRequest: number;
+}
+
+export type LeftOutNow = Pick<LeftOutThen, 'embargo' | 'verdict' | 'heads'>;
+
+/** Which versions have which fixes. What it tells of embargoes is for the audience of each. */
+export interface Fixes {
+  /** Oldest closing first; burned and withdrawn versions have nothing, and internal ones are never public. */
+  embargoCarriers(): Promise<readonly EmbargoCarrier[]>;
+  changeCarriers(input: {
+    readonly projects: readonly string[];
+    readonly mergeRequests: readonly number[];
+  }): Promise<readonly ChangeCarrier[]>;
+  /** By releases with versions that are neither public nor burned, newest first. */
+  leftOut(): Promise<readonly LeftOutThen[]>;
+  /** What this release leaves out, in place of what it left out before. */
+  noteLeftOut(input: { readonly release: string; readonly leftOut: readonly LeftOutNow[] }): Promise<void>;
+}
+
+const EMBARGO_CARRIERS: Statement = {
+  name: 'fixes.embargo-carriers',
+  text: `SELECT v.release, v.number AS version, v.minor, v.state, v.changed_at AS at, p ->> 'project' AS project,
+      t ->> 'embargo' AS embargo, t ->> 'head' AS head
+    FROM effects e
+    CROSS JOIN jsonb_array_elements(e.result -> 'versions') AS c
+    JOIN versions v ON v.line = 'product' AND v.release = e.release AND v.number = c ->> 'version'
+    CROSS JOIN jsonb_array_elements(c -> 'projects') AS p
+    CROSS JOIN jsonb_array_elements(p -> 'disclosed' -> 'topics') AS t
+    WHERE e.step = 'close' AND v.state NOT IN ('burned', 'withdrawn') AND v.number NOT LIKE '%-internal%'
+    ORDER BY e.made_at, v.sort_key, project, embargo`,
+};
+const CHANGE_CARRIERS: Statement = {
+  name: 'fixes.change-carriers',
+  text: `SELECT v.release, v.number AS version, v.minor, v.state, v.changed_at AS at, i.project, i.merge_request AS "mergeRequest"
+    FROM inclusions i
+    JOIN versions v ON v.line = 'product' AND v.release = i.release AND v.number = i.product_version
+    WHERE i.project = ANY($1) AND i.merge_request = ANY($2) AND v.state NOT IN ('burned', 'withdrawn')
+    ORDER BY v.sort_key`,
+};
+const LEFT_OUT: Statement = {
+  name: 'fixes.left-out',
+  text: `SELECT f.release, f.embargo, f.verdict, f.heads, f.at FROM fixes_left_out f
+    WHERE EXISTS (SELECT FROM versions v WHERE v.release = f.release
+      AND v.state IN ('reserved', 'tagged', 'built', 'publishing'))
+    ORDER BY f.at DESC, f.release`,
+};
+const FORGET_LEFT_OUT: Statement = {
+  name: 'fixes.forget-left-out',
+  text: 'DELETE FROM fixes_left_out WHERE release = $1 AND embargo <> ALL($2)',
+};
+const NOTE_LEFT_OUT: Statement = {
+  name: 'fixes.note-left-out',
+  text: `INSERT INTO fixes_left_out (release, embargo, verdict, heads)
+    SELECT $1, l.embargo, l.verdict, l.heads
+      FROM jsonb_to_recordset($2) AS l(embargo text, verdict jsonb, heads text[])
+    ON CONFLICT (release, embargo)
+      DO UPDATE SET verdict = excluded.verdict, heads = excluded.heads, at = now()`,
+};
+
+export function createFixes(database: Database): Fixes {
+  return {
+    embargoCarriers: () => database.rows<EmbargoCarrier>(EMBARGO_CARRIERS, []),
+    changeCarriers: ({ projects, mergeRequests }) =>
+      database.rows<ChangeCarrier>(CHANGE_CARRIERS, [projects, mergeRequests]),
+    leftOut: () => database.rows<LeftOutThen>(LEFT_OUT, []),
+    noteLeftOut: ({ release, leftOut }) =>
+      database.transaction(async (transaction) => {
+        await transaction.rows(FORGET_LEFT_OUT, [release, leftOut.map(({ embargo }) => embargo)]);
+        await transaction.rows(NOTE_LEFT_OUT, [release, JSON.stringify(leftOut)]);
+      }),
+  };
+}

@@ -1,0 +1,108 @@
+import type { ClosedVersion, Rehearsed } from '../../../activities/effects';
+import { obstaclesOf, whatMoved, type Rehearsal } from '../../../domain/release/rehearsal';
+import { plantSecretFix, type Ground, type SecretFix } from '../../support/secret-fix';
+import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+const MINORS = ['18.6', '18.5', '18.4'];
+const RELEASE = 'patch:1';
+
+let world: OutsideWorld;
+let fix: SecretFix;
+let versions: readonly ClosedVersion[];
+
+beforeAll(async () => {
+  world = await startOutsideWorld();
+  const ground: Ground = { ...world.outside, project: (name) => world.project(name) };
+  fix = await plantSecretFix(ground, {
+    code: 'k3v9x0q2ab',
+    project: 'gitaly',
+    lines: ['default', ...MINORS],
+    path: 'escape.rb',
+    content: 'escaped',
+  });
+  versions = await taggedVersions();
+}, 120_000);
+afterAll(() => world.end());
+
+/** The patch closed, and tagged as far as gitaly goes. */
+async function taggedVersions(): Promise<readonly ClosedVersion[]> {
+  const { settings } = world;
+  const common = { release: RELEASE, kind: 'patch' } as const;
+  const closed = await world.effects.closeRelease({ ...common, settings, cut: { patch: MINORS } });
+  const project = world.project('gitaly');
+  return Promise.all(
+    closed.versions.map(async ({ version, minor, projects }) => {
+      const gitaly = projects.filter((one) => one.project === project.name);
+      for (const plan of gitaly) {
+        const step = { ...common, project, plan, version, closedAt: closed.at, pinned: [] };
+        await world.effects.tagProject(step);
+      }
+      return { closedAt: closed.at, plan: { version, minor, projects: gitaly } };
+    }),
+  );
+}
+
+async function rehearse(): Promise<Rehearsed & { readonly page: Rehearsal }> {
+  const { settings } = world;
+  const answer = await world.effects.rehearseRelease({ release: RELEASE, kind: 'patch', settings, versions });
+  const [kept] = await world.records.rehearsals.ofRelease(RELEASE);
+  if (kept === undefined) throw new Error('it was kept');
+  return { ...answer, page: kept.page };
+}
+
+function refsOf({ pushes }: Rehearsal, of: string) {
+  return pushes.find((push) => push.of === of)?.refs ?? [];
+}
+
+describe('a rehearsal of a patch with a fix under embargo', () => {
+  it('tells each ref old and new, the default branch too, and that the gate lets all of it pass', async () => {
+    const before = await world.refOf('gitlab-org/gitaly', 'refs/heads/18-6-stable');
+
+    const { page, isClear } = await rehearse();
+
+    expect(obstaclesOf(page)).toEqual([]);
+    expect(isClear).toBe(true);
+    expect(page.pushes.map(({ of }) => of)).toEqual(['18.6.2', '18.5.4', '18.4.6', 'master']);
+    const [branch, tag] = refsOf(page, '18.6.2');
+    expect(branch).toMatchObject({ ref: 'refs/heads/18-6-stable', from: before });
+    expect(tag).toMatchObject({ ref: 'refs/tags/v18.6.2' });
+    expect(tag).not.toHaveProperty('from');
+    expect(page.texts.map(({ name }) => name)).toContain('release page of v18.6.2');
+  });
+
+  it('pushes nothing, finds nothing and moves nothing in the registry', async () => {
+    const { embargoes } = world.records;
+    const revision = await embargoes.revision();
+
+    await rehearse();
+
+    expect(await embargoes.revision()).toBe(revision);
+    expect(await embargoes.findings(fix.embargo.id)).toEqual([]);
+    const canonical = world.repository('gitlab-org/gitaly');
+    for (const object of fix.objects)
+      expect(await canonical.git(['cat-file', '-e', object]).catch(() => 'not there')).toBe('not there');
+    expect(await world.refOf('gitlab-org/gitaly', 'refs/tags/v18.6.2')).toBeUndefined();
+  });
+
+  it('has the same digest for the same, and says what moved when canonical has moved', async () => {
+    const first = await rehearse();
+    const same = await rehearse();
+    const head = await world.refOf('gitlab-org/gitaly', 'refs/heads/18-6-stable');
+    const canonical = world.repository('gitlab-org/gitaly');
+    const somebody = {
+      GIT_AUTHOR_NAME: 'Erik',
+      GIT_AUTHOR_EMAIL: 'erik@example.com',
+      GIT_COMMITTER_NAME: 'Erik',
+      GIT_COMMITTER_EMAIL: 'erik@example.com',
+    };
+    const empty = ['commit-tree', `${head}^{tree}`, '-p', head ?? '', '-m', 'Say hello'];
+    const moved = (await canonical.git(empty, somebody)).trim();
+    await canonical.git(['update-ref', 'refs/heads/18-6-stable', moved]);
+
+    const then = await rehearse();
+
+    expect(same.digest).toBe(first.digest);
+    expect(then.digest).not.toBe(first.digest);
+    expect(whatMoved(first.page, then.page)).toEqual(['gitaly refs/heads/18-6-stable']);
+  });
+});

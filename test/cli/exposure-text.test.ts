@@ -1,0 +1,39 @@
+import type { Paint } from '../../cli/demo/board';
+import { exposureLines } from '../../cli/exposure-text';
+
+const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
+
+function same(text: string): string {
+  return text;
+}
+
+const AT = '2026-12-01T09:30:00.000Z';
+
+it('shows the clock of each place in 80 columns, and since when it is unknown', () => {
+  const lines = exposureLines(
+    [
+      {
+        id: 'embargo:k3v9x0q2ab',
+        title: 'Tokens can be guessed',
+        severity: 'S1',
+        publicSince: AT,
+        places: [
+          { place: 'gprd', fixedButSecretHours: 51.25, publicButUnfixedHours: 0, fixedSince: AT },
+          { place: 'packages', fixedButSecretHours: 0, publicButUnfixedHours: 1.5 },
+          { place: 'managed systems', fixedButSecretHours: 0, publicButUnfixedHours: 0, unknownSince: AT },
+        ],
+      },
+    ],
+    plain,
+  );
+
+  expect(lines).toEqual([
+    'embargo:k3v9x0q2ab  S1  Tokens can be guessed',
+    '  public since 2026-12-01 09:30 UTC',
+    '  place                       secret    open  hours',
+    '  gprd                          51.3     0.0  fixed since 2026-12-01 09:30 UTC',
+    '  packages                       0.0     1.5  not fixed',
+    '  managed systems                0.0     0.0  unknown since 2026-12-01 09:30 UTC',
+  ]);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});

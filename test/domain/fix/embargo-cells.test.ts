@@ -1,0 +1,182 @@
+import type { Embargo } from '../../../domain/embargo/embargo';
+import { embargoCells, type EmbargoCellFacts, type LeftOutThen } from '../../../domain/fix/embargo-cells';
+import type { Carrier } from '../../../domain/fix/fix-board';
+
+const NOW = '2026-11-25T12:00:00.000Z';
+const HEAD = 'a'.repeat(40);
+const MARIA = { id: 'maria', roles: ['release-manager'] };
+const PULLED = { by: MARIA, reason: 'It breaks logins.', since: NOW };
+
+function embargo(but: Partial<Embargo> = {}): Embargo {
+  return {
+    id: 'embargo:k3v9x0q2ab',
+    ordinal: 1,
+    title: 'A hole',
+    owner: 'ada',
+    severity: 'S2',
+    state: 'sealed',
+    since: '2026-11-20T12:00:00.000Z',
+    affects: ['18.6', '18.5'].map((line) => ({ line, evidence: 'tried' })),
+    audience: [],
+    topics: ['18.6', '18.5'].map((line) => topic('gitaly', line)),
+    ...but,
+  };
+}
+
+function topic(project: string, line: string) {
+  return { project, line, branch: `topic/k3v9x0q2ab/${line}`, head: HEAD };
+}
+
+function carrier(but: Partial<Carrier> = {}): Carrier {
+  return {
+    release: 'patch:7',
+    version: '18.6.2',
+    minor: '18.6',
+    project: 'gitaly',
+    state: 'built',
+    at: NOW,
+    head: HEAD,
+    ...but,
+  };
+}
+
+function leftOut(but: Partial<LeftOutThen> = {}): LeftOutThen {
+  return {
+    release: 'patch:7',
+    embargo: 'embargo:k3v9x0q2ab',
+    verdict: {
+      verdict: 'fail',
+      sentence: 'It does not merge into 18-6-stable of gitaly; merge the branch into its topic.',
+      whoActs: 'ada',
+      evidence: [{ label: 'file', value: 'escape.rb' }],
+    },
+    heads: [HEAD],
+    at: NOW,
+    ...but,
+  };
+}
+
+function newest(one: Embargo, facts: Partial<EmbargoCellFacts> = {}) {
+  const [cell] = embargoCells(one, {
+    owing: ['18.6', '18.5'],
+    carriers: [],
+    leftOut: [],
+    now: NOW,
+    ...facts,
+  });
+  return cell;
+}
+
+const WAITS = { who: 'release-manager', sentence: '1 approval of published is missing' };
+const DATE = '2026-12-01T12:00:00.000Z';
+
+describe('a cell of a fix under embargo says where it stands, who acts and until when', () => {
+  it.each<[string, Partial<Embargo>, Partial<EmbargoCellFacts>, object]>([
+    ['sealed and whole', {}, {}, { state: 'ready', verdict: { verdict: 'pass' } }],
+    [
+      'without a topic there',
+      { topics: [topic('gitaly', '18.5')] },
+      {},
+      { state: 'missing', verdict: { sentence: 'It has no topic for gitaly on 18.6.', whoActs: 'ada' } },
+    ],
+    [
+      'without a topic elsewhere',
+      { topics: [topic('gitaly', '18.6')] },
+      {},
+      { state: 'left_out', verdict: { sentence: 'It has no topic for gitaly on 18.5.' } },
+    ],
+    [
+      'not sealed',
+      { state: 'opened' },
+      {},
+      { state: 'not_sealed', verdict: { whoActs: 'security-engineer' } },
+    ],
+    ['before its date', { notBefore: DATE }, {}, { state: 'waits', verdict: { lookAgainAt: DATE } }],
+    [
+      'pulled',
+      { pulled: PULLED },
+      {},
+      { state: 'pulled', verdict: { sentence: expect.stringContaining('It breaks logins.') } },
+    ],
+    [
+      'that did not merge',
+      {},
+      { leftOut: [leftOut()] },
+      { state: 'conflict', release: 'patch:7', verdict: { whoActs: 'ada' } },
+    ],
+    [
+      'that did not merge, and was reworked since',
+      {},
+      { leftOut: [leftOut({ heads: ['b'.repeat(40)] })] },
+      { state: 'ready', release: 'patch:7' },
+    ],
+    [
+      'boarded',
+      {},
+      { carriers: [carrier()] },
+      { state: 'boarded', version: '18.6.2', verdict: { sentence: 'patch:7 has it in 18.6.2.' } },
+    ],
+    [
+      'boarded in what waits for people',
+      {},
+      { carriers: [carrier({ waitsFor: WAITS })] },
+      { state: 'waits_for_approval', verdict: { whoActs: 'release-manager' } },
+    ],
+    [
+      'boarded, and reworked since',
+      {},
+      { carriers: [carrier({ head: 'b'.repeat(40) })] },
+      { state: 'boarded', verdict: { sentence: expect.stringContaining('composed again') } },
+    ],
+    [
+      'boarded and pulled since',
+      { pulled: PULLED },
+      { carriers: [carrier()] },
+      { state: 'pulled', verdict: { sentence: expect.stringContaining('composes 18.6.2 again without it') } },
+    ],
+    [
+      'being published',
+      { state: 'disclosing', plan: 'patch:7' },
+      { carriers: [carrier({ state: 'publishing' })] },
+      { state: 'boarded', verdict: { sentence: 'patch:7 is publishing it in 18.6.2.' } },
+    ],
+    [
+      'published',
+      { state: 'disclosing', plan: 'patch:7' },
+      { carriers: [carrier({ state: 'published' })] },
+      { state: 'published', verdict: { sentence: 'Published in 18.6.2.' } },
+    ],
+    [
+      'disclosed',
+      { state: 'disclosed' },
+      { carriers: [carrier({ state: 'published' })] },
+      { state: 'disclosed', version: '18.6.2' },
+    ],
+  ])('%s', (_case, but, facts, expected) => {
+    expect(newest(embargo(but), facts)).toMatchObject({ minor: '18.6', project: 'gitaly', ...expected });
+  });
+
+  it('is unknown since when, where nobody can tell which minors owe it', () => {
+    const [cell] = embargoCells(embargo(), { carriers: [], leftOut: [], now: NOW });
+
+    expect(cell).toMatchObject({
+      state: 'unknown',
+      verdict: { verdict: 'unknown', sentence: expect.stringContaining(`Unknown since ${NOW}`) },
+    });
+  });
+
+  it('is there for a minor that was born since, and for every project, newest minor first', () => {
+    const one = embargo({ affects: ['default', '18.6'].map((line) => ({ line, evidence: 'tried' })) });
+    const cells = embargoCells(
+      { ...one, topics: [topic('gitaly', '18.6'), topic('gitlab', '18.6')] },
+      { owing: ['18.7', '18.6', '18.5'], carriers: [], leftOut: [], now: NOW },
+    );
+
+    expect(cells.map(({ project, minor, state }) => [project, minor, state])).toEqual([
+      ['gitaly', '18.7', 'missing'],
+      ['gitaly', '18.6', 'left_out'],
+      ['gitlab', '18.7', 'missing'],
+      ['gitlab', '18.6', 'left_out'],
+    ]);
+  });
+});

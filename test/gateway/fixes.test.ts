@@ -1,0 +1,260 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { firstAudience } from '../../domain/embargo/embargo';
+import { ENGINE } from '../../domain/release/release';
+import { readGitLab } from '../../starters/gitlab-reader';
+import { startGitLab, type TestGitLab } from '../support/gitlab';
+import { sha256, startGateway, TOKENS, type TestGateway } from './test-gateway';
+
+const ADA = 'token-of-the-owner';
+const NOTHING = 'embargo:aaaaaaaaaa';
+const ID = 'embargo:k3v9x0q2ab';
+const HEAD = 'a'.repeat(40);
+const MINORS = ['18.6', '18.5', '18.4'];
+const MARIA = { id: 'maria', roles: ['release-manager'] };
+
+let gitlab: TestGitLab;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gitlab = await startGitLab({ seed: 1 });
+}, 60_000);
+afterAll(() => gitlab.end());
+
+beforeEach(async () => {
+  gateway = await startGateway({ gitlab: () => readGitLab({ url: gitlab.url, token: gitlab.token }) });
+  const people = [
+    { id: 'ada', name: 'Ada', roles: ['engineer'], tokenSha256: sha256(ADA) },
+    { id: 'erik', name: 'Erik', roles: ['engineer'], tokenSha256: sha256(TOKENS.engineer) },
+    { ...MARIA, name: 'Maria', tokenSha256: sha256(TOKENS.manager) },
+  ];
+  writeFileSync(join(gateway.secretsFolder, 'people.json'), JSON.stringify({ people }));
+  await owePublicFix();
+});
+afterEach(() => gateway.end());
+
+async function owePublicFix(): Promise<void> {
+  await gateway.records.backports.owe({
+    fix: { project: 'gitlab', iid: 1234, title: 'Show the avatar', author: 'erik', kind: 'bug' },
+    owed: [{ minor: '18.6', branch: '18-6-stable-ee', sentence: 'It is to be picked.' }],
+    actor: ENGINE,
+  });
+}
+
+async function sealFix(): Promise<void> {
+  const { embargoes } = gateway.records;
+  const change = { embargo: ID, actor: ENGINE, reason: 'planted' };
+  await embargoes.open({
+    ...change,
+    key: 'open',
+    title: 'Tokens can be guessed',
+    owner: 'ada',
+    severity: 'S1',
+    affects: MINORS.map((line) => ({ line, evidence: 'tried' })),
+    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: new Date().toISOString() }),
+  });
+  for (const line of MINORS) {
+    const topic = { project: 'gitaly', line, branch: `topic/k3v9x0q2ab/${line}`, head: HEAD };
+    const seen = { objects: [], fingerprints: [], making: 'none' };
+    await embargoes.registerTopic({ ...change, ...seen, key: `topic ${line}`, topic });
+  }
+  await embargoes.move({ ...change, key: 'fixed', from: 'opened', to: 'fixed_on_managed_systems' });
+  await embargoes.move({ ...change, key: 'sealed', from: 'fixed_on_managed_systems', to: 'sealed' });
+}
+
+/** A patch of 18.6 that has closed with the fix on board. */
+async function closePatch(): Promise<void> {
+  const settings = gateway.deps.settingsOf('patch');
+  const opened = { requestKey: 'p', settings, startedBy: MARIA, title: 'Patch release 7 of 18.6' };
+  await gateway.records.releases.open({ ...opened, id: 'patch:7', kind: 'patch' });
+  const disclosed = { twin: HEAD, at: '', topics: [{ embargo: ID, ordinal: 1, head: HEAD }] };
+  await gateway.records.closeRelease({
+    release: 'patch:7',
+    workflowId: 'patch:7',
+    key: 'patch:7/close/18.6',
+    step: 'close',
+    target: '18.6',
+    transitions: [],
+    versions: [{ atLeast: '18.6.2' }],
+    close: ([reserved]) => ({
+      result: {
+        versions: [
+          { version: reserved?.version, minor: '18.6', projects: [{ project: 'gitaly', disclosed }] },
+        ],
+      },
+      inclusions: [],
+    }),
+  });
+}
+
+function decide(
+  id: string,
+  kind: string,
+  { token = TOKENS.manager, key = 'one' }: { token?: string; key?: string } = {},
+) {
+  return gateway.ask({
+    method: 'POST',
+    url: `/api/v1/fixes/${id}/decisions`,
+    token,
+    headers: { 'idempotency-key': key },
+    payload: { kind, reason: 'It breaks logins.' },
+  });
+}
+
+function states(body: readonly { id: string; cells: readonly { minor: string; state: string }[] }[]) {
+  return body.map(({ id, cells }) => [id, ...cells.map(({ minor, state }) => `${minor} ${state}`)]);
+}
+
+it('shows a fix under embargo to its audience, beside the public ones that everybody sees', async () => {
+  await sealFix();
+  await closePatch();
+
+  const audience = await gateway.ask({ url: '/api/v1/fixes', token: ADA });
+  const others = await gateway.ask({ url: '/api/v1/fixes', token: TOKENS.engineer });
+
+  expect(states(audience.json())).toEqual([
+    [ID, '18.6 boarded', '18.5 ready', '18.4 ready'],
+    ['gitlab!1234', '18.6 missing'],
+  ]);
+  expect(states(others.json())).toEqual([['gitlab!1234', '18.6 missing']]);
+});
+
+it('is to the uncleared what it is without the fix, byte for byte, also for one release', async () => {
+  const ask = async (url: string) => {
+    const { body, statusCode, headers } = await gateway.ask({ url, token: TOKENS.engineer });
+    return { body, statusCode, length: headers['content-length'] };
+  };
+  const before = await ask('/api/v1/fixes?all=true');
+  await sealFix();
+  await closePatch();
+
+  expect(await ask('/api/v1/fixes?all=true')).toEqual(before);
+  expect((await ask('/api/v1/fixes?release=patch:7')).body).toBe('[]');
+  const cleared = await gateway.ask({ url: '/api/v1/fixes?release=patch:7', token: ADA });
+  expect(states(cleared.json())).toEqual([[ID, '18.6 boarded', '18.5 ready', '18.4 ready']]);
+});
+
+it('is pulled once for a key, with its reason in the history of the embargo, and returned', async () => {
+  await sealFix();
+
+  const first = await decide(ID, 'pull');
+  const again = await decide(ID, 'pull');
+  const twice = await decide(ID, 'pull', { key: 'two' });
+  const pulled = await gateway.ask({ url: '/api/v1/fixes' });
+  const byOwner = await decide(ID, 'return', { token: ADA });
+  const returned = await decide(ID, 'return');
+
+  expect(first.json()).toMatchObject({ accepted: true, verdict: { verdict: 'pass' } });
+  expect(again.json()).toEqual(first.json());
+  expect(twice.statusCode).toBe(409);
+  expect(twice.json().error.what).toMatch(/maria pulled .* already/);
+  expect(states(pulled.json())[0]).toEqual([ID, '18.6 pulled', '18.5 pulled', '18.4 pulled']);
+  expect(byOwner.json().error.what).toMatch(/Only a release-manager or security-engineer may return/);
+  expect(returned.statusCode).toBe(200);
+  const history = await gateway.records.embargoes.history(ID);
+  expect(history.slice(-2).map(({ act, actor, reason }) => [act, actor.id, reason])).toEqual([
+    ['pulled', 'maria', 'It breaks logins.'],
+    ['returned', 'maria', 'It breaks logins.'],
+  ]);
+});
+
+it('cannot be pulled once its disclosure was claimed, and cannot be disclosed once it was pulled', async () => {
+  await sealFix();
+  const { embargoes } = gateway.records;
+  const change = { embargo: ID, actor: ENGINE, reason: 'patch:7 publishes it', plan: 'patch:7' };
+
+  await decide(ID, 'pull');
+  const claim = embargoes.move({ ...change, key: 'claim', from: 'sealed', to: 'disclosing' });
+  await expect(claim).rejects.toThrow(/another state meanwhile/);
+  await decide(ID, 'return', { key: 'back' });
+  await embargoes.move({ ...change, key: 'claim', from: 'sealed', to: 'disclosing' });
+  const late = await decide(ID, 'pull', { key: 'late' });
+
+  expect(late.json().error.what).toMatch(/^patch:7 has claimed .* only way is forward$/);
+});
+
+it('does not exist for the uncleared, who are told what they are told of nothing', async () => {
+  await sealFix();
+  for (const kind of ['pull', 'return']) {
+    const there = await decide(ID, kind, { token: TOKENS.engineer });
+    const notThere = await decide(NOTHING, kind, { token: TOKENS.engineer });
+
+    expect(there.statusCode).toBe(404);
+    expect(there.body.replaceAll(ID, 'ID')).toBe(notThere.body.replaceAll(NOTHING, 'ID'));
+  }
+  expect((await gateway.records.embargoes.find(ID))?.pulled).toBeUndefined();
+});
+
+it('refuses a release that does not exist', async () => {
+  const answer = await gateway.ask({ url: '/api/v1/fixes?release=patch:99' });
+
+  expect(answer.statusCode).toBe(404);
+});
+
+interface Clock {
+  readonly place: string;
+  readonly fixedSince?: string;
+  readonly unknownSince?: string;
+}
+
+async function clocks(token = ADA): Promise<readonly Clock[]> {
+  const [fix] = (await gateway.ask({ url: '/api/v1/exposure', token })).json();
+  return fix?.places ?? [];
+}
+
+async function fixOnDefault(head: string): Promise<void> {
+  const topic = { project: 'gitaly', line: 'default', branch: 'topic/k3v9x0q2ab/default', head };
+  const seen = { objects: [], fingerprints: [], making: 'none', reason: 'planted' };
+  await gateway.records.embargoes.registerTopic({ ...seen, embargo: ID, key: head, actor: ENGINE, topic });
+}
+
+describe('the exposure clock', () => {
+  it('runs for .com since the deployment that brought the fix, as GitLab tells', async () => {
+    await sealFix();
+    const reader = gateway.deps.gitlab();
+    const rows = await reader.rows(
+      'gitlab-org/gitaly',
+      'deployments?environment=gprd&status=success&sort=asc',
+    );
+    const [first] = rows as readonly { readonly sha: string; readonly updated_at: string }[];
+    await fixOnDefault(first?.sha ?? '');
+
+    const places = await clocks();
+
+    expect(places.find(({ place }) => place === 'gprd')?.fixedSince).toBe(first?.updated_at);
+    expect(places.find(({ place }) => place === 'packages')).not.toHaveProperty('fixedSince');
+    expect(places.find(({ place }) => place.startsWith('managed systems'))?.fixedSince).toBeDefined();
+  });
+
+  it('says that a system lacks what none of its deployments has', async () => {
+    await sealFix();
+    await fixOnDefault(HEAD);
+
+    const gprd = (await clocks()).find(({ place }) => place === 'gprd');
+
+    expect(gprd).toMatchObject({ fixedButSecretHours: 0, publicButUnfixedHours: 0 });
+    expect(gprd).not.toHaveProperty('fixedSince');
+  });
+
+  it('is for the audience alone', async () => {
+    await sealFix();
+
+    expect((await gateway.ask({ url: '/api/v1/exposure', token: TOKENS.engineer })).body).toBe('[]');
+  });
+});
+
+it('says since when it is unknown where GitLab does not answer', async () => {
+  const silent = await startGateway();
+  await gateway.end();
+  gateway = silent;
+  await sealFix();
+  const topic = { project: 'gitaly', line: 'default', branch: 'topic/k3v9x0q2ab/default', head: HEAD };
+  const seen = { objects: [], fingerprints: [], making: 'none', reason: 'planted' };
+  await silent.records.embargoes.registerTopic({ ...seen, embargo: ID, key: 'd', actor: ENGINE, topic });
+
+  const [clock] = (await silent.ask({ url: '/api/v1/exposure' })).json();
+  const [fix] = (await silent.ask({ url: '/api/v1/fixes' })).json();
+
+  expect(clock.places[0]).toMatchObject({ place: 'managed systems', unknownSince: expect.any(String) });
+  expect(fix.cells[0]).toMatchObject({ state: 'unknown', verdict: { verdict: 'unknown' } });
+});

@@ -1,0 +1,106 @@
+import { firstAudience } from '../../domain/embargo/embargo';
+import { ENGINE } from '../../domain/release/release';
+import { readGitLab } from '../../starters/gitlab-reader';
+import { startGitLab, type TestGitLab } from '../support/gitlab';
+import { startGateway, TOKENS, type TestGateway } from './test-gateway';
+
+let gitlab: TestGitLab;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gitlab = await startGitLab({ seed: 1 });
+  gateway = await startGateway({ gitlab: () => readGitLab({ url: gitlab.url, token: gitlab.token }) });
+}, 60_000);
+afterAll(async () => {
+  await gateway.end();
+  await gitlab.end();
+});
+
+it('tells the numbers of the next patch and the next monthly, and that neither delays the other', async () => {
+  const answer = await gateway.ask({ url: '/api/v1/what-if?question=monthly-first' });
+
+  const { orders, basis } = answer.json();
+  expect(orders.map(({ order }: { order: string[] }) => order)).toEqual([
+    ['monthly:18.7', 'the next patch'],
+    ['the next patch', 'monthly:18.7'],
+  ]);
+  for (const { numbers, burns, delayed } of orders) {
+    expect(numbers.map(({ number }: { number: string }) => number).toSorted()).toEqual([
+      '18.4.6',
+      '18.5.4',
+      '18.6.2',
+      '18.7.0',
+    ]);
+    expect([burns, delayed]).toEqual([[], []]);
+  }
+  expect(basis).toBe('No version was cut and verified here yet, so no minutes can be told.');
+});
+
+it('tells a fix under embargo to its audience, and everybody else what it tells without it', async () => {
+  const ask = async (token: string) =>
+    (await gateway.ask({ url: '/api/v1/what-if?question=patch-first', token })).body;
+  const before = await ask(TOKENS.engineer);
+  const { embargoes } = gateway.records;
+  const change = { embargo: 'embargo:k3v9x0q2ab', actor: ENGINE, reason: 'planted' };
+  const now = new Date().toISOString();
+  await embargoes.open({
+    ...change,
+    key: 'open',
+    title: 'Tokens can be guessed',
+    owner: 'ada',
+    severity: 'S1',
+    affects: ['default', '18.6'].map((line) => ({ line, evidence: 'tried' })),
+    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now }),
+  });
+  for (const line of ['default', '18.6']) {
+    const topic = { project: 'gitaly', line, branch: `topic/k3v9x0q2ab/${line}`, head: 'a'.repeat(40) };
+    const seen = { objects: [], fingerprints: [], making: 'none' };
+    await embargoes.registerTopic({ ...change, ...seen, key: line, topic });
+  }
+  await embargoes.move({ ...change, key: 'fixed', from: 'opened', to: 'fixed_on_managed_systems' });
+  await embargoes.move({ ...change, key: 'sealed', from: 'fixed_on_managed_systems', to: 'sealed' });
+
+  expect(await ask(TOKENS.manager)).toContain('tags one candidate more, with embargo:k3v9x0q2ab');
+  expect(await ask(TOKENS.engineer)).toBe(before);
+});
+
+it('tells what a critical patch would cost a patch under way, by what was measured, and changes nothing', async () => {
+  const { records, deps } = gateway;
+  const opened = {
+    requestKey: 'p',
+    settings: deps.settingsOf('patch'),
+    startedBy: { id: 'maria', roles: [] },
+  };
+  await records.releases.open({ ...opened, id: 'patch:7', kind: 'patch', title: 'Patch release 7 of 18.6' });
+  const lines = { release: 'patch:7', workflowId: 'patch:7' };
+  await records.closeRelease({
+    ...lines,
+    key: 'patch:7/close/18.6',
+    step: 'close',
+    target: '18.6',
+    transitions: [],
+    versions: [{ atLeast: '18.6.2' }],
+    close: () => ({ result: { versions: [{ version: '18.6.2', projects: [] }] }, inclusions: [] }),
+  });
+  const actor = { id: 'signalbox', roles: ['engine'] };
+  await records.transitions.append({
+    ...lines,
+    transitions: [
+      { ordinal: 1, to: 'version_reached', actor, sentence: '18.6.2 is verified.', evidence: [] },
+    ],
+  });
+  const before = await records.versions.ofMinor({ minor: '18.6' });
+
+  const answer = await gateway.ask({ url: '/api/v1/what-if?question=critical-now' });
+
+  const [now, last] = answer.json().orders;
+  expect(now.burns).toMatchObject([{ release: 'patch:7', number: '18.6.2', replacedBy: '18.6.4' }]);
+  expect([now.recompositions, last.recompositions]).toEqual([1, 0]);
+  expect(now.rebuildMinutes).toBeGreaterThanOrEqual(0);
+  expect(answer.json().basis).toMatch(/^Minutes: the median of 1 versions/);
+  expect(await records.versions.ofMinor({ minor: '18.6' })).toEqual(before);
+});
+
+it('refuses a question that it does not know', async () => {
+  expect((await gateway.ask({ url: '/api/v1/what-if?question=nonsense' })).statusCode).toBe(400);
+});

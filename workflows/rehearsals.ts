@@ -1,0 +1,134 @@
+import { condition, isCancellation } from '@temporalio/workflow';
+import type { Rehearsed } from '../activities/effects';
+import { rolesToSign, type RehearsalSignature } from '../domain/release/rehearsal';
+import { effect } from './effect-proxies';
+import type { ReleaseProcess } from './release-process';
+import type { DecisionTaken, Decision, SignDecision } from './release.messages';
+
+/** Everything but the last flip, as often as people want it; where policy says so, signed before anything is published. */
+export class Rehearsals {
+  private latest: Rehearsed | undefined;
+  private signatures: readonly RehearsalSignature[] = [];
+  private isWanted = false;
+
+  constructor(private readonly process: ReleaseProcess) {}
+
+  /** What the record says of the milestone. The same for every patch, whatever it discloses. */
+  get sentence(): string {
+    if (this.latest === undefined) return 'No release environment is configured.';
+    const signed = this.missing.length === 0 && this.roles.length > 0 ? ', and signed' : '';
+    return this.latest.isClear
+      ? `Everything but the last flip was rehearsed${signed}; nothing is in the way.`
+      : `Everything but the last flip was rehearsed${signed}; something is in the way.`;
+  }
+
+  private get roles(): readonly string[] {
+    return this.process.settings.rehearsal?.roles ?? [];
+  }
+
+  private get missing(): readonly string[] {
+    const { latest, signatures } = this;
+    return latest === undefined ? this.roles : rolesToSign(this.roles, { digest: latest.digest, signatures });
+  }
+
+  refuseRehearsal(): string | undefined {
+    const { unit, state } = this.process;
+    if (unit.isGoingPublic || unit.isPublic || state.hasReached('published'))
+      return 'Its versions are public or about to be; there is nothing left to rehearse.';
+    if (!state.hasReached('tagged')) return 'It is rehearsed from what was tagged, and it is not tagged yet.';
+    return this.isWanted ? 'It is being rehearsed already.' : undefined;
+  }
+
+  want({ by, reason }: Decision): DecisionTaken {
+    this.isWanted = true;
+    this.process.state.note({ to: 'rehearsal', sentence: `${by.id} had it rehearsed: ${reason}`, actor: by });
+    return { sentence: `It is rehearsed; see \`signalbox release rehearsal ${this.process.id}\`.` };
+  }
+
+  refuseSignature({ digest, by }: SignDecision): string | undefined {
+    const { latest, signatures, roles } = this;
+    const signing = roles.length > 0 ? roles : SIGNERS;
+    if (latest === undefined) return 'It was not rehearsed yet; there is nothing to sign.';
+    if (this.process.unit.isGoingPublic) return 'It is going public; there is nothing left to sign.';
+    if (digest !== latest.digest)
+      return 'Something has moved since: what you signed is not what there is. Look at it again.';
+    if (!signing.some((role) => by.roles.includes(role)))
+      return `Only ${signing.join(' or ')} may sign this, which ${by.id} is not.`;
+    return signatures.some((one) => one.by.id === by.id && one.digest === digest)
+      ? `${by.id} has signed this already.`
+      : undefined;
+  }
+
+  sign({ digest, by, reason, at }: SignDecision): DecisionTaken {
+    this.signatures = [...this.signatures, { digest, by, reason, at }];
+    const sentence = `${by.id} signed what was rehearsed: ${reason}`;
+    this.process.state.note({ to: 'rehearsal', sentence, actor: by });
+    const { missing } = this;
+    return {
+      sentence: missing.length === 0 ? 'Signed.' : `Signed; ${missing.join(' and ')} is still to sign.`,
+    };
+  }
+
+  /** Fulfils wishes for as long as the walk lasts. */
+  follow(): void {
+    void this.fulfil();
+  }
+
+  private async fulfil(): Promise<void> {
+    try {
+      for (;;) {
+        await condition(() => this.isWanted);
+        await this.rehearse();
+        this.isWanted = false;
+      }
+    } catch (error) {
+      // An abort ends what was wanted, too.
+      if (!isCancellation(error)) throw error;
+    }
+  }
+
+  /** Where policy asks for signatures: rehearses, and waits until everybody who has to has signed. */
+  async beSigned(): Promise<void> {
+    if (this.roles.length === 0) return;
+    await this.rehearse();
+    await this.waitForSignatures();
+  }
+
+  /** As the last thing before publication: what was signed is what there is, or it is signed again. */
+  async stillStand(): Promise<void> {
+    if (this.roles.length === 0) return;
+    for (;;) {
+      const before = this.latest?.digest;
+      await this.rehearse();
+      if (before !== this.latest?.digest) this.tellMoved();
+      if (this.missing.length === 0) return;
+      await this.waitForSignatures();
+    }
+  }
+
+  private tellMoved(): void {
+    const sentence = 'What was rehearsed has moved since: it is to be signed again.';
+    this.process.state.note({ to: 'rehearsal', sentence });
+  }
+
+  private async waitForSignatures(): Promise<void> {
+    const { state, id } = this.process;
+    if (this.missing.length === 0) return;
+    const who = this.missing.join(' and ');
+    state.wait(who, `what was rehearsed is to be signed: signalbox release rehearsal ${id}`);
+    await this.process.waitFor(() => this.missing.length === 0);
+    state.stopWaiting();
+  }
+
+  private async rehearse(): Promise<void> {
+    const { unit, settings } = this.process;
+    await unit.allReached('verified');
+    const versions = unit.closedVersions;
+    this.latest = await this.process.step('rehearse', (common) =>
+      effect('rehearseRelease', 'Rehearse everything but the last flip', { ...common, settings, versions }),
+    );
+  }
+}
+
+/** Whose word counts where policy asks for nobody's. */
+const SIGNERS: readonly string[] = ['security-engineer', 'release-manager'];
