@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { whatMoved, type Rehearsal } from '../domain/release/rehearsal';
 import type { ShownRehearsal } from '../domain/release/shown-rehearsal';
 import { NotThere } from '../starters/refusals';
-import { recordedRelease } from '../starters/release-status';
+import { demandRelease } from '../starters/internal-audience';
 import { demandAudience } from './audience';
 import { endpoint, type Endpoint } from './endpoint';
 import { actor, instant, releaseId, verdict } from './schemas';
@@ -52,7 +52,7 @@ const show = endpoint({
   },
   handle: async ({ params: { id }, person }, { records }) => {
     demandAudience(person);
-    await recordedRelease(records, id);
+    await demandRelease(records, { id, person });
     const [latest, before] = await records.rehearsals.ofRelease(id);
     if (latest === undefined)
       throw new NotThere({

@@ -9,7 +9,7 @@ import type { EmbargoCarrier } from '../records/fixes';
 import type { Records } from '../records/records';
 import type { GitLabReader } from './gitlab-reader';
 import { owingMinorsNow } from './owing-minors';
-import { NotThere } from './refusals';
+import { demandRelease } from './internal-audience';
 import { releaseStatus } from './release-status';
 
 export interface FixesDeps {
@@ -30,21 +30,12 @@ export interface FixesAsked {
 /** Fixes under embargo that this person may know of, in registry order, and public ones, the newest first. @throws NotThere */
 export async function fixesFor(deps: FixesDeps, asked: FixesAsked): Promise<readonly BoardedFix[]> {
   const { release, all } = asked;
-  if (release !== undefined) await demandRelease(deps, release);
+  if (release !== undefined) await demandRelease(deps.records, { id: release, person: asked.person });
   const [secret, open] = await Promise.all([embargoFixes(deps, asked), publicFixes(deps)]);
   const fixes = [...secret, ...open];
   if (release !== undefined)
     return fixes.filter(({ cells }) => cells.some((cell) => cell.release === release));
   return all ? fixes : fixes.filter(isOpen);
-}
-
-async function demandRelease({ records }: FixesDeps, id: string): Promise<void> {
-  if ((await records.releases.find(id)) !== undefined) return;
-  throw new NotThere({
-    where: `release ${id}`,
-    what: 'there is none of that name',
-    remedy: 'See `signalbox status` for those there are',
-  });
 }
 
 const ENDED: readonly Embargo['state'][] = ['withdrawn', 'declassified'];
