@@ -91,7 +91,7 @@ it('tells what a critical patch would cost a patch under way, by what was measur
   });
   const before = await records.versions.ofMinor({ minor: '18.6' });
 
-  const answer = await gateway.ask({ url: '/api/v1/what-if?question=critical-now' });
+  const answer = await gateway.ask({ url: '/api/v1/what-if?question=critical-now', token: TOKENS.engineer });
 
   const [now, last] = answer.json().orders;
   expect(now.burns).toMatchObject([{ release: 'patch:7', number: '18.6.2', replacedBy: '18.6.4' }]);
