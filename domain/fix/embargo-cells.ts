@@ -143,6 +143,10 @@ function readyOr({ topics, since }: Embargo, leftOut: readonly LeftOutThen[]): S
     const sentence = `${last.release} left it out: ${last.verdict.sentence}`;
     return { state: 'conflict', verdict: { ...last.verdict, sentence } };
   }
+  if (isAsItWas && last.verdict.evidence.some(({ label }) => label === 'merge request')) {
+    const unaccepted = `${last.release} left it out: ${last.verdict.sentence}`;
+    return { state: 'waits_for_approval', verdict: { ...last.verdict, sentence: unaccepted } };
+  }
   const sentence = `${last.release} closed without it; it is ready for the next patch that closes.`;
   const then = [...evidence, { label: `${last.release} at ${last.at}`, value: last.verdict.sentence }];
   return { state: 'ready', verdict: { verdict: 'pass', sentence, evidence: then } };

@@ -70,6 +70,13 @@ function newest(one: Embargo, facts: Partial<EmbargoCellFacts> = {}) {
 const WAITS = { who: 'release-manager', sentence: '1 approval of published is missing' };
 const DATE = '2026-12-01T12:00:00.000Z';
 
+const UNACCEPTED = {
+  verdict: 'fail',
+  sentence: 'security/gitaly!3 lacks one approval.',
+  whoActs: 'security-engineer',
+  evidence: [{ label: 'merge request', value: 'security/gitaly!3' }],
+} as const;
+
 describe('a cell of a fix under embargo says where it stands, who acts and until when', () => {
   it.each<[string, Partial<Embargo>, Partial<EmbargoCellFacts>, object]>([
     ['sealed and whole', {}, {}, { state: 'ready', verdict: { verdict: 'pass' } }],
@@ -103,6 +110,18 @@ describe('a cell of a fix under embargo says where it stands, who acts and until
       {},
       { leftOut: [leftOut()] },
       { state: 'conflict', release: 'patch:7', verdict: { whoActs: 'ada' } },
+    ],
+    [
+      'whose merge request was not accepted when a patch closed',
+      {},
+      { leftOut: [leftOut({ verdict: UNACCEPTED })] },
+      {
+        state: 'waits_for_approval',
+        verdict: {
+          sentence: 'patch:7 left it out: security/gitaly!3 lacks one approval.',
+          whoActs: 'security-engineer',
+        },
+      },
     ],
     [
       'that did not merge, and was reworked since',
