@@ -3,6 +3,8 @@ import { mayRead, unknownEmbargo, type Embargo } from '../domain/embargo/embargo
 import { pullVerdict, type PullAsked } from '../domain/embargo/pull';
 import { ENGINE, type Actor } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
+import { firstOf } from '../domain/version/naming';
+import { compareNumbers } from '../domain/version/number';
 import { decide, type DecideDeps } from './decide';
 import { NotThere } from './refusals';
 
@@ -61,7 +63,10 @@ async function cutAgain(deps: DecideDeps, { embargo, person, key }: Pulled): Pro
   const releases = [...new Set(having.map(({ release }) => release))];
   return Promise.all(
     releases.map(async (release) => {
-      const minors = [...new Set(having.filter((one) => one.release === release).map(({ minor }) => minor))];
+      const own = having.filter((one) => one.release === release).map(({ minor }) => minor);
+      const minors = [...new Set(own)].toSorted((left, right) =>
+        compareNumbers(firstOf(right), firstOf(left)),
+      );
       const id = createHash('sha256').update(`${key} ${release}`).digest('hex').slice(0, 32);
       const { accepted, sentence } = await decide(deps, {
         kind: 'recut',
