@@ -39,6 +39,7 @@ const PUBLISHED: GitLabReader = {
   branches: async () => [],
   hasBranch: async () => true,
   rows: async () => [],
+  contains: async () => false,
   file: async () => undefined,
 };
 
