@@ -6,6 +6,7 @@ import { createGitLabEffects } from './gitlab/create-gitlab-effects';
 import type { Outside } from './outside';
 import { createPackageEffects } from './packages/create-package-effects';
 import { createRecordEffects } from './records/create-record-effects';
+import { createTextEffects } from './texts/create-text-effects';
 
 /** Everything a release does to the world. */
 export function createReleaseEffects(
@@ -18,5 +19,6 @@ export function createReleaseEffects(
     ...createPackageEffects(outside),
     ...createRecordEffects(outside.records),
     rehearseRelease: (input) => rehearseRelease(outside, input),
+    ...createTextEffects(outside),
   });
 }

@@ -1,4 +1,5 @@
 import type { DisclosedFix } from '../domain/embargo/disclosed-fix';
+import type { LeakReport } from '../domain/embargo/leak-report';
 import type { RecipeTopic } from '../domain/embargo/composition';
 import type { InternalRequest } from '../domain/internal/internal-request';
 import type { RequestFacts } from '../domain/internal/request-verdict';
@@ -159,6 +160,21 @@ export interface PackageStep extends ProjectStep {
   readonly components: readonly TaggedProject[];
 }
 
+/** What the texts of a release are computed from. */
+export interface TextStep extends EffectInput {
+  readonly settings: ReleaseSettings;
+  readonly versions: readonly VersionPlan[];
+  /** ISO 8601; when the last version became public. */
+  readonly publishedAt: string;
+}
+
+/** A published version that is taken out of use; `release` is the one that has published it. */
+export interface WithdrawalStep extends EffectInput {
+  readonly version: string;
+  readonly reason: string;
+  readonly by: Actor;
+}
+
 /**
  * The effects a release walks. Each is idempotent by business key and safe beside itself; failures are of the closed set in
  * `errors.ts`.
@@ -227,6 +243,14 @@ export interface ReleaseEffects {
       readonly versions: readonly ClosedVersion[];
     },
   ): Promise<Rehearsed>;
+  /** Compares the frozen lists of a version with what its tags hold: what is listed is there, and what is there is listed. */
+  checkLists(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly plan: VersionPlan;
+      readonly tagged: readonly TaggedProject[];
+    },
+  ): Promise<Done & { readonly verdict: Verdict }>;
   /** Compare-and-set over all versions of the unit; the last step that can be undone. */
   claimPublication(
     input: EffectInput & {
@@ -247,6 +271,14 @@ export interface ReleaseEffects {
   ): Promise<Done & { readonly notified: number }>;
   /** Marks the version published in the records; its minor's head moves. */
   markPublished(input: EffectInput & { readonly version: string }): Promise<Done>;
+  /** Announcement, fixes against versions, and upgrade notes of what is public: files of the package registry, and a note on the release issue. */
+  announceRelease(input: TextStep): Promise<Done & { readonly url: string }>;
+  /** The advisory of what is disclosed, also where nothing is. */
+  publishAdvisory(input: TextStep): Promise<Done & { readonly url: string }>;
+  /** Opens the texts of what the release has disclosed, once they are due, and publishes them beside those of its newest version. */
+  publishDisclosedTexts(
+    input: EffectInput & { readonly settings: ReleaseSettings; readonly version: string },
+  ): Promise<Done & { readonly lookAgainAt?: string }>;
   /** Fixes that are public in the versions: into the default branches on canonical, and their embargoes end. Nothing to do where there are none. */
   discloseFixes(
     input: EffectInput & {
@@ -263,6 +295,20 @@ export interface ReleaseEffects {
       readonly by: Actor;
     },
   ): Promise<Done>;
+  /** Marks a published version as withdrawn, and records the patch that brings its successor: started when it is approved to close. */
+  withdrawPublished(input: WithdrawalStep & { readonly settings: ReleaseSettings }): Promise<
+    Done & {
+      readonly successor: { readonly id: string; readonly title: string; readonly settings: ReleaseSettings };
+    }
+  >;
+  /** Tells of it wherever the version is found: release pages, the package registry, the issue of its release. */
+  tellWithdrawal(
+    input: WithdrawalStep & { readonly settings: ReleaseSettings; readonly successor: string },
+  ): Promise<Done>;
+  /** What is done at once when a secret is out; for the eyes of its audience. */
+  answerLeak(
+    input: EffectInput & { readonly settings: ReleaseSettings; readonly embargo: string },
+  ): Promise<Done & LeakReport>;
   /** Lines of the record that belong to no effect. */
   recordTransitions(input: EffectInput & { readonly transitions: readonly Transition[] }): Promise<Done>;
 }

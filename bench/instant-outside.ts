@@ -142,6 +142,8 @@ function instantGitLab(): GitLab {
     hasNote: async () => false,
     addNote: async () => undefined,
     createReleasePage: async () => true,
+    releaseText: async () => undefined,
+    setReleaseText: async () => undefined,
     storedFiles: async (where) => files.get(shelf(where)) ?? [],
     upload: async ({ content, file, ...where }) => {
       const sha256 = createHash('sha256').update(content).digest('hex');
@@ -152,6 +154,8 @@ function instantGitLab(): GitLab {
     deletePackage: async () => undefined,
     findTag: async () => undefined,
     deleteTag: async () => undefined,
+    pushMirrors: async () => [],
+    stopPushMirror: async () => undefined,
     deleteBranch: async () => undefined,
   };
 }

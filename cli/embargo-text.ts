@@ -12,11 +12,13 @@ export function embargoLines(embargoes: readonly EmbargoTold[], paint: Paint): r
 
 /** One embargo: where its fix is, what was found of it, and what is missing for what comes next. */
 export function embargoDetailLines(embargo: EmbargoDetail, paint: Paint): readonly string[] {
-  const { affects, topics, moves, findings, audience, notBefore } = embargo;
+  const { affects, topics, moves, findings, audience, notBefore, publicTitle, cve } = embargo;
+  const names = [publicTitle, cve].filter((name) => name !== undefined);
   return [
     ...embargoLines([embargo], paint),
     `  since ${minute(embargo.since)}, owned by ${embargo.owner}`,
     ...(notBefore === undefined ? [] : [`  not to be disclosed before ${minute(notBefore)}`]),
+    ...(names.length === 0 ? [] : [`  called in public, once disclosed: ${names.join(', ')}`]),
     ...affects.map(({ line, evidence }) => {
       const of = topics.filter((topic) => topic.line === line).map(({ project }) => project);
       const where = of.length === 0 ? paint.red('no topic yet') : of.join(', ');

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { EMBARGO_MOVES, EMBARGO_STATES, SEVERITIES, type EmbargoMove } from '../domain/embargo/embargo';
 import type { EmbargoDetail, EmbargoTold } from '../domain/embargo/embargo-detail';
-import { admitTo, embargoDetail, embargoesFor, moveEmbargo, openEmbargo } from '../starters/embargoes';
+import {
+  admitTo,
+  embargoDetail,
+  embargoesFor,
+  moveEmbargo,
+  nameForPublic,
+  openEmbargo,
+} from '../starters/embargoes';
+import { answerLeak } from '../starters/answer-leak';
 import { endpoint, type Endpoint } from './endpoint';
 import { SECURITY_ENGINEER } from './people';
 import { actor, errorBody, evidence, instant, verdict } from './schemas';
@@ -48,6 +56,8 @@ const embargo = {
   since: instant,
   affects: z.array(z.object({ line: z.string(), evidence: z.string() })).readonly(),
   notBefore: instant.exactOptional(),
+  publicTitle: z.string().exactOptional().describe('What it is called from its disclosure on'),
+  cve: z.string().exactOptional(),
   plan: z.string().exactOptional().describe('The release that discloses it'),
   pulled: z
     .object({ by: actor, reason: z.string(), since: instant })
@@ -183,4 +193,80 @@ const admit = endpoint({
   }),
 });
 
-export const EMBARGOES: readonly Endpoint[] = [list, open, show, move, admit];
+const name = endpoint({
+  method: 'post',
+  path: '/api/v1/embargoes/:id/public-name',
+  summary: 'Say what a fix is called in public once it is disclosed',
+  key: 'required',
+  params: id,
+  body: z
+    .strictObject({
+      publicTitle: z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .exactOptional()
+        .describe('For everybody, from the disclosure on'),
+      cve: z
+        .string()
+        .regex(/^CVE-\d{4}-\d{4,}$/, 'a number such as CVE-2026-12345')
+        .exactOptional(),
+      reason,
+    })
+    .refine(({ publicTitle, cve }) => publicTitle !== undefined || cve !== undefined, {
+      error: 'a title or a CVE number',
+    }),
+  answers: { 200: { description: 'The embargo with its public name.', schema: listed } },
+  handle: async ({ params, body, person: asking, key = '' }, { records }) => ({
+    status: 200,
+    body: await nameForPublic(records, { ...body, id: params.id, person: asking, key }),
+  }),
+});
+
+const exposure = z.object({
+  project: z.string(),
+  repository: z.string(),
+  objects: z.array(z.string()).readonly(),
+  refs: z.array(z.string()).readonly(),
+});
+const report = z.object({
+  exposed: z.array(exposure).readonly(),
+  closed: z.array(z.string()).readonly().describe('Doors that were closed'),
+  open: z.array(z.string()).readonly().describe('What only a person can close'),
+  critical: z
+    .object({ verdict, command: z.string() })
+    .describe('The patch with which what is ready goes out'),
+});
+const answered = z.object({
+  accepted: z.boolean(),
+  verdict,
+  report: report.exactOptional(),
+  error: errorBody.shape.error.exactOptional(),
+});
+
+const leak = endpoint({
+  method: 'post',
+  path: '/api/v1/embargoes/:id/leak',
+  summary: 'It has leaked: mark it, close doors, list what is exposed, and say how what is ready goes out',
+  key: 'required',
+  params: id,
+  body: z.strictObject({ reason }),
+  answers: {
+    200: { description: 'What was found and done.', schema: answered },
+    409: { description: 'It may not be done now, or not by you; the verdict says why.', schema: answered },
+  },
+  handle: async ({ params, body, person: asking, key = '' }, { client, records, settingsOf }) => {
+    const deps = { client, records, settings: settingsOf('patch') };
+    const answer = await answerLeak(deps, { id: params.id, person: asking, reason: body.reason, key });
+    if (answer.verdict.verdict === 'pass') return { status: 200, body: { accepted: true, ...answer } };
+    const error = {
+      where: params.id,
+      what: answer.verdict.sentence.replace(/\.$/, ''),
+      remedy: `See \`signalbox embargo check ${params.id}\``,
+    };
+    return { status: 409, body: { accepted: false, ...answer, error } };
+  },
+});
+
+export const EMBARGOES: readonly Endpoint[] = [list, open, show, move, admit, name, leak];

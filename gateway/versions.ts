@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { withTaggedBefore } from '../starters/tagged-before';
+import { withTaggedBefore, type NumberOfMinor } from '../starters/tagged-before';
+import type { Records } from '../records/records';
 import { versionsOfMinor, versionStatus } from '../starters/version-status';
+import { successorOf, withdrawVersion } from '../starters/withdraw-version';
 import { endpoint, type Endpoint } from './endpoint';
-import { instant } from './schemas';
+import { RELEASE_MANAGER } from './people';
+import { errorBody, instant } from './schemas';
 
 const states = ['reserved', 'tagged', 'built', 'publishing', 'published', 'burned', 'withdrawn'] as const;
 
@@ -11,6 +14,10 @@ const where = z.object({
   state: z.enum([...states, 'planned']),
   release: z.string().exactOptional().describe('Absent for a version of before Signalbox'),
   since: instant.exactOptional(),
+  successor: z
+    .string()
+    .exactOptional()
+    .describe('Of a withdrawn version: the release that brings what follows'),
   sentence: z.string(),
 });
 
@@ -32,6 +39,10 @@ const version = z.object({
   state: z.enum(states),
   release: z.string().exactOptional().describe('Absent for a version of before Signalbox'),
   reason: z.string().nullable().describe('Why it was burned or withdrawn'),
+  successor: z
+    .string()
+    .exactOptional()
+    .describe('Of a withdrawn version: the release that brings what follows'),
   reservedAt: instant.exactOptional(),
   changedAt: instant.exactOptional(),
 });
@@ -57,17 +68,62 @@ const list = endpoint({
             { minor: query.minor, rows },
           )
         : rows;
-    const body = numbers.map(({ number, minor, state, release, reason, reservedAt, changedAt }) => ({
-      number,
-      minor,
-      state,
-      reason,
-      ...(release === undefined ? {} : { release }),
-      ...(reservedAt === undefined ? {} : { reservedAt }),
-      ...(changedAt === undefined ? {} : { changedAt }),
-    }));
+    const body = await Promise.all(numbers.map((row) => listedVersion(records, row)));
     return { status: 200, body };
   },
 });
 
-export const VERSIONS: readonly Endpoint[] = [find, list];
+async function listedVersion(
+  records: Records,
+  { number, minor, state, release, reason, reservedAt, changedAt }: NumberOfMinor,
+): Promise<z.output<typeof version>> {
+  const successor = state === 'withdrawn' ? await successorOf(records, number) : undefined;
+  return {
+    number,
+    minor,
+    state,
+    reason,
+    ...(release === undefined ? {} : { release }),
+    ...(successor === undefined ? {} : { successor }),
+    ...(reservedAt === undefined ? {} : { reservedAt }),
+    ...(changedAt === undefined ? {} : { changedAt }),
+  };
+}
+
+const taken = z.object({
+  accepted: z.boolean(),
+  sentence: z.string(),
+  error: errorBody.shape.error.exactOptional(),
+});
+
+const withdraw = endpoint({
+  method: 'post',
+  path: '/api/v1/versions/:version/withdrawal',
+  summary: 'Take a published version out of use, and start the patch that follows it',
+  role: RELEASE_MANAGER,
+  key: 'required',
+  params: z.object({ version: z.string().describe('`18.6.2`') }),
+  body: z.strictObject({
+    reason: z.string().trim().min(1).max(1_000).describe('Why, in a sentence. Everybody reads it.'),
+  }),
+  answers: {
+    200: { description: 'It is withdrawn, now or before.', schema: taken },
+    409: { description: 'It cannot be, and why.', schema: taken },
+  },
+  handle: async ({ params, body, person, key = '' }, { client, records, signer }) => {
+    const by = { id: person.id, roles: person.roles };
+    const answer = await withdrawVersion(
+      { client, records, signer },
+      { version: params.version, reason: body.reason, by, id: key },
+    );
+    if (answer.accepted) return { status: 200, body: answer };
+    const error = {
+      where: `version ${params.version}`,
+      what: answer.sentence.replace(/\.$/, ''),
+      remedy: `See \`signalbox status ${params.version}\``,
+    };
+    return { status: 409, body: { ...answer, error } };
+  },
+});
+
+export const VERSIONS: readonly Endpoint[] = [find, list, withdraw];

@@ -63,6 +63,8 @@ export interface Embargoes extends EmbargoPulls {
   open(embargo: RegistryChange & NewEmbargo): Promise<Embargo>;
   /** @throws RecordsConflict when it is in another state by now */
   move(change: EmbargoChange): Promise<void>;
+  /** Says what it is called in public once it is disclosed; what is not named stays as it was. */
+  nameForPublic(change: RegistryChange & Pick<Embargo, 'publicTitle' | 'cve'>): Promise<void>;
   /** Adds somebody to the audience, or has their entry end at another time. */
   admit(change: RegistryChange & { readonly entry: AudienceEntry }): Promise<void>;
   /** Registers a topic, or its new head. Objects of the old one stay embargoed. */
@@ -85,7 +87,7 @@ export interface Embargoes extends EmbargoPulls {
 }
 
 const SELECT = `SELECT e.id, e.ordinal, e.title, e.owner, e.severity, e.state, e.since, e.affects,
-    e.not_before AS "notBefore", e.plan, e.pulled,
+    e.not_before AS "notBefore", e.plan, e.pulled, e.public_title AS "publicTitle", e.cve,
     coalesce((SELECT json_agg(json_build_object('who', a.who, 'as', a."as",
         'until', to_char(a.until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY a."as", a.who::text)
       FROM embargo_audience a WHERE a.embargo = e.id), '[]') AS audience,
@@ -110,6 +112,10 @@ const MOVE: Statement = {
   name: 'embargoes.move',
   text: `UPDATE embargoes SET state = $3, plan = coalesce($4, plan), since = now() WHERE id = $1 AND state = $2
       AND ($3 <> 'disclosing' OR pulled IS NULL) RETURNING id`,
+};
+const NAME: Statement = {
+  name: 'embargoes.name-for-public',
+  text: `UPDATE embargoes SET public_title = coalesce($2, public_title), cve = coalesce($3, cve) WHERE id = $1`,
 };
 const TOPIC: Statement = {
   name: 'embargoes.topic',
@@ -166,6 +172,15 @@ export function createEmbargoes(database: Database): Embargoes {
       return opened;
     },
     move: (change) => moveEmbargo(database, change),
+    nameForPublic: async ({ publicTitle, cve, ...change }) => {
+      const details = {
+        ...(publicTitle === undefined ? {} : { publicTitle }),
+        ...(cve === undefined ? {} : { cve }),
+      };
+      await changeRegistry(database, { ...change, act: 'named_for_public', details }, async (transaction) => {
+        await transaction.rows(NAME, [change.embargo, publicTitle ?? null, cve ?? null]);
+      });
+    },
     admit: async ({ entry, ...change }) => {
       const admission = { ...change, act: 'admitted', details: { ...entry } };
       await changeRegistry(database, admission, async (transaction) => {
@@ -191,18 +206,19 @@ export function createEmbargoes(database: Database): Embargoes {
   };
 }
 
-type EmbargoRow = Omit<Embargo, 'notBefore' | 'plan' | 'pulled'> & {
-  readonly notBefore: string | null;
-  readonly plan: string | null;
-  readonly pulled: Pulled | null;
-};
+type Optional = Pick<Embargo, 'notBefore' | 'plan' | 'publicTitle' | 'cve'>;
+type EmbargoRow = Omit<Embargo, keyof Optional | 'pulled'> & {
+  readonly [Name in keyof Optional]-?: string | null;
+} & { readonly pulled: Pulled | null };
 
-function embargoOf({ notBefore, plan, pulled, ...row }: EmbargoRow): Embargo {
+function embargoOf({ notBefore, plan, pulled, publicTitle, cve, ...row }: EmbargoRow): Embargo {
   return {
     ...row,
     ...(notBefore === null ? {} : { notBefore }),
     ...(plan === null ? {} : { plan }),
     ...(pulled === null ? {} : { pulled }),
+    ...(publicTitle === null ? {} : { publicTitle }),
+    ...(cve === null ? {} : { cve }),
   };
 }
 

@@ -35,6 +35,12 @@ export interface Publication {
    * @throws RecordsConflict when one of the versions is published, or in a version that another release publishes
    */
   withdraw(step: PublicationStep & { readonly reason: string }): Promise<string>;
+  /**
+   * Marks published versions as withdrawn: they stay, with their tags and packages, and nothing is cut from them any more.
+   * @returns the instant, ISO 8601; of the first time when it was marked already
+   * @throws RecordsConflict when one of them is not published
+   */
+  markWithdrawn(step: PublicationStep & { readonly reason: string }): Promise<string>;
 }
 
 interface UnitRow {
@@ -57,7 +63,7 @@ const OVERTAKEN: Statement = {
   text: `SELECT DISTINCT mine.product_version AS version FROM versions mine
     JOIN versions other ON other.line = mine.line AND other.minor = mine.minor
     WHERE mine.release = $1 AND mine.product_version = ANY($2) AND mine.state <> 'published'
-      AND CASE WHEN other.state = 'burned' THEN other.sort_key = mine.composed_on
+      AND CASE WHEN other.state IN ('burned', 'withdrawn') THEN other.sort_key = mine.composed_on
         ELSE other.release <> mine.release AND other.state IN ('publishing', 'published')
           AND (other.sort_key[4] <> 2 OR mine.sort_key[4] = 2)
           AND (mine.composed_on IS NULL OR other.sort_key > mine.sort_key OR other.sort_key > mine.composed_on)
@@ -82,6 +88,11 @@ const BURN: Statement = {
   text: `UPDATE versions SET state = 'burned', reason = $3, changed_at = now()
     WHERE release = $1 AND product_version = ANY($2) AND state <> 'burned'`,
 };
+const MARK_WITHDRAWN: Statement = {
+  name: 'publication.mark-withdrawn',
+  text: `UPDATE versions SET state = 'withdrawn', reason = $3, changed_at = now()
+    WHERE release = $1 AND product_version = ANY($2) AND state = 'published'`,
+};
 const WITHDRAW_ARTIFACTS: Statement = {
   name: 'publication.withdraw-artifacts',
   text: `WITH gone AS (
@@ -95,6 +106,7 @@ export function createPublication(database: Database): Publication {
     claim: (step) => database.transaction((transaction) => claim(transaction, step)),
     markPublished: (step) => database.transaction((transaction) => markPublished(transaction, step)),
     withdraw: (step) => database.transaction((transaction) => withdraw(transaction, step)),
+    markWithdrawn: (step) => database.transaction((transaction) => markWithdrawn(transaction, step)),
   };
 }
 
@@ -127,6 +139,17 @@ async function withdraw(
   await transaction.rows(BURN, [step.release, step.versions, step.reason]);
   await transaction.rows(WITHDRAW_ARTIFACTS, [step.release, step.versions]);
   return appendLines(transaction, step);
+}
+
+async function markWithdrawn(
+  transaction: Queryable,
+  step: PublicationStep & { readonly reason: string },
+): Promise<string> {
+  const unit = await lockUnit(transaction, step);
+  refuseOthers(step, { unit, allowed: ['published', 'withdrawn'] });
+  await transaction.rows(MARK_WITHDRAWN, [step.release, step.versions, step.reason]);
+  const at = await appendLines(transaction, step);
+  return unit.find(({ state }) => state === 'withdrawn')?.changedAt ?? at;
 }
 
 /** The rows may have changed while the lock was waited for, so they are read under it. */

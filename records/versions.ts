@@ -29,6 +29,8 @@ export interface Versions {
   find(input: { readonly number: string; readonly line?: string }): Promise<VersionRow | undefined>;
   /** Numbers of a line that are given out and not published yet. */
   inFlight(line: string): Promise<readonly Pick<VersionRow, 'number' | 'release'>[]>;
+  /** Numbers that are out and withdrawn. */
+  withdrawn(): Promise<readonly Pick<VersionRow, 'line' | 'number'>[]>;
   /** Newest final published by us in each minor named; minors without one are left out. */
   publishedHeads(minors: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Notes how far the private side has come; never backwards. */
@@ -58,6 +60,10 @@ const IN_FLIGHT: Statement = {
   text: `SELECT number, release FROM versions
     WHERE line = $1 AND state IN ('reserved', 'tagged', 'built', 'publishing')`,
 };
+const WITHDRAWN: Statement = {
+  name: 'versions.withdrawn',
+  text: `SELECT line, number FROM versions WHERE state = 'withdrawn'`,
+};
 const HEADS: Statement = {
   name: 'versions.heads',
   text: `SELECT DISTINCT ON (minor) minor, number FROM versions
@@ -78,6 +84,7 @@ export function createVersions(database: Queryable): Versions {
     find: async ({ number, line }) =>
       (await database.rows<VersionRow>(FIND, [line ?? PRODUCT_LINE, number]))[0],
     inFlight: (line) => database.rows(IN_FLIGHT, [line]),
+    withdrawn: () => database.rows(WITHDRAWN, []),
     publishedHeads: async (minors) => {
       const heads = await database.rows<{ minor: string; number: string }>(HEADS, [minors]);
       return new Map(heads.map(({ minor, number }) => [minor, number]));

@@ -1,6 +1,7 @@
 import {
   EMBARGO_MOVES,
   firstAudience,
+  isSecret,
   judgeMove,
   mayRead,
   SECURITY_ENGINEER,
@@ -126,6 +127,43 @@ export async function admitTo(
     actor: { id: person.id, roles: person.roles },
     reason,
     entry: { ...entry, until: new Date(entry.until).toISOString() },
+  });
+  return told((await records.embargoes.find(id)) ?? embargo);
+}
+
+export interface PublicNameWanted extends EmbargoAsked, Pick<Embargo, 'publicTitle' | 'cve'> {
+  readonly reason: string;
+  readonly key: string;
+}
+
+/**
+ * Says what a fix is called in public once it is disclosed. Its texts are made then, so it is too late afterwards.
+ * @throws NotThere as {@link readable}; NotPossible when somebody else than AppSec or the owner asks, or too late
+ */
+export async function nameForPublic(
+  records: Registry,
+  { id, person, reason, key, publicTitle, cve }: PublicNameWanted,
+): Promise<EmbargoTold> {
+  const embargo = await readable(records, { id, person });
+  if (person.id !== embargo.owner && !person.roles.includes(SECURITY_ENGINEER))
+    throw new NotPossible({
+      where: id,
+      what: `only its owner or a ${SECURITY_ENGINEER} says what it is called in public`,
+      remedy: `Ask ${embargo.owner}`,
+    });
+  if (embargo.state === 'disclosing' || !isSecret(embargo))
+    throw new NotPossible({
+      where: id,
+      what: `it is ${embargo.state.replaceAll('_', ' ')}, and what was announced of it stands`,
+      remedy: 'Tell of the name on the release issue',
+    });
+  await records.embargoes.nameForPublic({
+    embargo: id,
+    key: `${person.id}/${id}/name/${key}`,
+    actor: { id: person.id, roles: person.roles },
+    reason,
+    ...(publicTitle === undefined ? {} : { publicTitle }),
+    ...(cve === undefined ? {} : { cve }),
   });
   return told((await records.embargoes.find(id)) ?? embargo);
 }

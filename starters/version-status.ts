@@ -7,6 +7,7 @@ import type { GitLabReader } from './gitlab-reader';
 import { knownTo } from './internal-audience';
 import { publishedVersions } from './plan';
 import { InvalidRequest, NotThere } from './refusals';
+import { successorOf } from './withdraw-version';
 
 export interface VersionDeps {
   readonly records: Records;
@@ -22,6 +23,8 @@ export interface WhereVersion {
   /** Workflow id of the release that carries it; absent for one of before Signalbox. */
   readonly release?: string;
   readonly since?: string;
+  /** Of a withdrawn version: the release that brings what follows it. */
+  readonly successor?: string;
   readonly sentence: string;
 }
 
@@ -40,7 +43,7 @@ export async function versionStatus(
   const { records } = deps;
   const found = isMinor ? await newestOf(records, asked) : await records.versions.find({ number: asked });
   const [row] = found === undefined ? [] : await knownTo(records, { rows: [found], person });
-  if (row !== undefined) return recorded(row);
+  if (row !== undefined) return recorded(records, row);
   const planned = await plannedMonthly(deps.records, asked);
   if (planned !== undefined) return planned;
   const out = await publishedVersions(deps);
@@ -82,14 +85,20 @@ async function newestOf(records: Records, minor: string): Promise<VersionRow | u
   );
 }
 
-function recorded({ number, state, release, changedAt, reason }: VersionRow): WhereVersion {
-  const why = reason === null ? '' : `: ${reason}`;
+async function recorded(
+  records: Records,
+  { number, state, release, changedAt, reason }: VersionRow,
+): Promise<WhereVersion> {
+  const why = reason === null ? '' : `: ${reason.replace(/\.$/, '')}`;
+  const successor = state === 'withdrawn' ? await successorOf(records, number) : undefined;
+  const follows = successor === undefined ? '' : ` ${successor} brings its successor.`;
   return {
     version: number,
     state,
     release,
     since: changedAt,
-    sentence: `${number} is ${state} since ${changedAt}${why}. ${release} carries it.`,
+    sentence: `${number} is ${state} since ${changedAt}${why}. ${release} carries it.${follows}`,
+    ...(successor === undefined ? {} : { successor }),
   };
 }
 

@@ -1,7 +1,10 @@
 export { backport } from './backport';
 export { backportRound } from './backport-round';
 export { internalRelease } from './internal-release';
+export { disclosedTexts } from './disclosed-texts';
+export { leakAnswer } from './leak-answer';
 export { mirror } from './mirror';
 export { monthlyRelease } from './monthly-release';
 export { patchRelease } from './patch-release';
 export { versionRelease } from './version-release';
+export { withdrawal } from './withdrawal';

@@ -1,7 +1,10 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { startChild, workflowInfo } from '@temporalio/workflow';
 import { PATCH_MILESTONES } from '../domain/release/milestones';
 import { patchTitle } from '../domain/release/release-title';
 import type { ClosedRelease, Line } from '../activities/effects';
+import type { disclosedTexts } from './disclosed-texts';
+import type { DisclosedTextsInput } from './disclosed-texts.messages';
 import { effect } from './effect-proxies';
 import { ReleaseIssue } from './release-issue';
 import { ReleaseProcess } from './release-process';
@@ -26,6 +29,33 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
 
   async function close(of: readonly string[]): Promise<ClosedRelease> {
     return process.close('Freeze the lists, reserve the numbers', { patch: of });
+  }
+
+  /** Texts are computed from what is public, so they come after it: the announcement with the packages, the advisory with the disclosure. */
+  async function tell(text: 'announceRelease' | 'publishAdvisory', publishedAt: string): Promise<void> {
+    if (!process.tellsTheWorld) return;
+    const [name, summary] = TEXTS[text];
+    const versions = process.unit.plans;
+    await process.step(name, (common) =>
+      effect(text, summary, { ...common, settings, versions, publishedAt }),
+    );
+  }
+
+  /** Outlives the release, which ends weeks before. One that was started before a reset waits already. */
+  async function openTextsLater(disclosedAt: string): Promise<void> {
+    if (!process.tellsTheWorld) return;
+    const version = process.state.status().versions[0]?.version ?? '';
+    const waiting: DisclosedTextsInput = { settings, release: process.id, version, disclosedAt };
+    try {
+      await startChild<typeof disclosedTexts>('disclosedTexts', {
+        workflowId: `texts:${process.id}`,
+        parentClosePolicy: 'ABANDON',
+        args: [waiting],
+        staticSummary: `Texts of ${title}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
   }
 
   /** Asked of every patch: one that had a step more than others would tell that it discloses something. */
@@ -109,11 +139,15 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
         .versions.map(({ version }) => version)
         .join(', ')} are public.`,
     });
+    await tell('announceRelease', publishedAt);
     await process.gate('disclosed');
+    const disclosedAt = await disclose(publishedAt);
     process.reach('disclosed', {
-      at: await disclose(publishedAt),
+      at: disclosedAt,
       sentence: 'Everything in its packages is in the public source.',
     });
+    await tell('publishAdvisory', publishedAt);
+    await openTextsLater(disclosedAt);
     await process.gate('finalised');
     const closedAt = await issue.close(
       'published',
@@ -128,6 +162,11 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
 
   await process.run({ walk, afterAbort: () => issue.closeAborted() });
 }
+
+const TEXTS = {
+  announceRelease: ['announcement', 'Announce what is public'],
+  publishAdvisory: ['advisory', 'Publish the advisory'],
+} as const;
 
 function surveyText(lines: readonly Line[]): string {
   return lines

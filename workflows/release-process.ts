@@ -223,6 +223,11 @@ export class ReleaseProcess {
     this.describe();
   }
 
+  /** Releases of an older revision publish no texts of their own. */
+  get tellsTheWorld(): boolean {
+    return worksSince(2, this.settings);
+  }
+
   get disclosesFixes(): boolean {
     return this.indexesOnlyWaits || patched('disclose-fixes');
   }

@@ -6,6 +6,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { worksSince } from '../domain/release/process-revision';
 import { dependencyOrder } from '../domain/dependency-order';
 import { partsOf } from '../domain/version/naming';
 import type { Project } from '../domain/project';
@@ -81,6 +82,7 @@ class VersionRelease {
     await builds;
     this.reach('built');
     await Promise.all([pipelines, this.each((part) => this.verify(part))]);
+    await this.checkLists();
     this.reach('verified');
     if (this.input.kind === 'internal') return this.endUnpublished();
     await condition(() => this.isToPublish);
@@ -185,6 +187,24 @@ class VersionRelease {
         built,
       }),
     );
+  }
+
+  /** What will be said of the version is true of what was verified, or nothing of it is published. */
+  private async checkLists(): Promise<void> {
+    const { settings, plan, kind } = this.input;
+    // Of a candidate and of an internal version nothing is listed in public.
+    if (this.isCandidate || kind === 'internal' || !worksSince(2, settings)) return;
+    const tagged = [...this.tagged.values()];
+    await this.steps.do('lists', async (common) => {
+      const input = { ...common, settings, plan, tagged };
+      const result = await effect(
+        'checkLists',
+        `${plan.version}: compare the lists with what is tagged`,
+        input,
+      );
+      if (result.verdict.verdict !== 'pass') throw new GateClosed(result.verdict);
+      return result;
+    });
   }
 
   private async publish(part: Part): Promise<void> {

@@ -83,9 +83,14 @@ export class VersionUnit {
     return this.members.length > 0 && this.open.length === 0;
   }
 
+  /** Everything that is fixed about its versions. */
+  get plans(): readonly VersionPlan[] {
+    return this.members.map(({ plan }) => plan);
+  }
+
   /** What the versions of the unit disclose. */
   get fixes(): readonly DisclosedFix[] {
-    return fixesIn(this.members.map(({ plan }) => plan));
+    return fixesIn(this.plans);
   }
 
   private get open(): readonly Member[] {

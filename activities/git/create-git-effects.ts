@@ -6,6 +6,7 @@ import { permanent } from '../errors';
 import { publicationStep } from '../records/publication-step';
 import { callingWorkflow } from '../records/calling-workflow';
 import type { Outside } from '../outside';
+import { answerLeak } from './answer-leak';
 import { claimPublication } from './claim-publication';
 import { changelogOf, closeRelease } from './close-release';
 import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
@@ -28,6 +29,7 @@ export type GitEffects = Pick<
   | 'claimPublication'
   | 'publishRefs'
   | 'discloseFixes'
+  | 'answerLeak'
 >;
 
 /** Pushes that lose against somebody else's are composed again, this often. */
@@ -47,6 +49,7 @@ export function createGitEffects(
     },
     surveyInternal: (input) => surveyInternal(outside, input),
     closeRelease: (input) => closeRelease(outside, input),
+    answerLeak: (input) => answerLeak(outside, input),
     tagProject: (input) => tagProject(outside, input),
     claimPublication: (input) => claimPublication(outside, input),
     publishRefs: (input) => publishRefs(outside, { ...input, toCanonical }),

@@ -1,5 +1,5 @@
 import type { DisclosedFix } from '../../domain/embargo/disclosed-fix';
-import { judgeMove, type Embargo } from '../../domain/embargo/embargo';
+import { isSecret, judgeMove, type Embargo } from '../../domain/embargo/embargo';
 import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { Project } from '../../domain/project';
 import { ENGINE } from '../../domain/release/release';
@@ -105,10 +105,6 @@ async function mergedDefault(
     what: 'what this release has made public does not merge into it',
     remedy: `Merge the stable branch that has it into ${project.defaultBranch} by hand, then resume the step`,
   });
-}
-
-function isSecret({ state }: Embargo): boolean {
-  return state !== 'disclosed' && state !== 'texts_public' && state !== 'declassified';
 }
 
 async function finish(

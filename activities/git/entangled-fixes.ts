@@ -1,5 +1,5 @@
 import type { Boarding } from '../../domain/embargo/boarding';
-import type { Embargo, Topic } from '../../domain/embargo/embargo';
+import { isSecret, type Embargo, type Topic } from '../../domain/embargo/embargo';
 import { disclosedWith } from '../../domain/embargo/entangled-topics';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { projectNamed, type Outside } from '../outside';
@@ -37,11 +37,6 @@ export async function entangledFixes(
     }),
   );
   return [...new Set(found.flat())];
-}
-
-/** Who withdraws a fix has not made it public, and what another release is disclosing is not public yet. */
-function isSecret({ state }: Embargo): boolean {
-  return state !== 'disclosed' && state !== 'texts_public' && state !== 'declassified';
 }
 
 type Place = Pick<Topic, 'project' | 'line'>;

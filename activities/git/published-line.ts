@@ -5,6 +5,7 @@ import type { Outside } from '../outside';
 import type { SurveyedLine } from './board-fixes';
 import { surveyProject } from './survey-line';
 import { publishedOf } from './survey-lines';
+import { withdrawnVersions } from './withdrawn-versions';
 
 export interface PublishedLine extends SurveyedLine {
   /** The newest version that is out. */
@@ -19,8 +20,11 @@ export async function publishedLine(
 ): Promise<PublishedLine> {
   const published = await publishedOf(outside, settings, minor);
   if (published === undefined) throw notReleased(minor);
+  const isWithdrawn = await withdrawnVersions(outside, settings);
   const projects = await Promise.all(
-    settings.projects.map((project) => surveyProject(outside.mirrorOf(project), { project, minor })),
+    settings.projects.map((project) =>
+      surveyProject(outside.mirrorOf(project), { project, minor, isWithdrawn }),
+    ),
   );
   return { minor, published, projects };
 }

@@ -12,6 +12,7 @@ import { readVersion } from '../../domain/version/version-file';
 import type { LineProject } from '../effects';
 import { permanent } from '../errors';
 import type { Mirror } from './mirror';
+import { newestStanding, type IsWithdrawn } from './withdrawn-versions';
 
 /** A tag of the project that names a final version. */
 export interface FinalTag {
@@ -67,7 +68,11 @@ function minorIn(pin: Pin, content: string): string | undefined {
 /** What a project has on the line of a minor. @throws ApplicationFailure RefusedByPolicy when it has no stable branch for it */
 export async function surveyProject(
   mirror: Mirror,
-  { project, minor }: { readonly project: Project; readonly minor: string },
+  {
+    project,
+    minor,
+    isWithdrawn,
+  }: { readonly project: Project; readonly minor: string; readonly isWithdrawn: IsWithdrawn },
 ): Promise<LineProject> {
   const line = await ownLine(mirror, { project, minor });
   const stableBranch = line === undefined ? undefined : stableBranchOf(project, firstOf(line));
@@ -76,7 +81,8 @@ export async function surveyProject(
       ? undefined
       : await mirror.resolve(`refs/sides/canonical/heads/${stableBranch}`);
   if (line === undefined || stableBranch === undefined || head === undefined) throw noBranch(project, minor);
-  const newest = (await finalTags(mirror, project)).findLast(({ version }) => lineOf(version) === line);
+  const onLine = (await finalTags(mirror, project)).filter(({ version }) => lineOf(version) === line);
+  const newest = newestStanding(onLine, ({ version }) => isWithdrawn(project, version));
   return {
     project: project.name,
     stableBranch,

@@ -1,10 +1,12 @@
 import { compareNumbers } from '../../domain/version/number';
 import { firstOf, lineOf } from '../../domain/version/naming';
+import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Line } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
 import { finalTags, surveyProject, type FinalTag } from './survey-line';
+import { newestStanding, withdrawnVersions } from './withdrawn-versions';
 
 type Survey = Omit<Line, 'at'>;
 
@@ -22,31 +24,48 @@ export async function fetchCanonical(outside: Outside, settings: ReleaseSettings
 }
 
 async function surveyLine(outside: Outside, settings: ReleaseSettings, minor: string): Promise<Survey> {
+  const isWithdrawn = await withdrawnVersions(outside, settings);
   const projects = await Promise.all(
-    settings.projects.map((project) => surveyProject(outside.mirrorOf(project), { project, minor })),
+    settings.projects.map((project) =>
+      surveyProject(outside.mirrorOf(project), { project, minor, isWithdrawn }),
+    ),
   );
   const published = await publishedOf(outside, settings, minor);
   return { minor, projects, ...(published === undefined ? {} : { published }) };
 }
 
-/** The newest final version of a minor that any project follows with its tags. */
+/** The newest final version of a minor that any project follows with its tags, and that is not withdrawn. */
 export async function publishedOf(
   outside: Outside,
   settings: ReleaseSettings,
   minor: string,
 ): Promise<string | undefined> {
+  const published = await publishedOn(outside, settings, minor);
+  const isGone = await withdrawnVersions(outside, settings);
+  const project = followingProjects(settings)[0];
+  return newestStanding(published, (version) => project !== undefined && isGone(project, version));
+}
+
+/** Every final version of a minor that is out, oldest first. */
+export async function publishedOn(
+  outside: Outside,
+  settings: ReleaseSettings,
+  minor: string,
+): Promise<readonly string[]> {
   const tags = await followingTags(outside, settings);
-  const versions = tags.filter(({ version }) => lineOf(version) === minor);
-  return versions.toSorted((left, right) => compareNumbers(left.version, right.version)).at(-1)?.version;
+  const versions = new Set(tags.map(({ version }) => version).filter((one) => lineOf(one) === minor));
+  return [...versions].toSorted(compareNumbers);
 }
 
 /** Final tags of the projects that have the product's numbers. */
 async function followingTags(outside: Outside, settings: ReleaseSettings): Promise<readonly FinalTag[]> {
-  const following = settings.projects.filter(
-    (project) => project.versioning !== 'own' || settings.projects.length === 1,
-  );
+  const following = followingProjects(settings);
   const tags = await Promise.all(following.map((project) => finalTags(outside.mirrorOf(project), project)));
   return tags.flat();
+}
+
+function followingProjects({ projects }: ReleaseSettings): readonly Project[] {
+  return projects.filter(({ versioning }) => versioning !== 'own' || projects.length === 1);
 }
 
 /** Every minor that is out, newest first. */

@@ -83,12 +83,22 @@ export interface GitLab {
   addNote(input: NoteAt & { readonly text: string }): Promise<void>;
   /** False when the tag has one already. */
   createReleasePage(input: ReleasePage): Promise<boolean>;
+  /** What a release page says; undefined where the tag has none. */
+  releaseText(input: { readonly project: string; readonly tag: string }): Promise<string | undefined>;
+  setReleaseText(input: {
+    readonly project: string;
+    readonly tag: string;
+    readonly text: string;
+  }): Promise<void>;
   storedFiles(input: Omit<PackageFileAt, 'file'>): Promise<readonly StoredFile[]>;
   upload(input: PackageFileAt & { readonly content: Buffer }): Promise<void>;
   download(input: PackageFileAt): Promise<Buffer>;
   deletePackage(input: Omit<PackageFileAt, 'file'>): Promise<void>;
   findTag(input: { readonly project: string; readonly tag: string }): Promise<TagFound | undefined>;
   deleteTag(input: { readonly project: string; readonly tag: string }): Promise<void>;
+  /** Mirrors of a project that push and are switched on. */
+  pushMirrors(project: string): Promise<readonly { readonly id: number; readonly url: string }[]>;
+  stopPushMirror(input: { readonly project: string; readonly mirror: number }): Promise<void>;
   deleteBranch(input: { readonly project: string; readonly branch: string }): Promise<void>;
 }
 
@@ -197,6 +207,13 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
         throw error;
       }
     },
+    releaseText: async ({ project, tag }) => {
+      const page = await orUndefined(api.ProjectReleases.show(project, tag));
+      return page === undefined ? undefined : (page.description ?? '');
+    },
+    setReleaseText: async ({ project, tag, text }) => {
+      await api.ProjectReleases.edit(project, tag, { description: text });
+    },
     storedFiles: async ({ project, name, version }) => {
       const packages = await api.Packages.all({ projectId: project, packageName: name });
       const found = packages.find((one) => one.name === name && one.version === version);
@@ -216,6 +233,20 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
     },
     deleteTag: async ({ project, tag }) => {
       await orUndefined(api.Tags.remove(project, tag));
+    },
+    pushMirrors: async (project) => {
+      const mirrors = await api.ProjectRemoteMirrors.all(project);
+      return mirrors.flatMap((mirror) => (mirror.enabled ? [{ id: mirror.id, url: mirror.url }] : []));
+    },
+    stopPushMirror: async ({ project, mirror }) => {
+      // Gitbeaker sends this one by POST, which GitLab does not know.
+      const path = `projects/${encodeURIComponent(project)}/remote_mirrors/${mirror}`;
+      await ask(new URL(`${url}/api/v4/${path}`), {
+        method: 'PUT',
+        headers: { 'private-token': token, 'content-type': 'application/json' },
+        body: JSON.stringify({ enabled: false }),
+        budget,
+      });
     },
     deleteBranch: async ({ project, branch }) => {
       await orUndefined(api.Branches.remove(project, branch));

@@ -15,6 +15,7 @@ import {
   treeArchive,
   type FileContent,
 } from './package-content';
+import { uploadOnce, type PackagePlace } from './upload-once';
 
 export type PackageEffects = Pick<ReleaseEffects, 'buildPackages' | 'verifyPackages' | 'publishPackages'>;
 
@@ -31,10 +32,14 @@ function waitingRoom({ project: { repositories } }: PackageStep): string | undef
   return repositories.build === repositories.canonical ? undefined : repositories.build;
 }
 
+function placeOf(input: PackageStep, repository: string): PackagePlace {
+  return { project: repository, name: packageNameOf(input), version: input.plan.version };
+}
+
 async function buildPackages(outside: Outside, input: PackageStep): Promise<BuiltPackages> {
   const contents = await packageContent(outside, input);
   const room = waitingRoom(input);
-  if (room !== undefined) await uploadAll(outside, { input, contents, repository: room });
+  if (room !== undefined) await uploadOnce(outside, placeOf(input, room), contents);
   const { project, plan } = input;
   const files = contents.map(({ file, content }): PackageFile => {
     const name = packageNameOf(input);
@@ -46,45 +51,6 @@ async function buildPackages(outside: Outside, input: PackageStep): Promise<Buil
     step: 'build',
     result,
     artifacts: artifactsOf(input, { files, state: 'private' }),
-  });
-}
-
-interface Upload {
-  readonly input: PackageStep;
-  readonly contents: readonly FileContent[];
-  readonly repository: string;
-}
-
-/** GitLab keeps every upload of a name, so each is looked up first, by one at a time. */
-async function uploadAll(
-  { gitlab, records }: Outside,
-  { input, contents, repository }: Upload,
-): Promise<void> {
-  const at = { project: repository, name: packageNameOf(input), version: input.plan.version };
-  await records.turns.take(`package ${repository} ${at.name} ${at.version}`, async () => {
-    const stored = new Map((await gitlab.storedFiles(at)).map((file) => [file.name, file.sha256]));
-    for (const { file, content } of contents) {
-      const there = stored.get(file);
-      if (there !== undefined && there !== sha256(content))
-        throw otherContent({ ...at, file, there, ours: sha256(content) });
-    }
-    for (const { file, content } of contents)
-      if (!stored.has(file)) await gitlab.upload({ ...at, file, content });
-  });
-}
-
-function otherContent(at: {
-  readonly project: string;
-  readonly name: string;
-  readonly version: string;
-  readonly file: string;
-  readonly there: string;
-  readonly ours: string;
-}): Error {
-  return permanent('Conflict', {
-    where: `package registry of ${at.project}, ${at.name} ${at.version} ${at.file}`,
-    what: `it is there with sha256 ${at.there}, and this release made ${at.ours}`,
-    remedy: 'Find out who uploaded the other one; delete it if it is wrong, then resume the step',
   });
 }
 
@@ -128,7 +94,7 @@ async function publishPackages(
   const repository = input.project.repositories.canonical;
   const contents = await contentsToPublish(outside, input);
   await clearPackage(outside, { input, contents });
-  await uploadAll(outside, { input, contents, repository });
+  await uploadOnce(outside, placeOf(input, repository), contents);
   const artifacts = artifactsOf(input, { files: input.built.files, state: 'public' });
   return record(outside, { input, step: 'publish-packages', result: {}, artifacts });
 }

@@ -3,7 +3,9 @@ import { Option, type Command } from 'commander';
 import { SEVERITIES, type EmbargoMove } from '../../domain/embargo/embargo';
 import type { EmbargoDetail, EmbargoTold } from '../../domain/embargo/embargo-detail';
 import type { Verdict } from '../../domain/verdict';
+import type { LeakReport } from '../../domain/embargo/leak-report';
 import { embargoDetailLines, embargoLines } from '../embargo-text';
+import { leakLines } from '../leak-text';
 import { connectGateway } from '../gateway-client';
 import { WrongUsage, type Terminal } from '../terminal';
 
@@ -38,6 +40,8 @@ export function embargoCommands(program: Command, terminal: Terminal): void {
       for (const line of embargoDetailLines(detail, terminal.paint)) terminal.print(line);
     });
   admitCommand(embargo, terminal);
+  nameCommand(embargo, terminal);
+  leakCommand(embargo, terminal);
   for (const move of MOVES) moveCommand(embargo, { ...move, terminal });
 }
 
@@ -137,6 +141,62 @@ function admitCommand(embargo: Command, terminal: Terminal): void {
     );
 }
 
+interface Naming extends Json {
+  readonly title?: string;
+  readonly cve?: string;
+  readonly reason: string;
+}
+
+function nameCommand(embargo: Command, terminal: Terminal): void {
+  embargo
+    .command('name')
+    .description('what it is called in public from its disclosure on; nobody reads it before')
+    .argument('<id>', 'as `embargo list` names it')
+    .option('--title <title>', 'in the announcement and the advisory')
+    .option('--cve <number>', 'such as CVE-2026-12345')
+    .requiredOption('--reason <sentence>', 'why; it is kept with your name')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { title, cve, reason, json }: Naming) => {
+      if (title === undefined && cve === undefined)
+        throw new WrongUsage({
+          where: 'signalbox embargo name',
+          what: 'there is nothing to call it',
+          remedy: 'Give --title, --cve or both',
+        });
+      const answer = await connectGateway()<EmbargoTold>(`${pathOf(id)}/public-name`, {
+        method: 'POST',
+        idempotencyKey: randomUUID(),
+        body: {
+          reason,
+          ...(title === undefined ? {} : { publicTitle: title }),
+          ...(cve === undefined ? {} : { cve }),
+        },
+      });
+      if (json === true) return terminal.json(answer);
+      const names = [answer.publicTitle, answer.cve].filter((one) => one !== undefined);
+      terminal.print(`Once it is disclosed, ${id} is called: ${names.join(', ')}.`);
+    });
+}
+
+function leakCommand(embargo: Command, terminal: Terminal): void {
+  embargo
+    .command('compromised')
+    .description('it has leaked: close doors, list what is out, and prepare the patch with what is ready')
+    .argument('<id>', 'as `embargo list` names it')
+    .requiredOption('--reason <sentence>', 'how it is known; it is kept with your name')
+    .option('--key <key>', 'the same key given again marks it once')
+    .option('--json', 'print JSON')
+    .action(async (id: string, { reason, key, json }: Json & { reason: string; key?: string }) => {
+      const answer = await connectGateway()<{ readonly verdict: Verdict; readonly report?: LeakReport }>(
+        `${pathOf(id)}/leak`,
+        { method: 'POST', idempotencyKey: key ?? randomUUID(), body: { reason } },
+      );
+      if (json === true) return terminal.json(answer);
+      terminal.print(answer.verdict.sentence);
+      for (const line of leakLines(id, answer.report, terminal.paint)) terminal.print(line);
+    });
+}
+
 interface MoveCommand {
   readonly name: string;
   readonly move: EmbargoMove;
@@ -147,7 +207,6 @@ const MOVES: readonly MoveCommand[] = [
   { name: 'fixed', move: 'fix', description: 'every managed system has the fix' },
   { name: 'seal', move: 'seal', description: 'what is to be disclosed stands' },
   { name: 'withdraw', move: 'withdraw', description: 'it is not gone on with; what it holds stays secret' },
-  { name: 'compromised', move: 'compromise', description: 'it has leaked: what is ready has to go out now' },
   { name: 'declassify', move: 'declassify', description: 'it is no secret, and never was one worth keeping' },
 ];
 

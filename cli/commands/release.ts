@@ -40,6 +40,7 @@ export function releaseCommands(program: Command, terminal: Terminal): void {
   rehearsalCommands(release, terminal);
   decisionCommands(release, terminal);
   handOverCommand(release, terminal);
+  withdrawCommand(release, terminal);
 }
 
 interface VersionAsked {
@@ -209,6 +210,26 @@ function decisionCommands(release: Command, terminal: Terminal): void {
     if (name === 'recut') command.option('--minor <minor...>', 'of these minors; by default all of them');
     command.action((id: string, options: DecisionOptions) => decide(terminal, { id, kind: name, options }));
   }
+}
+
+function withdrawCommand(release: Command, terminal: Terminal): void {
+  release
+    .command('withdraw')
+    .description('take a published version out of use: it stays, marked, and its successor is started')
+    .argument('<version>', 'e.g. 18.6.2')
+    .requiredOption('--reason <sentence>', 'why; everybody reads it')
+    .option('--key <key>', 'the same key given again does it once')
+    .option('--json', 'print JSON')
+    .action(async (version: string, { reason, key, json }: Json & { reason: string; key?: string }) => {
+      const path = `/api/v1/versions/${encodeURIComponent(version)}/withdrawal`;
+      const answer = await connectGateway()<{ accepted: boolean; sentence: string }>(path, {
+        method: 'POST',
+        idempotencyKey: key ?? randomUUID(),
+        body: { reason },
+      });
+      if (json === true) return terminal.json(answer);
+      terminal.print(answer.sentence);
+    });
 }
 
 interface Deciding {

@@ -68,6 +68,10 @@ export interface Embargo {
   readonly affects: readonly AffectedLine[];
   /** ISO 8601: agreed with others; nothing is disclosed before. */
   readonly notBefore?: string;
+  /** What it is called in public from its disclosure on; its own title stays secret for longer. */
+  readonly publicTitle?: string;
+  /** `CVE-2026-12345`, told from its disclosure on. */
+  readonly cve?: string;
   /** The release that discloses it: `patch:7`. Set when disclosure begins. */
   readonly plan?: string;
   readonly pulled?: Pulled;
@@ -126,6 +130,11 @@ export function mayRead(person: Actor, embargo: Pick<Embargo, 'state' | 'audienc
       Date.parse(now) < Date.parse(until) &&
       ('person' in who ? who.person === person.id : person.roles.includes(who.role)),
   );
+}
+
+/** Whether its code is one still: who withdraws a fix has not made it public, and what is being disclosed is not public yet. */
+export function isSecret({ state }: Pick<Embargo, 'state'>): boolean {
+  return state !== 'disclosed' && !OPEN_STATES.includes(state);
 }
 
 /** Whether its objects may be in this plan's public push. Who withdraws a fix has not made it public. */
@@ -197,9 +206,9 @@ const IS_PUBLIC: Need = {
   sentence: 'every object of its topics is on canonical',
 };
 const A_MONTH_LATER: Need = {
-  isMet: ({ embargo: { since }, now }) => Date.parse(later(since, TEXTS_AFTER_DAYS)) <= Date.parse(now),
+  isMet: ({ embargo: { since }, now }) => Date.parse(textsDueAt(since)) <= Date.parse(now),
   sentence: `${TEXTS_AFTER_DAYS} days have passed since the code was disclosed`,
-  at: ({ since }) => later(since, TEXTS_AFTER_DAYS),
+  at: ({ since }) => textsDueAt(since),
 };
 const ANOTHER_PERSON: Need = {
   isMet: ({ embargo, by }) => by.id !== embargo.owner,
@@ -331,6 +340,11 @@ export function unknownEmbargo(id: string): Explanation {
     what: 'there is none of that name',
     remedy: 'See `signalbox embargo list` for those there are',
   };
+}
+
+/** When the texts of what was disclosed then become public. ISO 8601 */
+export function textsDueAt(disclosedAt: string): string {
+  return later(disclosedAt, TEXTS_AFTER_DAYS);
 }
 
 function words(state: EmbargoState): string {

@@ -55,7 +55,7 @@ function isFinalOf(number: string, minor: string): boolean {
 
 /**
  * Product versions of a unit that cannot be published as they are composed: another release has claimed a number above
- * theirs or one that they do not contain, or what they were composed on was burned. Each burns its number and is composed again.
+ * theirs or one that they do not contain, or what they were composed on was burned or withdrawn. Each burns its number and is composed again.
  */
 export function overtakenVersions({
   release,
@@ -76,7 +76,7 @@ export function overtakenVersions({
 
 function overtakes(other: RegisteredVersion, mine: RegisteredVersion): boolean {
   if (other.line !== mine.line || minorOf(other.number) !== minorOf(mine.number)) return false;
-  if (other.state === 'burned') return other.number === mine.composedOn;
+  if (other.state === 'burned' || other.state === 'withdrawn') return other.number === mine.composedOn;
   if (other.release === mine.release || !isClaimed(other)) return false;
   // An internal version is never public: a public one need not contain it, and managed systems are kept by their fix floor.
   if (INTERNAL.test(other.number) && !INTERNAL.test(mine.number)) return false;

@@ -31,6 +31,8 @@ export interface WorkerOptions {
 export interface OutsideWorld extends TestWorker {
   readonly gitlab: TestGitLab;
   readonly records: TestRecords['records'];
+  /** Where a test changes what only time would. */
+  readonly recordsUrl: string;
   readonly settings: ReleaseSettings;
   project(name: string): Project;
   /** A worker on another machine: nothing is shared but GitLab and the records. */
@@ -70,6 +72,7 @@ export async function startOutsideWorld(options: GitLabOptions = {}): Promise<Ou
     ...(await anotherWorker()),
     gitlab,
     records: database.records,
+    recordsUrl: database.url,
     settings,
     project: (name) => {
       const found = settings.projects.find((project) => project.name === name);

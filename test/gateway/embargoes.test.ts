@@ -57,6 +57,11 @@ function move(id: string, body: object, { token = SENA, key = 'key' } = {}): Pro
   });
 }
 
+function actOn(id: string, what: string, payload: object, token = SENA): Promise<LightMyRequestResponse> {
+  const url = `/api/v1/embargoes/${id}/${what}`;
+  return gateway.ask({ method: 'POST', url, token, headers: { 'idempotency-key': 'act' }, payload });
+}
+
 function told({ statusCode, headers, json }: LightMyRequestResponse, id: string) {
   const { date: _date, 'content-length': length, ...others } = headers;
   return JSON.parse(
@@ -101,6 +106,8 @@ it('does not exist for the uncleared: same status, headers, length and words, wh
     (one: string) => move(one, { move: 'compromise' }, { token: ERIK }),
     (one: string) => move(one, { move: 'nonsense' }, { token: ERIK }),
     (one: string) => move(one, { move: 'seal', reason: '' }, { token: ERIK }),
+    (one: string) => actOn(one, 'leak', { reason: 'It is out.' }, ERIK),
+    (one: string) => actOn(one, 'public-name', { publicTitle: 'A hole', reason: 'Agreed.' }, ERIK),
   ];
 
   const cleared = await gateway.ask({ url: `/api/v1/embargoes/${id}`, token: OLAF });
@@ -229,4 +236,35 @@ it('says what is missing for what comes next', async () => {
     ['compromise', 'pass'],
     ['declassify', 'pass'],
   ]);
+});
+
+describe('what a fix is called in public', () => {
+  it('is said by security or the owner, and read by the audience alone', async () => {
+    const { id } = await open();
+    const named = { publicTitle: 'Tokens can be guessed', reason: 'Agreed on.' };
+
+    const title = await actOn(id, 'public-name', named, OLAF);
+    const number = await actOn(id, 'public-name', { cve: 'CVE-2026-12345', reason: 'Assigned.' });
+    const manager = await actOn(id, 'public-name', named, TOKENS.manager);
+    const empty = await actOn(id, 'public-name', { reason: 'Nothing.' });
+    const wrong = await actOn(id, 'public-name', { cve: 'CVE-26-1', reason: 'Assigned.' });
+
+    expect([title, number, manager, empty, wrong].map(({ statusCode }) => statusCode)).toEqual([
+      200, 200, 409, 400, 400,
+    ]);
+    expect(number.json()).toMatchObject({ publicTitle: named.publicTitle, cve: 'CVE-2026-12345' });
+    expect(manager.json().error.what).toContain('only its owner or a security-engineer');
+  });
+
+  it('cannot be said any more once it is being disclosed', async () => {
+    const { id } = await open();
+    const { embargoes } = gateway.records;
+    const change = { embargo: id, actor: ENGINE, reason: 'planted' };
+    await embargoes.move({ ...change, key: 'now', from: 'opened', to: 'disclosing', plan: 'patch:1' });
+
+    const answer = await actOn(id, 'public-name', { cve: 'CVE-2026-12345', reason: 'Late.' });
+
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json().error.what).toBe('it is disclosing, and what was announced of it stands');
+  });
 });

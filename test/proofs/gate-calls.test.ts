@@ -19,6 +19,7 @@ const TESTS: readonly string[] = [
   'test/activities/git/clean-room.test.ts',
   'test/activities/clear-text.test.ts',
   'test/activities/backports.test.ts',
+  'test/activities/texts/public-texts.test.ts',
 ];
 
 const faults = chosen(gateFaults(root));

@@ -14,7 +14,8 @@ export type DecisionKind =
   | 'rehearse'
   | 'sign'
   | 'abort'
-  | 'handOver';
+  | 'handOver'
+  | 'withdraw';
 
 export const ROSA: Actor = { id: 'rosa', roles: ['release-manager'] };
 export const ROBIN: Actor = { id: 'robin', roles: ['release-manager'] };

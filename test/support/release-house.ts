@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { releaseSettings } from '../../config/release-settings';
 import { publicKeyOf, signDecision } from '../../domain/release/decision';
 import type { InternalRequest } from '../../domain/internal/internal-request';
 import type { ReleaseKind } from '../../domain/release/milestones';
+import type { LeakReport } from '../../domain/embargo/leak-report';
 import type { Project } from '../../domain/project';
 import { dataConverter } from '../../engine/data-converter';
 import type { Engine } from '../../engine/connect';
@@ -45,6 +46,10 @@ export interface ReleaseHouse {
   startPatch(minors: readonly string[], type?: PatchType): Promise<WorkflowHandle>;
   startMonthly(minor: string): Promise<WorkflowHandle>;
   startInternal(request: InternalRequest): Promise<WorkflowHandle>;
+  /** Waits for the decision to withdraw the version. */
+  startWithdrawal(version: string, carrier: string): Promise<WorkflowHandle>;
+  handleOf(workflowId: string): WorkflowHandle;
+  answerLeak(embargo: string): Promise<LeakReport>;
   decide(handle: WorkflowHandle, kind: DecisionKind, fields?: object): Promise<messages.DecisionTaken>;
   end(): Promise<void>;
 }
@@ -129,6 +134,16 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
       const input: messages.InternalReleaseInput = { settings, request, startedBy: RELEASE_MANAGER };
       return start('internalRelease', id, input);
     },
+    startWithdrawal: async (version, carrier) => {
+      // Serials are counted in records of this house, and their workflows share a server with others.
+      const serials = Array.from({ length: randomInt(200, 400) }, () => randomUUID());
+      for (const requestKey of serials)
+        await database.records.releases.nextSerial({ kind: 'patch', requestKey });
+      return start('withdrawal', `withdrawal:${randomUUID()}`, { settings, version, carrier });
+    },
+    handleOf: (workflowId) => client.workflow.getHandle(workflowId),
+    answerLeak: async (embargo) =>
+      (await start('leakAnswer', `leak:${randomUUID()}`, { settings, embargo })).result(),
     decide: (handle, kind, fields = {}) => {
       const decision = {
         id: randomUUID(),

@@ -161,6 +161,13 @@ function usualEffects(): ReleaseEffects {
       digest: versions.map(({ plan }) => plan.version).join('+'),
       isClear: true,
     }),
+    checkLists: async () => ({
+      at: at(),
+      verdict: { verdict: 'pass', sentence: 'The lists are true.', evidence: [] },
+    }),
+    announceRelease: async () => ({ at: at(), url: 'https://gitlab.test/announcement.md' }),
+    publishAdvisory: async () => ({ at: at(), url: 'https://gitlab.test/advisory.json' }),
+    publishDisclosedTexts: async () => ({ at: at() }),
     claimPublication: async () => ({ at: at(), claimed: true, overtaken: [] }),
     discloseFixes: async () => ({ at: at() }),
     publishRefs: async ({ tagged: { commit } }) => ({ at: at(), stable: commit }),
@@ -168,6 +175,21 @@ function usualEffects(): ReleaseEffects {
     announceVersion: async () => ({ at: at(), notified: 1 }),
     markPublished: async () => ({ at: at() }),
     withdrawVersions: async () => ({ at: at() }),
+    withdrawPublished: async ({ settings }) => ({
+      at: at(),
+      successor: { id: 'patch:2', title: 'The next', settings },
+    }),
+    answerLeak: async () => ({
+      at: at(),
+      exposed: [],
+      closed: [],
+      open: [],
+      critical: {
+        verdict: { verdict: 'pass', sentence: 'It is ready.', evidence: [] },
+        command: 'signalbox',
+      },
+    }),
+    tellWithdrawal: async () => ({ at: at() }),
     recordTransitions: async () => ({ at: at() }),
   };
 }

@@ -106,7 +106,10 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
       const handles = [...releases.values()].map(({ handle }) => handle);
       await Promise.allSettled([...releases.values()].map((release) => release.comesToRest()));
       const complaints = await Promise.all(handles.map(complaintOf));
-      await Promise.allSettled(handles.map((handle) => handle.terminate('the test is over')));
+      const waiting = [...releases.keys()].map((id) => client.workflow.getHandle(`texts:${id}`));
+      await Promise.allSettled(
+        [...handles, ...waiting].map((handle) => handle.terminate('the test is over')),
+      );
       releases.clear();
       const complaint = complaints.find((one) => one !== undefined);
       if (complaint !== undefined) throw new Error(`a workflow task has failed: ${complaint}`);

@@ -3,10 +3,12 @@ import {
   EMBARGO_MOVES,
   EMBARGO_STATES,
   firstAudience,
+  isSecret,
   judgeMove,
   mayRead,
   mayShow,
   nothingThere,
+  textsDueAt,
   topicBranchOf,
   topicOfBranch,
   type Embargo,
@@ -186,3 +188,15 @@ it.each(['topic/k3v9x0q2ab/master', 'topic/K3V9X0Q2AB/18.6', 'my-topic/k3v9x0q2a
     expect(topicOfBranch(branch)).toBeUndefined();
   },
 );
+
+it('is a secret until its code is public, also when it is given up or has leaked', () => {
+  expect(EMBARGO_STATES.filter((state) => !isSecret({ state }))).toEqual([
+    'disclosed',
+    'texts_public',
+    'declassified',
+  ]);
+});
+
+it('keeps its texts for thirty days after its code is public', () => {
+  expect(textsDueAt('2026-11-12T09:00:00.000Z')).toBe('2026-12-12T09:00:00.000Z');
+});

@@ -1,0 +1,23 @@
+import type { Project } from '../../domain/project';
+import type { ReleaseSettings } from '../../domain/release/release';
+import { PRODUCT_LINE } from '../../records/versions';
+import type { Outside } from '../outside';
+import { askRecords } from '../records/ask-records';
+
+/** Whether a version of a project, in its own numbering, is out and withdrawn: nothing is cut from it or compared with it. */
+export type IsWithdrawn = (project: Project, version: string) => boolean;
+
+export async function withdrawnVersions(
+  { records }: Pick<Outside, 'records'>,
+  { projects }: Pick<ReleaseSettings, 'projects'>,
+): Promise<IsWithdrawn> {
+  const rows = await askRecords(() => records.versions.withdrawn());
+  const known = new Set(rows.map(({ line, number }) => `${line} ${number}`));
+  return ({ name, versioning }, version) =>
+    known.has(`${versioning === 'own' && projects.length > 1 ? name : PRODUCT_LINE} ${version}`);
+}
+
+/** The newest that stands; the newest of all where none does, for a number is not free because it is withdrawn. */
+export function newestStanding<T>(oldestFirst: readonly T[], isGone: (one: T) => boolean): T | undefined {
+  return oldestFirst.findLast((one) => !isGone(one)) ?? oldestFirst.at(-1);
+}

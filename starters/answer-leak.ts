@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { RELEASES } from '../engine/task-queues';
+import type { LeakReport } from '../domain/embargo/leak-report';
+import type { ReleaseSettings } from '../domain/release/release';
+import type { Verdict } from '../domain/verdict';
+import type { Records } from '../records/records';
+import type { LeakAnswerInput } from '../workflows/leak-answer.messages';
+import { askEngine } from './ask-engine';
+import { moveEmbargo, type EmbargoAsked } from './embargoes';
+import { EngineUnavailable } from './refusals';
+
+export interface LeakDeps {
+  readonly client: Client;
+  readonly records: Records;
+  readonly settings: ReleaseSettings;
+}
+
+export interface LeakTold extends EmbargoAsked {
+  readonly reason: string;
+  readonly key: string;
+}
+
+export interface LeakAnswered {
+  readonly verdict: Verdict;
+  /** Absent where the engine has not answered yet: it goes on, and what it closes stands in `embargo check`. */
+  readonly report?: LeakReport;
+}
+
+const ANSWER_WITHIN_MS = 60_000;
+
+/**
+ * Marks an embargo as compromised and has everything done that is done then. One that is compromised already is looked at again.
+ * @throws NotThere, in the same words, for one that does not exist and for one that this person may not know of
+ */
+export async function answerLeak(deps: LeakDeps, told: LeakTold): Promise<LeakAnswered> {
+  const { records } = deps;
+  const known = await records.embargoes.find(told.id);
+  const moved = await moveEmbargo(records, { ...told, move: 'compromise' });
+  const isKnown = moved.verdict === 'fail' && known?.state === 'compromised';
+  if (moved.verdict !== 'pass' && !isKnown) return { verdict: moved };
+  const verdict: Verdict = isKnown
+    ? { verdict: 'pass', sentence: `${told.id} is compromised already; it is looked at again.`, evidence: [] }
+    : moved;
+  const report = await reportOf(deps, told.id);
+  return report === undefined ? { verdict } : { verdict, report };
+}
+
+async function reportOf({ client, settings }: LeakDeps, embargo: string): Promise<LeakReport | undefined> {
+  const input: LeakAnswerInput = { settings, embargo };
+  // Drawn: an id that is made of the embargo would tell which it is to whoever sees two of them.
+  const workflowId = `leak:${randomUUID()}`;
+  try {
+    return await askEngine({ client, withinMs: ANSWER_WITHIN_MS }, () =>
+      client.workflow.execute('leakAnswer', { workflowId, taskQueue: RELEASES, args: [input] }),
+    );
+  } catch (error) {
+    if (error instanceof EngineUnavailable) return undefined;
+    throw error;
+  }
+}

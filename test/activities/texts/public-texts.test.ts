@@ -1,0 +1,93 @@
+import { noteOnIssue, publishFiles, TEXTS_PACKAGE } from '../../../activities/texts/publish-texts';
+import { plantSecretFix } from '../../support/secret-fix';
+import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+const CODE = 'k3v9x0q2ab';
+const TELLING = `It comes with topic/${CODE}/18.6.`;
+const RELEASE = 'patch:1';
+const BY = { id: 'rosa', roles: ['release-manager'] };
+
+let world: OutsideWorld;
+
+beforeAll(async () => {
+  world = await startOutsideWorld();
+  await plantSecretFix(
+    { ...world.outside, project: (name) => world.project(name) },
+    { code: CODE, project: 'gitaly', lines: ['18.6'], path: 'escape.rb', content: 'escaped' },
+  );
+  const { settings } = world;
+  const opened = {
+    id: RELEASE,
+    kind: 'patch',
+    title: 'Patch release 1',
+    requestKey: 'p',
+    settings,
+    startedBy: BY,
+  } as const;
+  await world.records.releases.open(opened);
+  await world.effects.openReleaseIssue({
+    release: RELEASE,
+    kind: 'patch',
+    settings,
+    title: 'A patch',
+    text: 'Soon.',
+  });
+}, 60_000);
+afterAll(() => world.end());
+
+function step() {
+  return { release: RELEASE, kind: 'patch', settings: world.settings } as const;
+}
+
+function lead(): string {
+  return world.settings.projects.at(-1)?.repositories.canonical ?? '';
+}
+
+describe('a text that would tell of a fix under embargo is refused, in words that tell nothing', () => {
+  it('as a file beside the packages', async () => {
+    const told = { step: step(), version: '18.6.2', files: [{ file: 'announcement.md', text: TELLING }] };
+    const plain = { ...told, version: '18.6.3', files: [{ file: 'announcement.md', text: 'It is out.' }] };
+
+    const failure = await failureOf(publishFiles(world.outside, told));
+    await publishFiles(world.outside, plain);
+
+    const at = { project: lead(), name: TEXTS_PACKAGE };
+    expect(failure.type).toBe('RefusedByPolicy');
+    expect(failure.message).not.toContain(CODE);
+    expect(await world.outside.gitlab.storedFiles({ ...at, version: '18.6.2' })).toEqual([]);
+    expect(await world.outside.gitlab.storedFiles({ ...at, version: '18.6.3' })).toHaveLength(1);
+  });
+
+  it('as a note on the release issue', async () => {
+    const failure = await failureOf(
+      noteOnIssue(world.outside, { step: step(), name: 'announcement', text: TELLING }),
+    );
+    await noteOnIssue(world.outside, { step: step(), name: 'announcement', text: 'It is out.' });
+
+    expect(failure.type).toBe('RefusedByPolicy');
+    expect(failure.message).not.toContain(CODE);
+    const notes = `/projects/${encodeURIComponent(lead())}/issues/1/notes`;
+    const { body } = await world.gitlab.request<readonly { body: string }[]>('GET', notes);
+    expect(JSON.stringify(body)).toContain('It is out.');
+    expect(JSON.stringify(body)).not.toContain(CODE);
+  });
+
+  it('as the reason to withdraw a version, before anything is marked', async () => {
+    const failure = await failureOf(
+      world.effects.withdrawPublished({ ...step(), version: '18.6.2', reason: TELLING, by: BY }),
+    );
+
+    expect(failure.type).toBe('RefusedByPolicy');
+    expect(failure.message).not.toContain(CODE);
+    expect(await world.records.releases.findByRequestKey('withdrawal:18.6.2')).toBeUndefined();
+  });
+
+  it('as what is told of a withdrawn version', async () => {
+    const told = { ...step(), version: '18.6.2', reason: TELLING, by: BY, successor: 'patch:2' };
+
+    const failure = await failureOf(world.effects.tellWithdrawal(told));
+
+    expect(failure.type).toBe('RefusedByPolicy');
+    expect(failure.message).not.toContain(CODE);
+  });
+});

@@ -1,0 +1,130 @@
+import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { isProven } from '../domain/release/decision';
+import { minorOf } from '../domain/version/number';
+import { effect } from './effect-proxies';
+import { failureVerdict } from './failure-verdict';
+import type { patchRelease } from './patch-release';
+import type { Decision, DecisionTaken } from './release.messages';
+import { withdraw, type WithdrawalInput } from './withdrawal.messages';
+
+/** Nobody decided: whoever started it died in between, and starts it again. */
+const DECIDED_WITHIN_MS = 10 * 60_000;
+const AGAIN_AFTER_MS = 10 * 60_000;
+const KIND = defineSearchAttributeKey('SignalboxKind', 'KEYWORD');
+const STATE = defineSearchAttributeKey('SignalboxState', 'KEYWORD');
+
+interface Opened {
+  readonly successor: string;
+  readonly at: string;
+}
+
+/** Takes a published version out of use: marks it, starts the patch that follows it, and tells everybody. Nothing is deleted. */
+export async function withdrawal(input: WithdrawalInput): Promise<void> {
+  const { settings, version, carrier } = input;
+  let decision: Decision | undefined;
+  let opened: Opened | undefined;
+  let refusal: string | undefined;
+  setHandler(
+    withdraw,
+    async (told): Promise<DecisionTaken> => {
+      decision ??= told;
+      await condition(() => opened !== undefined || refusal !== undefined);
+      if (opened === undefined) throw ApplicationFailure.nonRetryable(refusal ?? '', 'Refused');
+      return { sentence: sentenceOf(version, opened.successor) };
+    },
+    { description: 'Take the version out of use', validator: (told) => refuseUnproven(input, told) },
+  );
+  await condition(() => decision !== undefined, DECIDED_WITHIN_MS);
+  if (decision === undefined) return;
+  const step = {
+    release: carrier,
+    kind: 'patch',
+    settings,
+    version,
+    reason: decision.reason,
+    by: decision.by,
+  } as const;
+  try {
+    const { successor, at } = await effect('withdrawPublished', `Mark ${version} as withdrawn`, step);
+    await startSuccessor(input, { ...successor, startedBy: decision.by });
+    opened = { successor: successor.id, at };
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    refusal = failureVerdict(error).sentence;
+    await condition(allHandlersFinished);
+    throw ApplicationFailure.nonRetryable(refusal, 'Refused');
+  }
+  setCurrentDetails(sentenceOf(version, opened.successor));
+  await tellEverybody({ ...step, successor: opened.successor });
+  await condition(allHandlersFinished);
+}
+
+function sentenceOf(version: string, successor: string): string {
+  return `${version} is withdrawn. ${successor} brings its successor: mend its stable branch, then approve ${successor} before closed.`;
+}
+
+function refuseUnproven({ settings }: WithdrawalInput, decision: Decision): void {
+  const { workflowId } = workflowInfo();
+  const said = !isProven({ kind: 'withdraw', decision }, settings.gatewayKeys)
+    ? 'It carries no proof of a gateway that is known here. Decide with `signalbox release withdraw`, not in the engine.'
+    : decision.release !== workflowId
+      ? `It is a decision about ${decision.release}.`
+      : undefined;
+  if (said !== undefined) throw ApplicationFailure.nonRetryable(said, 'Refused');
+}
+
+async function startSuccessor(
+  { version }: WithdrawalInput,
+  successor: Pick<Parameters<typeof patchRelease>[0], 'settings' | 'startedBy'> & {
+    readonly id: string;
+    readonly title: string;
+  },
+): Promise<void> {
+  const { id, title, settings, startedBy } = successor;
+  try {
+    await startChild<typeof patchRelease>('patchRelease', {
+      workflowId: id,
+      parentClosePolicy: 'ABANDON',
+      args: [{ settings, startedBy, type: 'critical', minors: [minorOf(version)], awaitMilestones: [] }],
+      typedSearchAttributes: [
+        { key: KIND, value: 'patch' },
+        { key: STATE, value: 'opened' },
+      ],
+      staticSummary: title,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** The version is marked by now, so it is told for as long as it takes. */
+async function tellEverybody(step: Parameters<typeof tell>[0]): Promise<void> {
+  for (;;) {
+    try {
+      await tell(step);
+      return;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      setCurrentDetails(
+        `${step.version} is withdrawn, and not told everywhere: ${failureVerdict(error).sentence}`,
+      );
+      await sleep(AGAIN_AFTER_MS);
+    }
+  }
+}
+
+function tell(step: Parameters<typeof effect<'tellWithdrawal'>>[2]): Promise<unknown> {
+  return effect('tellWithdrawal', `Tell that ${step.version} is withdrawn`, step);
+}
