@@ -1,0 +1,249 @@
+import { Client as Postgres } from 'pg';
+import type { Law } from '../checks';
+import { awaitedBy, foreignIn } from './awaited';
+import type { EngineWorld } from './engine-world';
+import type { WrittenFix } from './people';
+import { gitAt, PRODUCT } from './planted-product';
+import type { DrivenRelease } from './releases';
+
+/**
+ * What must never be, read from repositories with plain git, from the tables with plain SQL, and from Temporal's own histories.
+ * Nothing here asks a function of ours.
+ */
+export interface EngineViolation {
+  readonly law: Law;
+  readonly sentence: string;
+}
+
+/** What the checks remember of a history. */
+export interface EngineBook {
+  /** `gitaly refs/tags/v18.6.1` → what it was first seen at. */
+  readonly tags: Map<string, string>;
+  /** Tags that people have made. */
+  readonly byHand: Set<string>;
+  readonly fixes: WrittenFix[];
+}
+
+export function openBook(): EngineBook {
+  return { tags: new Map(), byHand: new Set(), fixes: [] };
+}
+
+interface Looked {
+  readonly world: EngineWorld;
+  readonly book: EngineBook;
+}
+
+/** After each step. */
+export async function checkNow({ world, book }: Looked): Promise<EngineViolation | undefined> {
+  // Objects first: whatever is public was allowed to be by then, so the state that is read later must say so.
+  const shown = PRODUCT.map(({ name }) => [name, publicObjects({ world, book }, name)] as const);
+  const states = await statesOf(world);
+  for (const fix of book.fixes) {
+    const state = states.get(fix.embargo) ?? 'unknown';
+    if (state === 'disclosing' || state === 'disclosed') continue;
+    const place = shown.find(([project, there]) =>
+      (fix.objects[project] ?? []).some((object) => there.has(object)),
+    );
+    if (place === undefined) continue;
+    const sentence = `Fix ${fix.name} is ${state}, and commits or files of it are in the public repository of ${place[0]}.`;
+    return { law: 'no secret is public', sentence };
+  }
+  return checkTags({ world, book });
+}
+
+/** Every object database is asked for every object that is embargoed, whether a ref leads there or not. */
+function publicObjects({ world, book }: Looked, project: string): ReadonlySet<string> {
+  const asked = book.fixes.flatMap(({ objects }) => objects[project] ?? []);
+  if (asked.length === 0) return new Set();
+  return objectsIn(repositoryOf(world, project, 'canonical'), asked);
+}
+
+function objectsIn(path: string, asked: readonly string[]): ReadonlySet<string> {
+  const rows = gitAt(path, ['cat-file', '--batch-check=%(objectname)'], `${asked.join('\n')}\n`).split('\n');
+  return new Set(rows.filter((row) => !row.endsWith(' missing')));
+}
+
+/** That the look finds a secret where it is allowed to be. */
+export function findsSecretsOnSecurity({ world, book }: Looked): boolean {
+  return book.fixes.every(({ objects }) =>
+    Object.entries(objects).every(([project, asked]) => {
+      const there = objectsIn(repositoryOf(world, project, 'security'), asked);
+      return asked.every((object) => there.has(object));
+    }),
+  );
+}
+
+function checkTags({ world, book }: Looked): EngineViolation | undefined {
+  for (const { name: project } of PRODUCT) {
+    for (const [ref, object] of tagsOf(world, project)) {
+      const place = `${project} ${ref}`;
+      const first = book.tags.get(place) ?? object;
+      book.tags.set(place, first);
+      if (first !== object)
+        return { law: 'no number twice', sentence: `${place} was ${first} and is ${object} now.` };
+    }
+  }
+  return undefined;
+}
+
+function tagsOf(world: EngineWorld, project: string): readonly (readonly [string, string])[] {
+  const format =
+    '--format=%(refname:short) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)';
+  const rows = gitAt(repositoryOf(world, project, 'canonical'), ['for-each-ref', format, 'refs/tags/']);
+  return rows
+    .split('\n')
+    .filter((row) => row !== '')
+    .map((row) => [row.split(' ')[0] ?? '', row.split(' ')[1] ?? ''] as const);
+}
+
+interface AtEnd extends Looked {
+  readonly releases: readonly DrivenRelease[];
+}
+
+/** When every release has come to its end. */
+export async function checkEnd(end: AtEnd): Promise<EngineViolation | undefined> {
+  const now = await checkNow(end);
+  return (
+    now ??
+    (await checkNumbers(end)) ??
+    checkSuperset(end) ??
+    (await checkPromises(end)) ??
+    (await checkWaits(end))
+  );
+}
+
+/** A number has one owner, in the tables and in the tags' own words; a burned one is not public. */
+async function checkNumbers({ world, book }: AtEnd): Promise<EngineViolation | undefined> {
+  const rows = await rowsOf<{ number: string; state: string; release: string }>(
+    world,
+    "SELECT number, state, release FROM versions WHERE line = 'product'",
+  );
+  for (const { name: project } of PRODUCT) {
+    for (const [tag] of tagsOf(world, project)) {
+      if (book.byHand.has(`${project} ${tag}`)) continue;
+      const row = rows.find(({ number }) => `v${number}` === tag);
+      if (row === undefined) continue;
+      const words = gitAt(repositoryOf(world, project, 'canonical'), [
+        'tag',
+        '--list',
+        '--format=%(contents)',
+        tag,
+      ]);
+      if (!words.includes(`Signalbox-Key: ${row.release}/`))
+        return {
+          law: 'no number twice',
+          sentence: `${tag} of ${project} is not of ${row.release}, which has ${row.number}.`,
+        };
+      if (row.state === 'burned')
+        return {
+          law: 'a burned version is never public',
+          sentence: `${row.number} is burned, and public in ${project}.`,
+        };
+    }
+  }
+  return undefined;
+}
+
+/** In each minor a later version contains the earlier. */
+function checkSuperset({ world, book }: AtEnd): EngineViolation | undefined {
+  for (const { name: project } of PRODUCT) {
+    const path = repositoryOf(world, project, 'canonical');
+    const finals = finalsOf({ world, book }, project);
+    for (const later of finals) {
+      const lacking = finals.find(
+        (earlier) =>
+          earlier.minor === later.minor &&
+          earlier.patch < later.patch &&
+          !contains(path, { head: later.tag, commit: earlier.tag }),
+      );
+      if (lacking === undefined) continue;
+      const sentence = `${later.tag} of ${project} is out without what ${lacking.tag} has.`;
+      return { law: 'a later version contains the earlier', sentence };
+    }
+  }
+  return undefined;
+}
+
+interface Final {
+  readonly tag: string;
+  readonly minor: string;
+  readonly patch: number;
+}
+
+/** What the engine has published, and what was out before. */
+function finalsOf({ world, book }: Looked, project: string): readonly Final[] {
+  return tagsOf(world, project).flatMap(([tag]) => {
+    const [, minor, patch] = /^v(\d+\.\d+)\.(\d+)$/.exec(tag) ?? [];
+    if (minor === undefined || patch === undefined || book.byHand.has(`${project} ${tag}`)) return [];
+    return [{ tag, minor, patch: Number(patch) }];
+  });
+}
+
+/** A fix that is disclosed is on the default branch, on every stable branch that is maintained, and in its newest version. */
+async function checkPromises({ world, book }: AtEnd): Promise<EngineViolation | undefined> {
+  const states = await statesOf(world);
+  for (const fix of book.fixes) {
+    if (states.get(fix.embargo) !== 'disclosed') continue;
+    for (const project of fix.projects) {
+      const without = placesOwed({ world, book }, project).find(
+        (place) => !hasFile(repositoryOf(world, project, 'canonical'), { place, file: fix.file }),
+      );
+      if (without === undefined) continue;
+      const sentence = `Fix ${fix.name} is disclosed, and ${without} of ${project} is without it.`;
+      return { law: 'every version promised has the fix', sentence };
+    }
+  }
+  return undefined;
+}
+
+function placesOwed(looked: Looked, project: string): readonly string[] {
+  const finals = finalsOf(looked, project);
+  const minors = [...new Set(finals.map(({ minor }) => minor))].toSorted().toReversed().slice(0, 2);
+  const newest = minors.flatMap((minor) => {
+    const ofMinor = finals.filter((one) => one.minor === minor);
+    return ofMinor.toSorted((left, right) => right.patch - left.patch).at(0)?.tag ?? [];
+  });
+  return ['master', ...minors.map((minor) => `${minor.replace('.', '-')}-stable`), ...newest];
+}
+
+function hasFile(path: string, { place, file }: { readonly place: string; readonly file: string }): boolean {
+  return gitAt(path, ['ls-tree', '--name-only', place, file]) === file;
+}
+
+function contains(
+  path: string,
+  { head, commit }: { readonly head: string; readonly commit: string },
+): boolean {
+  return gitAt(path, ['rev-list', '--max-count=1', commit, '--not', head]) === '';
+}
+
+/** Temporal's histories of a release and of its versions name whatever was waited for. */
+async function checkWaits({ world, releases }: AtEnd): Promise<EngineViolation | undefined> {
+  for (const { who, handle } of releases) {
+    const [found] = foreignIn(handle.workflowId, await awaitedBy(world.house.client, handle.workflowId));
+    if (found === undefined) continue;
+    return { law: 'no release awaits another', sentence: `${who} waits for ${found.what} ${found.of}.` };
+  }
+  return undefined;
+}
+
+async function statesOf(world: EngineWorld): Promise<ReadonlyMap<string, string>> {
+  const rows = await rowsOf<{ id: string; state: string }>(world, 'SELECT id, state FROM embargoes');
+  return new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+async function rowsOf<T extends object>(world: EngineWorld, statement: string): Promise<readonly T[]> {
+  const client = new Postgres({ connectionString: world.database.url });
+  await client.connect();
+  try {
+    return (await client.query<T>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function repositoryOf(world: EngineWorld, project: string, side: 'canonical' | 'security'): string {
+  const found = PRODUCT.find(({ name }) => name === project);
+  if (found === undefined) throw new Error(`${project} is planted`);
+  return world.repository(found, side);
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ed25519 } from '@noble/curves/ed25519';
+import type { Client } from '@temporalio/client';
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import { createReleaseEffects } from '../../../activities/create-release-effects';
+import { outsideDown } from '../../../activities/errors';
+import type { ReleaseEffects } from '../../../activities/effects';
+import { openMirrors, type Mirror } from '../../../activities/git/mirror';
+import type { pushPublicly } from '../../../activities/git/push-publicly';
+import { connectGitLab } from '../../../activities/gitlab/gitlab';
+import type { Project } from '../../../domain/project';
+import { publicKeyOf } from '../../../domain/release/decision';
+import type { ReleaseSettings } from '../../../domain/release/release';
+import { heartbeatInterceptor } from '../../../workers/heartbeat-interceptor';
+import { sandboxConfiguration } from '../../gateway/test-gateway';
+import { releaseSettings } from '../../../config/release-settings';
+import { freshRecords, type TestRecords } from '../../support/records';
+import { startLightGitLab, type LightGitLab } from './light-gitlab';
+import { PRODUCT, type ProductTemplate } from './planted-product';
+
+/** What all histories of a run share: the servers, and the product that each begins with. */
+export interface SharedHouse {
+  readonly client: Client;
+  readonly native: NativeConnection;
+  readonly template: ProductTemplate;
+}
+
+/** A part of the engine that is replaced, to see whether the histories find out. */
+export interface EngineFault {
+  readonly toCanonical?: typeof pushPublicly;
+  readonly effects?: (effects: ReleaseEffects, world: { readonly databaseUrl: string }) => ReleaseEffects;
+}
+
+/** Production's workflows and activities over repositories and records of one history's own. */
+export class EngineWorld {
+  readonly taskQueue = `history-${randomUUID()}`;
+  readonly privateKey = Buffer.from(ed25519.utils.randomPrivateKey()).toString('hex');
+  /** Releases whose next effect is carried out and not heard of. */
+  readonly losing = new Set<string>();
+  private readonly effects: ReleaseEffects;
+  private workers: readonly Worker[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly house: SharedHouse,
+    readonly folder: string,
+    readonly database: TestRecords,
+    private readonly gitlab: LightGitLab,
+    readonly mirrorOf: (project: Project) => Mirror,
+    { toCanonical, effects: replace }: EngineFault,
+  ) {
+    const outside = {
+      records: database.records,
+      gitlab: connectGitLab({ url: gitlab.url, token: 'none' }),
+      mirrorOf,
+    };
+    const effects = createReleaseEffects(outside, toCanonical);
+    this.effects = this.losingSome(replace?.(effects, { databaseUrl: database.url }) ?? effects);
+  }
+
+  static async start(house: SharedHouse, fault: EngineFault = {}): Promise<EngineWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-history-'));
+    house.template.copyTo(join(folder, 'repositories'));
+    const [database, gitlab] = await Promise.all([
+      freshRecords(),
+      startLightGitLab(join(folder, 'repositories')),
+    ]);
+    const mirrorOf = openMirrors({
+      folder: join(folder, 'mirrors'),
+      url: join(folder, 'repositories'),
+      token: 'none',
+    });
+    const world = new EngineWorld(house, folder, database, gitlab, mirrorOf, fault);
+    await world.startWorkers();
+    return world;
+  }
+
+  get settings(): ReleaseSettings {
+    const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(this.privateKey)] });
+    return {
+      ...settings,
+      projects: PRODUCT,
+      candidate: { from: 'default-branch' },
+      maintenance: [{ from: '2020-01-01', previousMinors: 1 }],
+    };
+  }
+
+  repository(project: Project, side: 'canonical' | 'security'): string {
+    return join(this.folder, 'repositories', `${project.repositories[side]}.git`);
+  }
+
+  /** As a process that dies: what is under way is cut off, and the next one knows of it only what the server tells. */
+  async restart(): Promise<void> {
+    await this.stopWorkers();
+    await this.startWorkers();
+  }
+
+  async end(): Promise<void> {
+    await this.stopWorkers();
+    await this.gitlab.end();
+    await this.database.end();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async startWorkers(): Promise<void> {
+    const { native: connection } = this.house;
+    const shared = {
+      connection,
+      interceptors: { activity: [heartbeatInterceptor] },
+      shutdownForceTime: '300 milliseconds',
+    };
+    const codePath = process.env['SIGNALBOX_TEST_BUNDLE'] ?? '';
+    const { effects, taskQueue } = this;
+    this.workers = await Promise.all([
+      Worker.create({ ...shared, taskQueue, workflowBundle: { codePath }, activities: { ...effects } }),
+      Worker.create({
+        ...shared,
+        taskQueue: `${taskQueue}-waits`,
+        activities: {
+          awaitPipeline: (input: Parameters<ReleaseEffects['awaitPipeline']>[0]) =>
+            effects.awaitPipeline(input),
+        },
+      }),
+    ]);
+    // Whatever does not end in time is cut off, which the worker tells by failing.
+    this.running = Promise.allSettled(this.workers.map((worker) => worker.run()));
+  }
+
+  private async stopWorkers(): Promise<void> {
+    for (const worker of this.workers) worker.shutdown();
+    await this.running;
+  }
+
+  private losingSome(effects: ReleaseEffects): ReleaseEffects {
+    const wrapped = Object.entries(effects).map(([name, run]: [string, Effect]) => {
+      const lossy: Effect = async (input) => {
+        const answer = await run(input);
+        if (!this.losing.delete(input.release)) return answer;
+        throw outsideDown({ where: name, what: 'the answer is lost', remedy: 'It is tried again' });
+      };
+      return [name, lossy];
+    });
+    return Object.fromEntries(wrapped);
+  }
+}
+
+type Effect = (input: { readonly release: string }) => Promise<unknown>;
