@@ -4,21 +4,40 @@ import { createGitEffects } from './git/create-git-effects';
 import { rehearseRelease } from './git/rehearse-release';
 import { createGitLabEffects } from './gitlab/create-gitlab-effects';
 import type { Outside } from './outside';
+import { finishPublication } from './finish-publication';
 import { createPackageEffects } from './packages/create-package-effects';
 import { createRecordEffects } from './records/create-record-effects';
 import { createTextEffects } from './texts/create-text-effects';
+import { publicationStep } from './records/publication-step';
+
+/** What a benchmark or a test has otherwise than a worker. */
+export interface EffectOptions {
+  readonly toCanonical?: Parameters<typeof createGitEffects>[1];
+  /** Milliseconds for which another release may do nothing before its claim is carried out here; 15 seconds by default. */
+  readonly patienceMs?: number;
+}
+
+/** A push of the largest project takes less. */
+const PATIENCE_MS = 15_000;
 
 /** Everything a release does to the world. */
 export function createReleaseEffects(
   outside: Outside,
-  toCanonical?: Parameters<typeof createGitEffects>[1],
+  { toCanonical, patienceMs = PATIENCE_MS }: EffectOptions = {},
 ): ReleaseEffects {
-  return explainFailures({
+  const effects = {
     ...createGitEffects(outside, toCanonical),
     ...createGitLabEffects(outside),
     ...createPackageEffects(outside),
     ...createRecordEffects(outside.records),
+  };
+  return explainFailures({
+    ...effects,
     rehearseRelease: (input) => rehearseRelease(outside, input),
     ...createTextEffects(outside),
+    finishPublications: async (input) => {
+      for (const release of input.of) await finishPublication(outside, { effects, release, patienceMs });
+      return { at: await outside.records.transitions.append(publicationStep(input, [])) };
+    },
   });
 }

@@ -83,6 +83,8 @@ export interface Disclosed {
   readonly topics: readonly RecipeTopic[];
   /** ISO 8601; date of the merges, so that they can be made again. */
   readonly at: string;
+  /** Commit of the version before it in the same unit, merged in last: X.Y.1 that comes out together with X.Y.0. */
+  readonly after?: string;
 }
 
 export interface ClosedRelease extends Done {
@@ -139,8 +141,15 @@ export interface BuiltPackages extends Done {
 /** Answer of the compare-and-set before the first public byte of a unit. */
 export interface PublicationClaim extends Done {
   readonly claimed: boolean;
-  /** Versions whose number was overtaken by a version published in between. */
+  /** Versions whose number was overtaken by a version published in between, or that were made of something that has moved. */
   readonly overtaken: readonly string[];
+  /**
+   * Minors of which the unit has to have one more version: they came out since a patch of every maintained one opened, or the
+   * first version of a monthly lacks a fix that is public by now.
+   */
+  readonly lacking?: readonly string[];
+  /** Other releases whose claim has to become public before those are made. */
+  readonly unfinished?: readonly string[];
 }
 
 /** What the steps of one project of one version share. */
@@ -215,7 +224,9 @@ export interface ReleaseEffects {
         | { readonly candidate: Candidate; readonly minor: string; readonly rc: number }
         | { readonly final: string }
         /** The newest published version of each minor, with the fixes of these embargoes. */
-        | { readonly internal: readonly string[]; readonly fixes: readonly string[] };
+        | { readonly internal: readonly string[]; readonly fixes: readonly string[] }
+        /** Number of a version of the unit that is not public: the next one, with what canonical has by now, is cut on it. */
+        | { readonly after: string };
     },
   ): Promise<ClosedRelease>;
   /** What an internal release is judged by before anybody is asked to approve it. */
@@ -260,6 +271,11 @@ export interface ReleaseEffects {
       readonly fixes: readonly DisclosedFix[];
     },
   ): Promise<PublicationClaim>;
+  /**
+   * Does what is left of the publications that other releases have claimed, as they would do it themselves: a claimed unit is
+   * complete and approved, and whoever has to contain it waits for nobody.
+   */
+  finishPublications(input: EffectInput & { readonly of: readonly string[] }): Promise<Done>;
   /** Point of no return: tags and the stable branch on canonical. */
   publishRefs(
     input: ProjectStep & { readonly tagged: TaggedProject; readonly pinned: readonly TaggedProject[] },

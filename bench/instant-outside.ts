@@ -128,7 +128,7 @@ function instantGitLab(): GitLab {
   return {
     url: 'instant:',
     mergeRequests: NO_MERGE_REQUESTS,
-    deployedCommit: async ({ project }) => sha(project),
+    deployments: async ({ project }) => [{ id: 1, commit: sha(project), at: '' }],
     runsPipelines: async () => true,
     passedCommits: async ({ project }) => [sha(project)],
     findPipeline: async () => ({ id: 1, status: 'success', url: 'instant:' }),

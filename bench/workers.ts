@@ -25,10 +25,9 @@ export async function startWorkers(house: BenchHouse, minors: readonly string[])
   const ours = `signalbox-${randomUUID()}`;
   const bare = `bare-${randomUUID()}`;
   const { connection, records } = house;
-  const effects: ReleaseEffects = createReleaseEffects(
-    instantOutside({ minors, records }),
-    instantPublication,
-  );
+  const effects: ReleaseEffects = createReleaseEffects(instantOutside({ minors, records }), {
+    toCanonical: instantPublication,
+  });
   const interceptors = { activity: [heartbeatInterceptor] };
   const workers = await Promise.all([
     Worker.create({

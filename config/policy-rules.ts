@@ -53,11 +53,14 @@ function milestoneFindings(approval: {
 
 function candidateFindings({ candidate, environments }: Parts['sections']): readonly Finding[] {
   if (candidate?.from !== 'environment' || environments === undefined) return [];
-  return unknownName(candidate.environment, {
-    path: ['candidate', 'environment'],
-    known: environments.map(({ name }) => name),
-    of: 'environments',
+  const known = environments.map(({ name }) => name);
+  const named = (['environment', 'migrations'] as const).flatMap((field) => {
+    const name = candidate[field];
+    return name === undefined ? [] : [{ name, field }];
   });
+  return named.flatMap(({ name, field }) =>
+    unknownName(name, { path: ['candidate', field], known, of: 'environments' }),
+  );
 }
 
 /** Release managers may decide whatever roles are described. */

@@ -21,6 +21,11 @@ export const candidate = z.discriminatedUnion('from', [
   z.strictObject({
     from: z.literal('environment').describe('The candidate is the commit that an environment runs.'),
     environment: environmentName.describe('Name of that environment, one of `environments`.'),
+    migrations: environmentName
+      .exactOptional()
+      .describe(
+        'Environment that records which commits had their post-deploy migrations: `db/gprd`. A candidate is then one of those. Absent: the commit that runs now.',
+      ),
   }),
   z.strictObject({
     from: z

@@ -43,7 +43,18 @@ export interface EffectRecord<T> extends Lines {
 /** The result, and when it was first recorded. ISO 8601. */
 export type Recorded<T> = T & { readonly at: string };
 
+/** An effect as it is read again. */
+export interface EffectDone {
+  readonly step: string;
+  readonly target: string;
+  readonly result: object;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
 export interface Effects {
+  /** What a release has done at some step, oldest first. */
+  ofStep(input: { readonly release: string; readonly step: string }): Promise<readonly EffectDone[]>;
   find<T extends object>(key: string): Promise<Recorded<T> | undefined>;
   /**
    * Writes the effect, what it made and its lines of the record, all or nothing. Found again when it is there already.
@@ -56,6 +67,10 @@ const FIND: Statement = {
   name: 'effects.find',
   text: 'SELECT result, made_at AS at FROM effects WHERE key = $1',
 };
+const OF_STEP: Statement = {
+  name: 'effects.of-step',
+  text: 'SELECT step, target, result, made_at AS at FROM effects WHERE release = $1 AND step = $2 ORDER BY made_at, key',
+};
 const RECORD: Statement = {
   name: 'effects.record',
   text: 'SELECT record_effect($1, $2, $3, $4, $5, $6, $7) AS at',
@@ -67,6 +82,7 @@ const RECORD_WITH_ARTIFACTS: Statement = {
 
 export function createEffects(database: Queryable): Effects {
   return {
+    ofStep: ({ release, step }) => database.rows<EffectDone>(OF_STEP, [release, step]),
     find: (key) => findEffect(database, key),
     record: (effect) => recordEffect(database, effect),
   };

@@ -46,6 +46,10 @@ const APPEND: Statement = {
     INSERT INTO embargo_history (embargo, ordinal, key, act, actor, reason, details, revision)
     SELECT $1, (SELECT count(*) + 1 FROM embargo_history WHERE embargo = $1), $2, $3, $4, $5, $6, revision FROM moved`,
 };
+const MOVE_ON: Statement = {
+  name: 'embargo-registry.move-on',
+  text: 'UPDATE embargo_registry SET revision = revision + 1',
+};
 const HISTORY: Statement = {
   name: 'embargo-registry.history',
   text: `SELECT key, act, actor, reason, details, revision, at FROM embargo_history WHERE embargo = $1 ORDER BY ordinal`,
@@ -61,29 +65,48 @@ export function historyOf(database: Queryable, embargo: string): Promise<readonl
   return database.rows<HistoryLine>(HISTORY, [embargo]);
 }
 
-/**
- * Does the work and writes its line, with the next revision, unless the key was done before.
- * @returns the embargo that was changed, now or then
- * @throws RecordsConflict when the key stands for something else, or the registry has moved
- */
+/** Until the transaction ends nobody else changes the registry, and nobody else claims. @returns its revision */
+export async function lockRegistry(transaction: Queryable): Promise<number> {
+  const [row] = await transaction.rows<{ revision: number }>(LOCK, []);
+  if (row === undefined) throw new Error('the registry has one row');
+  return row.revision;
+}
+
+/** For a change that stands in the history of no embargo: whoever judges by an older revision judges again. */
+export async function moveOn(transaction: Queryable): Promise<void> {
+  await transaction.rows(MOVE_ON, []);
+}
+
+/** As {@link changeWithin}, in a transaction of its own. */
 export function changeRegistry(
   database: Database,
   change: Change,
   work: (transaction: Queryable) => Promise<void>,
 ): Promise<string> {
-  return database.transaction(async (transaction) => {
-    const [registry] = await transaction.rows<{ revision: number }>(LOCK, []);
-    const details = JSON.stringify(change.details);
-    const [done] = await transaction.rows<Done>(DONE, [change.key, change.act, details]);
-    if (done?.isSame === true) return done.embargo;
-    if (done !== undefined) throw otherChange(change.key);
-    const { expectedRevision = registry?.revision } = change;
-    if (registry?.revision !== expectedRevision) throw registryMoved();
-    await work(transaction);
-    const { embargo, key, act, actor, reason } = change;
-    await transaction.rows(APPEND, [embargo, key, act, JSON.stringify(actor), reason, details]);
-    return embargo;
-  });
+  return database.transaction((transaction) => changeWithin(transaction, change, work));
+}
+
+/**
+ * Does the work and writes its line, with the next revision, unless the key was done before.
+ * @returns the embargo that was changed, now or then
+ * @throws RecordsConflict when the key stands for something else, or the registry has moved
+ */
+export async function changeWithin(
+  transaction: Queryable,
+  change: Change,
+  work: (transaction: Queryable) => Promise<void>,
+): Promise<string> {
+  const revision = await lockRegistry(transaction);
+  const details = JSON.stringify(change.details);
+  const [done] = await transaction.rows<Done>(DONE, [change.key, change.act, details]);
+  if (done?.isSame === true) return done.embargo;
+  if (done !== undefined) throw otherChange(change.key);
+  const { expectedRevision = revision } = change;
+  if (revision !== expectedRevision) throw registryMoved();
+  await work(transaction);
+  const { embargo, key, act, actor, reason } = change;
+  await transaction.rows(APPEND, [embargo, key, act, JSON.stringify(actor), reason, details]);
+  return embargo;
 }
 
 interface Done {

@@ -4,7 +4,10 @@ import { createEmbargoPulls, type EmbargoPulls } from './embargo-pulls';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
 import {
   changeRegistry,
+  changeWithin,
   historyOf,
+  lockRegistry,
+  moveOn,
   revisionOf,
   type HistoryLine,
   type RegistryChange,
@@ -25,6 +28,12 @@ export interface TopicSeen extends RegistryChange {
   readonly fingerprints: readonly string[];
   /** How the fingerprints were made. */
   readonly making: string;
+}
+
+export interface Adoption {
+  readonly embargoes: readonly string[];
+  readonly project: string;
+  readonly objects: readonly string[];
 }
 
 /** An object that is, or was, part of a topic. */
@@ -71,6 +80,14 @@ export interface Embargoes extends EmbargoPulls {
   registerTopic(topic: TopicSeen): Promise<void>;
   /** Its branch is no longer there. */
   removeTopic(change: RegistryChange & Pick<Topic, 'project' | 'line'>): Promise<void>;
+  /**
+   * Has embargoes hold objects of a project as their own, too. No line of their history tells of it: it would tell whoever may
+   * read of the one that there is another.
+   * @returns whether one of them did not hold them all
+   */
+  adopt(adoption: Adoption): Promise<boolean>;
+  /** Every topic that was ever registered, also of a branch that is no longer there. */
+  topicsEver(): Promise<readonly (Topic & { readonly embargo: string })[]>;
   /** Oldest first. */
   history(id: string): Promise<readonly HistoryLine[]>;
   /** Objects of these embargoes, also as other embargoes have them. */
@@ -140,6 +157,16 @@ const OBJECTS: Statement = {
     OR EXISTS (SELECT FROM embargo_objects n
       WHERE n.embargo = ANY($1) AND n.project = o.project AND n.object = o.object)`,
 };
+const TOPICS_EVER: Statement = {
+  name: 'embargoes.topics-ever',
+  text: 'SELECT embargo, project, line, branch, head FROM embargo_topics ORDER BY embargo, project, line',
+};
+const ADOPT: Statement = {
+  name: 'embargoes.adopt',
+  text: `INSERT INTO embargo_objects (embargo, project, object)
+    SELECT embargo, $2, object FROM unnest($1::text[]) AS embargo, unnest($3::text[]) AS object
+    ON CONFLICT DO NOTHING RETURNING object`,
+};
 const LOOKING_LIKE: Statement = {
   name: 'embargoes.looking-like',
   text: `SELECT DISTINCT fingerprint, embargo FROM embargo_fingerprints
@@ -164,14 +191,14 @@ export function createEmbargoes(database: Database): Embargoes {
   return {
     ...createEmbargoPulls(database),
     revision: () => revisionOf(database),
-    all: async () => (await database.rows<EmbargoRow>(ALL, [])).map(embargoOf),
+    all: () => allEmbargoes(database),
     find,
     open: async (embargo) => {
       const opened = await find(await openEmbargo(database, embargo));
       if (opened === undefined) throw new Error('an embargo that was opened is found');
       return opened;
     },
-    move: (change) => moveEmbargo(database, change),
+    move: (change) => database.transaction((transaction) => moveEmbargo(transaction, change)),
     nameForPublic: async ({ publicTitle, cve, ...change }) => {
       const details = {
         ...(publicTitle === undefined ? {} : { publicTitle }),
@@ -194,6 +221,8 @@ export function createEmbargoes(database: Database): Embargoes {
         await transaction.rows(REMOVE_TOPIC, [change.embargo, project, line]);
       });
     },
+    topicsEver: () => database.rows<Topic & { embargo: string }>(TOPICS_EVER, []),
+    adopt: (adoption) => adopt(database, adoption),
     history: (id) => historyOf(database, id),
     objectsOf: (embargoes) => database.rows<EmbargoedObject>(OBJECTS, [embargoes]),
     lookingLike: ({ making, fingerprints }) =>
@@ -204,6 +233,11 @@ export function createEmbargoes(database: Database): Embargoes {
     },
     findings: (embargo) => database.rows<RecordedFinding>(FINDINGS, [embargo]),
   };
+}
+
+/** For writers that judge them within a transaction of their own. In registry order. */
+export async function allEmbargoes(database: Queryable): Promise<readonly Embargo[]> {
+  return (await database.rows<EmbargoRow>(ALL, [])).map(embargoOf);
 }
 
 type Optional = Pick<Embargo, 'notBefore' | 'plan' | 'publicTitle' | 'cve'>;
@@ -232,10 +266,11 @@ async function openEmbargo(database: Database, embargo: RegistryChange & NewEmba
   });
 }
 
-async function moveEmbargo(database: Database, change: EmbargoChange): Promise<void> {
+/** For writers that move an embargo within a transaction of their own. */
+export async function moveEmbargo(transaction: Queryable, change: EmbargoChange): Promise<void> {
   const { embargo, from, to, plan } = change;
   const details = { from, ...(plan === undefined ? {} : { plan }) };
-  await changeRegistry(database, { ...change, act: to, details }, async (transaction) => {
+  await changeWithin(transaction, { ...change, act: to, details }, async () => {
     const moved = await transaction.rows(MOVE, [embargo, from, to, plan ?? null]);
     if (moved.length === 0) throw notInState(embargo);
   });
@@ -256,6 +291,16 @@ async function registerTopic(database: Database, seen: TopicSeen): Promise<void>
       making,
       [...new Set(fingerprints)],
     ]);
+  });
+}
+
+function adopt(database: Database, { embargoes, project, objects }: Adoption): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    await lockRegistry(transaction);
+    const adopted = await transaction.rows(ADOPT, [embargoes, project, objects]);
+    if (adopted.length === 0) return false;
+    await moveOn(transaction);
+    return true;
   });
 }
 

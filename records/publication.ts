@@ -1,8 +1,11 @@
-import type { Transition } from '../domain/release/release';
+import type { Embargo } from '../domain/embargo/embargo';
+import { ENGINE, type Transition } from '../domain/release/release';
 import type { VersionState } from '../domain/version/superset';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
+import { lockRegistry } from './embargo-registry';
+import { allEmbargoes, moveEmbargo } from './embargoes';
 import { appendLines } from './transitions';
-import { lockMinors } from './versions';
+import { claimedNumbers, lockMinors, PRODUCT_LINE } from './versions';
 
 /** A step of a release's publication, with the lines of the record that it stands for. */
 export interface PublicationStep {
@@ -13,21 +16,55 @@ export interface PublicationStep {
   readonly transitions: readonly Transition[];
 }
 
+/** What other releases and people may change, as it is at the moment of a claim. Nobody changes it before the claim is made or refused. */
+export interface ClaimFacts {
+  /** The registry, in its order. */
+  readonly embargoes: readonly Embargo[];
+  /** The product's numbers whose turn was claimed, by whichever release. */
+  readonly claimed: readonly string[];
+}
+
+export interface ClaimJudgement {
+  /** Product versions that are not what they would be made of now. */
+  readonly moved: readonly string[];
+  /** Minors of which the unit has to have a version, and has none. */
+  readonly lacking: readonly string[];
+  /** Releases whose disclosure has to be over first. */
+  readonly unfinished: readonly string[];
+  /** Embargoes that the unit discloses, from this moment on. */
+  readonly discloses: readonly string[];
+}
+
+export interface ClaimStep extends PublicationStep {
+  /** Pure. Asked under the locks; absent: nothing is compared but the heads, and nothing disclosed. */
+  readonly judge?: (facts: ClaimFacts) => ClaimJudgement;
+}
+
 export interface Claim {
   readonly claimed: boolean;
-  /** Product versions whose minor moved on: another release has published, or is publishing, something they do not contain. */
+  /**
+   * Product versions that were judged to have moved, or whose minor moved on: another release has published, or is publishing,
+   * something they do not contain.
+   */
   readonly overtaken: readonly string[];
+  /** Minors of which the unit has to have a version, and has none. */
+  readonly lacking: readonly string[];
+  /** Other releases whose claim has to become public before what was overtaken can be made again: it will contain theirs. */
+  readonly unfinished: readonly string[];
   /** ISO 8601. */
   readonly at: string;
 }
 
 export interface Publication {
   /**
-   * Compare and set over the whole unit: every number is above the head of its minor, and contains it, or nothing is claimed.
-   * The numbers of projects that count their own go with the product version that ships them.
+   * Compare and set over the whole unit, with the disclosure of its fixes: every number is above the head of its minor, and
+   * contains it, and nothing has moved, or nothing is claimed. What was claimed before is compared with nothing: its own claim
+   * is no foreign fact. The numbers of projects that count their own go with the product version that ships them.
    * @throws RecordsConflict when a version is not this release's, or burned
    */
-  claim(step: PublicationStep): Promise<Claim>;
+  claim(step: ClaimStep): Promise<Claim>;
+  /** Milliseconds since the release claimed, published or made something last; undefined for one that has no number. */
+  quietFor(release: string): Promise<number | undefined>;
   /** @returns the instant, ISO 8601; of the first time when it was marked already */
   markPublished(step: PublicationStep): Promise<string>;
   /**
@@ -70,6 +107,22 @@ const OVERTAKEN: Statement = {
         END
     ORDER BY version`,
 };
+/** Those of the same minors; and first versions, where somebody has to cover them who did not. */
+const UNFINISHED: Statement = {
+  name: 'publication.unfinished',
+  text: `SELECT DISTINCT other.release FROM versions other
+    WHERE other.release <> $1 AND other.state = 'publishing' AND other.sort_key[4] <> 2
+      AND ($3 AND other.line = '${PRODUCT_LINE}' AND other.sort_key[3] = 0 AND other.sort_key[4] = 1
+        OR EXISTS (SELECT FROM versions mine WHERE mine.line = other.line AND mine.minor = other.minor
+          AND mine.release = $1 AND mine.product_version = ANY($2)))
+    ORDER BY other.release`,
+};
+const QUIET: Statement = {
+  name: 'publication.quiet',
+  text: `SELECT floor(extract(epoch FROM now() - greatest(max(changed_at),
+      (SELECT max(made_at) FROM effects WHERE release = $1))) * 1000)::integer AS quiet
+    FROM versions WHERE release = $1`,
+};
 const STANDING_ON: Statement = {
   name: 'publication.standing-on',
   text: `SELECT mine.line, mine.number, other.number AS above, other.release FROM versions mine
@@ -104,21 +157,68 @@ const WITHDRAW_ARTIFACTS: Statement = {
 export function createPublication(database: Database): Publication {
   return {
     claim: (step) => database.transaction((transaction) => claim(transaction, step)),
+    quietFor: async (release) =>
+      (await database.rows<{ quiet: number | null }>(QUIET, [release]))[0]?.quiet ?? undefined,
     markPublished: (step) => database.transaction((transaction) => markPublished(transaction, step)),
     withdraw: (step) => database.transaction((transaction) => withdraw(transaction, step)),
     markWithdrawn: (step) => database.transaction((transaction) => markWithdrawn(transaction, step)),
   };
 }
 
-async function claim(transaction: Queryable, step: PublicationStep): Promise<Claim> {
+const NOTHING: ClaimJudgement = { moved: [], lacking: [], unfinished: [], discloses: [] };
+
+async function claim(transaction: Queryable, step: ClaimStep): Promise<Claim> {
   const unit = await lockUnit(transaction, step);
   refuseOthers(step, { unit, allowed: ['reserved', 'tagged', 'built', 'publishing', 'published'] });
-  const keys = [step.release, step.versions];
-  const overtaken = await transaction.rows<{ version: string }>(OVERTAKEN, keys);
-  const claimed = overtaken.length === 0;
-  if (claimed) await transaction.rows(SET_STATE, [...keys, 'publishing']);
+  // One claim after the other, of whatever minor: each moves the window that the others are compared with.
+  await lockRegistry(transaction);
+  const [embargoes, numbers] = [await allEmbargoes(transaction), await claimedNumbers(transaction)];
+  const judged = step.judge?.({ embargoes, claimed: numbers }) ?? NOTHING;
+  const isClaimed = unit.every(({ state }) => state === 'publishing' || state === 'published');
+  const overtaken = isClaimed ? [] : [...judged.moved, ...(await overtakenNow(transaction, step))];
+  const { lacking, unfinished: awaited } = isClaimed ? NOTHING : judged;
+  const claimed = overtaken.length + lacking.length + awaited.length === 0;
+  if (claimed) {
+    await transaction.rows(SET_STATE, [step.release, step.versions, 'publishing']);
+    const disclosed = embargoes.filter(({ id }) => judged.discloses.includes(id));
+    for (const embargo of disclosed) await beginDisclosure(transaction, { release: step.release, embargo });
+  }
+  const isWider = judged.moved.length + judged.lacking.length > 0;
+  const others = claimed ? [] : await unfinishedNow(transaction, { step, isWider });
+  const unfinished = [...new Set([...others, ...awaited])];
   const at = await appendLines(transaction, step);
-  return { claimed, overtaken: overtaken.map(({ version }) => version), at };
+  return { claimed, overtaken: [...new Set(overtaken)].toSorted(), lacking, unfinished, at };
+}
+
+async function unfinishedNow(
+  transaction: Queryable,
+  { step, isWider }: { readonly step: PublicationStep; readonly isWider: boolean },
+): Promise<readonly string[]> {
+  const keys = [step.release, step.versions, isWider];
+  const rows = await transaction.rows<{ release: string }>(UNFINISHED, keys);
+  return rows.map(({ release }) => release);
+}
+
+async function overtakenNow(transaction: Queryable, step: PublicationStep): Promise<readonly string[]> {
+  const rows = await transaction.rows<{ version: string }>(OVERTAKEN, [step.release, step.versions]);
+  return rows.map(({ version }) => version);
+}
+
+/** From here on only this release may make it public. */
+async function beginDisclosure(
+  transaction: Queryable,
+  { release, embargo }: { readonly release: string; readonly embargo: Embargo },
+): Promise<void> {
+  await moveEmbargo(transaction, {
+    // A leak in between is a state of its own, from which the same release goes on.
+    key: `${release}/disclose/${embargo.id}/${embargo.since}`,
+    embargo: embargo.id,
+    actor: ENGINE,
+    reason: `${release} publishes it`,
+    from: embargo.state,
+    to: 'disclosing',
+    plan: release,
+  });
 }
 
 async function markPublished(transaction: Queryable, step: PublicationStep): Promise<string> {

@@ -31,6 +31,8 @@ export interface Versions {
   inFlight(line: string): Promise<readonly Pick<VersionRow, 'number' | 'release'>[]>;
   /** Numbers that are out and withdrawn. */
   withdrawn(): Promise<readonly Pick<VersionRow, 'line' | 'number'>[]>;
+  /** See {@link claimedNumbers}. */
+  claimed(): Promise<readonly string[]>;
   /** Newest final published by us in each minor named; minors without one are left out. */
   publishedHeads(minors: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Notes how far the private side has come; never backwards. */
@@ -85,6 +87,7 @@ export function createVersions(database: Queryable): Versions {
       (await database.rows<VersionRow>(FIND, [line ?? PRODUCT_LINE, number]))[0],
     inFlight: (line) => database.rows(IN_FLIGHT, [line]),
     withdrawn: () => database.rows(WITHDRAWN, []),
+    claimed: () => claimedNumbers(database),
     publishedHeads: async (minors) => {
       const heads = await database.rows<{ minor: string; number: string }>(HEADS, [minors]);
       return new Map(heads.map(({ minor, number }) => [minor, number]));
@@ -93,6 +96,17 @@ export function createVersions(database: Queryable): Versions {
       await database.rows(ADVANCE, [release, version, to]);
     },
   };
+}
+
+const CLAIMED: Statement = {
+  name: 'versions.claimed',
+  text: `SELECT number FROM versions WHERE line = '${PRODUCT_LINE}' AND state IN ('publishing', 'published')
+    ORDER BY minor, sort_key`,
+};
+
+/** The product's numbers whose turn was claimed, by whichever release: they are public, or go public. */
+export async function claimedNumbers(database: Queryable): Promise<readonly string[]> {
+  return (await database.rows<{ number: string }>(CLAIMED, [])).map(({ number }) => number);
 }
 
 const LOCK_COUNTERS: Statement = {

@@ -54,7 +54,8 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
   async function close(
     cut:
       | { readonly candidate: Candidate; readonly minor: string; readonly rc: number }
-      | { readonly final: string },
+      | { readonly final: string }
+      | { readonly after: string },
   ): Promise<ClosedRelease> {
     return process.close('Freeze the list, reserve the number', cut);
   }
@@ -109,7 +110,7 @@ export async function monthlyRelease(input: MonthlyReleaseInput): Promise<void> 
     });
     await process.gate('published');
     process.reach('published', {
-      at: await process.unit.publish(() => close({ final: minor })),
+      at: await process.unit.publish((_, after) => close(after === undefined ? { final: minor } : { after })),
       sentence: `${first} is public.`,
     });
   }

@@ -3,7 +3,8 @@ import type { ClosedRelease } from '../activities/effects';
 import type { RecutDecision } from './release.messages';
 import type { VersionUnit } from './version-unit';
 
-export type CutAgain = (minors: readonly string[]) => Promise<ClosedRelease>;
+/** @param after version of the unit that the new one comes after; absent for one in the place of another */
+export type CutAgain = (minors: readonly string[], after?: string) => Promise<ClosedRelease>;
 
 /**
  * Minors whose versions somebody wants cut again from what there is now, before they are claimed. What is wanted before the

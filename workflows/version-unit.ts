@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { ClosedRelease, ClosedVersion, VersionPlan } from '../activities/effects';
 import { fixesIn, type DisclosedFix } from '../domain/embargo/disclosed-fix';
+import { compareNumbers } from '../domain/version/number';
 import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release/release';
 import { effect } from './effect-proxies';
 import { endVerdict } from './failure-verdict';
@@ -185,12 +186,22 @@ export class VersionUnit {
     this.isGoingPublic = true;
     this.process.state.plan('makes tags, branches and packages public');
     for (const member of this.open) {
+      const before = this.openBefore(member);
+      if (before.length > 0)
+        await this.process.waitFor(() => before.every(({ reached }) => reached.has('published')));
       member.isClaimed = true;
       await this.tellChild(member, (child) => child.signal(publishVersion));
     }
     const publishedAt = await this.allReached('published');
     this.isGoingPublic = false;
     return publishedAt;
+  }
+
+  /** A version that contains another one of the unit is public after it. */
+  private openBefore({ plan }: Member): readonly Member[] {
+    return this.open.filter(
+      (other) => other.plan.minor === plan.minor && compareNumbers(other.plan.version, plan.version) < 0,
+    );
   }
 
   private async claim(cutAgain: CutAgain): Promise<void> {
@@ -201,7 +212,7 @@ export class VersionUnit {
       this.isClaiming = true;
       const versions = this.unpublished.map(({ version }) => version);
       const fixes = fixesIn(this.unpublished);
-      const { claimed, overtaken } = await this.process.step('claim', (common) =>
+      const { claimed, overtaken, lacking, unfinished } = await this.process.step('claim', (common) =>
         effect('claimPublication', `Claim ${versions.join(', ')}`, {
           ...common,
           settings,
@@ -210,8 +221,31 @@ export class VersionUnit {
         }),
       );
       if (claimed) return;
-      await this.replace(overtaken, cutAgain);
+      if (unfinished !== undefined && unfinished.length > 0) await this.finish(unfinished);
+      if (overtaken.length > 0) await this.replace(overtaken, cutAgain);
+      else await this.extend(lacking ?? [], cutAgain);
     }
+  }
+
+  /** What was overtaken will contain what these have claimed, so that becomes public first, whoever does it. */
+  private async finish(unfinished: readonly string[]): Promise<void> {
+    const summary = `Do what is left of what ${unfinished.join(', ')} publishes`;
+    await this.process.step('finish', (common) =>
+      effect('finishPublications', summary, { ...common, of: unfinished }),
+    );
+  }
+
+  /** Minors that came out meanwhile get a version, or one that lacks something its successor; what is there already stays. */
+  private async extend(minors: readonly string[], cut: CutAgain): Promise<void> {
+    if (minors.length === 0) return;
+    const isOfThose = ({ plan }: Member): boolean => minors.includes(plan.minor);
+    const [newest] = this.open
+      .filter(isOfThose)
+      .map(({ plan }) => plan.version)
+      .toSorted(compareNumbers)
+      .slice(-1);
+    await cut(minors, newest);
+    await this.start();
   }
 
   /** Burns the numbers of these versions, and has others cut and made in their place. */

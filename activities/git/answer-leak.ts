@@ -13,7 +13,7 @@ import { findingOf } from '../findings';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { publicationStep } from '../records/publication-step';
-import { owingNow } from './owing-now';
+import { minorsNow } from './minors-now';
 import { freshPublicStore, type PublicStore } from './public-store';
 import { publishedMinors } from './survey-lines';
 import { reportExposed } from './report-exposed';
@@ -53,7 +53,7 @@ export async function answerLeak(outside: Outside, input: Input): ReturnType<Rel
     exposed,
     closed,
     open: openDoors(exposed, { closedRefs }),
-    critical: await criticalPatch(outside, { settings, embargo }),
+    critical: await criticalPatch(outside, { release: input.release, settings, embargo }),
   };
   await recordAnswer(outside, { input, embargo, closed });
   return { ...report, at: await askRecords(() => transitions.append(publicationStep(input, []))) };
@@ -134,15 +134,15 @@ async function deleteTopics(
 
 async function criticalPatch(
   outside: Outside,
-  { settings, embargo }: Pick<Input, 'settings'> & { readonly embargo: Embargo },
+  { release, settings, embargo }: Pick<Input, 'release' | 'settings'> & { readonly embargo: Embargo },
 ): Promise<CriticalPatch> {
   const published = await publishedMinors(outside, settings);
-  const owing = await owingNow(outside, settings);
+  const { owing, born } = await minorsNow(outside, { release, settings });
   const minors = owing.filter((minor) => published.includes(minor));
   const now = new Date().toISOString();
   // It boards as one that has leaked, whatever it was when this began.
   const leaked: Embargo = { ...embargo, state: 'compromised' };
-  return { verdict: boardingVerdict(leaked, { minors, owing, now }), command: criticalCommand(minors) };
+  return { verdict: boardingVerdict(leaked, { minors, owing, born, now }), command: criticalCommand(minors) };
 }
 
 async function recordAnswer(

@@ -1,13 +1,15 @@
 import { boardingOf, topicsFor, type Boarding } from '../../domain/embargo/boarding';
 import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
-import type { LineProject } from '../effects';
+import { fixesIn } from '../../domain/embargo/disclosed-fix';
+import type { ClosedRelease, LineProject } from '../effects';
 import { unacceptedFixes } from '../gitlab/accepted-fixes';
 import type { Outside } from '../outside';
 import { entangledFixes } from './entangled-fixes';
-import { owingNow } from './owing-now';
+import { minorsNow } from './minors-now';
 import { mergeDisclosed } from './merge-disclosed';
 import { inMergeRoom } from './merge-room';
+import { stableBranchFor } from './survey-line';
 import { requireHeads, topicsAhead } from './topic-heads';
 
 export interface SurveyedLine {
@@ -26,25 +28,73 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
   const embargoes = await outside.records.embargoes.all();
   // Nothing is asked of git for a registry that is empty.
   if (embargoes.length === 0) return { boarded: [], leftOut: [] };
-  const facts = {
-    minors: request.lines.map(({ minor }) => minor),
-    owing: await owingNow(outside, request.settings),
-    now: new Date().toISOString(),
-  };
+  const { owing, born } = await minorsNow(outside, request);
+  const minors = request.lines.map(({ minor }) => minor);
+  const standing = await standingFixes(outside, request);
+  const facts = { minors, owing, born, standing, now: new Date().toISOString() };
   const ready = boardingOf(embargoes, facts);
   const unaccepted = await unacceptedFixes(outside, { embargoes: ready.boarded, settings: request.settings });
   let boarding: Boarding = {
     boarded: ready.boarded.filter(({ id }) => !unaccepted.some(({ embargo }) => embargo === id)),
     leftOut: [...ready.leftOut, ...unaccepted],
   };
+  const tried = {
+    ...request,
+    lines: [...request.lines, ...(await bornLines(outside, { request, born, boarding }))],
+  };
   // A fix that does not merge is left out, and what merged only because of it is tried again without it.
   for (;;) {
-    const conflicting = await conflictingIn(outside, request, boarding);
+    const conflicting = await conflictingIn(outside, tried, boarding);
     const { settings } = request;
     const entangled = await entangledFixes(outside, { settings, embargoes, boarding });
     if (conflicting.length + entangled.length === 0) return boarding;
     boarding = without(boarding, [...conflicting, ...entangled.map(builtOnAnother)]);
   }
+}
+
+/** What the versions of the release disclose that stay as they are, by embargo: they cover their minors. */
+async function standingFixes(
+  { records }: Outside,
+  { release, lines }: BoardingRequest,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const made = lines.map(({ minor }) => minor);
+  const live = (await records.versions.ofRelease(release))
+    .filter(({ state }) => state === 'reserved' || state === 'tagged' || state === 'built')
+    .map(({ number }) => number);
+  const closed = await records.effects.ofStep({ release, step: 'close' });
+  const plans = closed.flatMap(({ result }) => (result as Pick<ClosedRelease, 'versions'>).versions);
+  const standing = plans.filter(({ version, minor }) => live.includes(version) && !made.includes(minor));
+  const found = new Map<string, readonly string[]>();
+  for (const { embargo, minor } of fixesIn(standing))
+    found.set(embargo, [...(found.get(embargo) ?? []), minor]);
+  return found;
+}
+
+/** The lines of which nothing is out, as far as a fix is merged into their stable branches when it is disclosed. */
+async function bornLines(
+  outside: Outside,
+  {
+    request: { settings },
+    born,
+    boarding,
+  }: {
+    readonly request: BoardingRequest;
+    readonly born: readonly string[];
+    readonly boarding: Boarding;
+  },
+): Promise<readonly SurveyedLine[]> {
+  return Promise.all(
+    born.map(async (minor) => {
+      const concerned = settings.projects.filter(
+        ({ name }) => topicsFor(boarding, { project: name, line: minor }).length > 0,
+      );
+      const found = concerned.map(async (project) => {
+        const stable = await stableBranchFor(outside.mirrorOf(project), { project, minor });
+        return stable === undefined ? [] : [{ project: project.name, ...stable }];
+      });
+      return { minor, projects: (await Promise.all(found)).flat() };
+    }),
+  );
 }
 
 interface Conflicting {

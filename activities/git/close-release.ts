@@ -1,7 +1,14 @@
 import { topicsFor, type Boarding } from '../../domain/embargo/boarding';
 import { changelogText } from '../../domain/version/changelog';
 import { minorOf, nextMinor, nextPatch } from '../../domain/version/number';
-import { effectKey, firstOf, lineOf, releaseBranchOf, stableBranchOf } from '../../domain/version/naming';
+import {
+  effectKey,
+  firstOf,
+  lineOf,
+  partsOf,
+  releaseBranchOf,
+  stableBranchOf,
+} from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { NumberWanted, ReservedVersion } from '../../records/closing';
@@ -20,7 +27,9 @@ import { internalDrafts } from './internal-drafts';
 import { publishedLine, type PublishedLine } from './published-line';
 import { changesBetween } from './read-changes';
 import { finalTags, newestBelow, nextOnLine } from './survey-line';
-import { fetchCanonical, refuseReleased } from './survey-lines';
+import { minorsNow, newSinceOpening } from './minors-now';
+import { successorOf } from './successor-draft';
+import { fetchCanonical, publishedMinors, refuseReleased } from './survey-lines';
 import type { Draft, ProjectDraft } from './version-draft';
 
 type CloseInput = Parameters<ReleaseEffects['closeRelease']>[0];
@@ -51,6 +60,7 @@ export async function closeRelease(outside: Outside, input: CloseInput): Promise
 function targetOf(cut: Cut): string {
   if ('patch' in cut) return cut.patch.join('+');
   if ('internal' in cut) return cut.internal.join('+');
+  if ('after' in cut) return `after-${cut.after}`;
   return 'candidate' in cut ? `${firstOf(cut.minor)}-rc${cut.rc}` : firstOf(cut.final);
 }
 
@@ -59,6 +69,7 @@ async function draftsOf(outside: Outside, { settings, release, cut }: CloseInput
   if ('internal' in cut)
     return internalDrafts(outside, { settings, release, minors: cut.internal, fixes: cut.fixes });
   if ('candidate' in cut) return [await candidateDraft(outside, settings, cut)];
+  if ('after' in cut) return [await successorOf(outside, { settings, release, after: cut.after })];
   return [await finalDraft(outside, { settings, release, minor: cut.final })];
 }
 
@@ -69,11 +80,19 @@ interface PatchCut {
 }
 
 async function patchDrafts(outside: Outside, cut: PatchCut): Promise<readonly Draft[]> {
-  const { settings, minors } = cut;
+  const { settings } = cut;
+  const minors = await minorsToCut(outside, cut);
   const lines = await Promise.all(minors.map((minor) => publishedLine(outside, settings, minor)));
   const boarding = await boardFixes(outside, { ...cut, lines });
   await noteLeftOut(outside, { release: cut.release, boarding });
   return Promise.all(lines.map((line) => patchDraft(outside, { ...cut, line, boarding })));
+}
+
+/** Those asked for, and those that came out since a patch of every maintained one opened. What is only claimed follows later. */
+async function minorsToCut(outside: Outside, cut: PatchCut): Promise<readonly string[]> {
+  const news = newSinceOpening(await minorsNow(outside, cut), cut.minors);
+  const out = await publishedMinors(outside, cut.settings);
+  return [...cut.minors, ...news.filter((minor) => out.includes(minor))];
 }
 
 interface LineCut extends PatchCut {
@@ -214,7 +233,8 @@ function planOf(release: string, draft: Draft, reserved: ReservedVersion | undef
       version,
       base: one.base,
       ...(one.disclosed === undefined ? {} : { disclosed: one.disclosed }),
-      releaseBranch: releaseBranchOf(release, version),
+      // Each version of a unit has a branch of its own.
+      releaseBranch: `${releaseBranchOf(release, version)}${draft.after === undefined ? '' : `-${partsOf(version).patch}`}`,
       stableBranch: one.stableBranch ?? stableBranchOf(one.project, firstOf(lineOf(version))),
       tagged: one.tagged,
       changes: one.changes.length,

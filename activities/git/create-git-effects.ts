@@ -13,6 +13,7 @@ import { commitTree, composeVersion, type ComposedVersion } from './compose-vers
 import { discloseFixes } from './disclose-fixes';
 import { bringBase, madeForBase } from './disclosed-base';
 import { inMergeRoom, mergeOf } from './merge-room';
+import { keepWindow } from './minors-now';
 import type { Mirror } from './mirror';
 import type { PublicPush } from './public-push';
 import { pushPublicly } from './push-publicly';
@@ -43,6 +44,7 @@ export function createGitEffects(
   return {
     surveyLines: async (input) => {
       const lines = await surveyLines(outside, input);
+      await keepWindow(outside, input);
       const step = publicationStep(input, []);
       const at = await outside.records.transitions.append(step);
       return lines.map((line) => ({ ...line, at }));

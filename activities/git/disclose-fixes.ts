@@ -7,11 +7,14 @@ import type { ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
 import { projectNamed, type Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
-import { discloseTopics } from './disclose-topics';
+import { discloseTopics, type DisclosedBranch } from './disclose-topics';
 import { mergeCommitsBetween, PUBLIC_SUBJECT } from './merge-disclosed';
+import { minorsNow } from './minors-now';
+import type { Mirror } from './mirror';
 import type { PublicPush } from './public-push';
 import { pushPublicly } from './push-publicly';
 import type { WantedRef } from './push-refs';
+import { stableBranchFor } from './survey-line';
 
 type DiscloseInput = Parameters<ReleaseEffects['discloseFixes']>[0];
 
@@ -23,11 +26,13 @@ export async function discloseFixes(outside: Outside, input: DiscloseInput): Pro
   const { release, settings, fixes } = input;
   const registered = await askRecords(() => outside.records.embargoes.all());
   const disclosing = registered.filter(({ id }) => fixes.some(({ embargo }) => embargo === id));
+  if (disclosing.length === 0) return;
+  const { owing } = await minorsNow(outside, input);
   for (const name of new Set(fixes.map(({ project }) => project))) {
     const project = projectNamed(settings, name);
-    await discloseProject(outside, { input, project, disclosing, registered });
+    await discloseProject(outside, { input, project, disclosing, registered, owing });
   }
-  for (const embargo of disclosing) await finish(outside, { release, settings, fixes, embargo });
+  for (const embargo of disclosing) await finish(outside, { release, settings, fixes, embargo, owing });
 }
 
 /** What {@link discloseFixes} will push to one project, as things stand; nothing is pushed. Nothing to do where no fix is in it. */
@@ -37,7 +42,8 @@ export async function defaultToDisclose(
 ): Promise<PublicPush> {
   const registered = await askRecords(() => outside.records.embargoes.all());
   const disclosing = registered.filter(({ id }) => input.fixes.some(({ embargo }) => embargo === id));
-  const refs = await mergedDefault(outside, { input, project, disclosing, registered });
+  const { owing } = await minorsNow(outside, input);
+  const refs = await mergedBranches(outside, { input, project, disclosing, registered, owing });
   const mirror = outside.mirrorOf(project);
   const made = await Promise.all(
     refs.map(({ from, object }) => mergeCommitsBetween(mirror, { from: from ?? '', to: object })),
@@ -50,13 +56,15 @@ interface ProjectDisclosure {
   readonly project: Project;
   readonly disclosing: readonly Embargo[];
   readonly registered: readonly Embargo[];
+  /** Minors that owe fixes: what no version of the release has brought to one of them comes to its stable branch. */
+  readonly owing: readonly string[];
 }
 
 async function discloseProject(outside: Outside, disclosure: ProjectDisclosure): Promise<void> {
   const { input, project } = disclosure;
   const mirror = outside.mirrorOf(project);
   for (let attempt = 1; ; attempt++) {
-    const refs = await mergedDefault(outside, disclosure);
+    const refs = await mergedBranches(outside, disclosure);
     if (refs.length === 0) return;
     const made = await Promise.all(
       refs.map(({ from, object }) => mergeCommitsBetween(mirror, { from: from ?? '', to: object })),
@@ -66,45 +74,85 @@ async function discloseProject(outside: Outside, disclosure: ProjectDisclosure):
       return;
     } catch (error) {
       await mirror.fetch('canonical');
-      const [{ ref, from } = { ref: '', from: '' }] = refs;
-      const head = await mirror.resolve(ref.replace('refs/heads/', 'refs/sides/canonical/heads/'));
-      if (head === from || attempt === TRIES) throw error;
+      if (attempt === TRIES || !(await haveMoved(mirror, refs))) throw error;
     }
   }
 }
 
-async function mergedDefault(
+async function haveMoved(mirror: Mirror, refs: readonly WantedRef[]): Promise<boolean> {
+  for (const { ref, from } of refs) {
+    const head = await mirror.resolve(ref.replace('refs/heads/', 'refs/sides/canonical/heads/'));
+    if (head !== from) return true;
+  }
+  return false;
+}
+
+/** Lines that a fix still has to come to: the default branch, and minors of which nothing was out when it was claimed. */
+function linesLeft(
+  embargo: Embargo,
+  { fixes, owing }: { readonly fixes: readonly DisclosedFix[]; readonly owing: readonly string[] },
+): readonly string[] {
+  const inVersions = fixes.filter((fix) => fix.embargo === embargo.id).map(({ minor }) => minor);
+  return [DEFAULT_LINE, ...owing.filter((minor) => !inVersions.includes(minor))];
+}
+
+async function mergedBranches(
   outside: Outside,
-  { input: { release, at }, project, disclosing, registered }: ProjectDisclosure,
+  disclosure: ProjectDisclosure,
 ): Promise<readonly WantedRef[]> {
-  const topicsIn = (embargoes: readonly Embargo[], isWanted: (line: string) => boolean) =>
-    embargoes.flatMap(({ id, ordinal, topics }) =>
-      topics
-        .filter((topic) => topic.project === project.name && isWanted(topic.line))
-        .map(({ head }) => ({ embargo: id, ordinal, head })),
-    );
-  const topics = topicsIn(disclosing, (line) => line === DEFAULT_LINE);
-  if (topics.length === 0) return [];
+  const { input, project, disclosing, registered } = disclosure;
+  const { release, at } = input;
+  const branches = await branchesLeft(outside, disclosure);
+  if (branches.length === 0) return [];
   const others = registered.filter((one) => !disclosing.includes(one) && isSecret(one));
   const result = await discloseTopics(outside.mirrorOf(project), {
     release,
     project,
     at,
-    branches: [
-      {
-        branch: project.defaultBranch,
-        line: DEFAULT_LINE,
-        topics: topics.map((topic) => ({ ...topic, title: PUBLIC_SUBJECT })),
-      },
-    ],
-    remaining: topicsIn(others, () => true),
+    branches,
+    remaining: others.flatMap((embargo) => topicsOf(embargo, project).map(({ recipe }) => recipe)),
   });
   if (result.outcome === 'merged') return result.refs;
+  const names = branches.map(({ branch }) => branch).join(', ');
   throw permanent('Conflict', {
-    where: `${project.repositories.canonical} ${project.defaultBranch}`,
+    where: `${project.repositories.canonical} ${names}`,
     what: 'what this release has made public does not merge into it',
-    remedy: `Merge the stable branch that has it into ${project.defaultBranch} by hand, then resume the step`,
+    remedy: `Merge the stable branch that has it into ${names} by hand, then resume the step`,
   });
+}
+
+/** The branches of a project that still lack something, with what they lack. One that canonical does not have yet is born with it. */
+async function branchesLeft(
+  outside: Outside,
+  { input: { fixes }, project, disclosing, owing }: ProjectDisclosure,
+): Promise<readonly DisclosedBranch[]> {
+  const mirror = outside.mirrorOf(project);
+  await mirror.fetch('canonical');
+  const left = disclosing.flatMap((embargo) => {
+    const lines = linesLeft(embargo, { fixes, owing });
+    return topicsOf(embargo, project).filter(({ line }) => lines.includes(line));
+  });
+  const found = [...new Set(left.map(({ line }) => line))].map(async (line) => {
+    const branch = await branchOf(mirror, { project, line });
+    const recipes = left.filter((topic) => topic.line === line).map(({ recipe }) => recipe);
+    const topics = recipes.map((recipe) => ({ ...recipe, title: PUBLIC_SUBJECT }));
+    return branch === undefined ? [] : [{ branch, line, topics }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function branchOf(
+  mirror: Mirror,
+  { project, line }: { readonly project: Project; readonly line: string },
+): Promise<string | undefined> {
+  if (line === DEFAULT_LINE) return project.defaultBranch;
+  return (await stableBranchFor(mirror, { project, minor: line }))?.stableBranch;
+}
+
+function topicsOf({ id, ordinal, topics }: Embargo, project: Project) {
+  return topics
+    .filter((topic) => topic.project === project.name)
+    .map(({ head, line }) => ({ line, recipe: { embargo: id, ordinal, head } }));
 }
 
 async function finish(
@@ -114,15 +162,16 @@ async function finish(
     settings,
     fixes,
     embargo,
-  }: Pick<DiscloseInput, 'release' | 'settings'> & {
-    readonly fixes: readonly DisclosedFix[];
+    owing,
+  }: Pick<DiscloseInput, 'release' | 'settings' | 'fixes'> & {
     readonly embargo: Embargo;
+    readonly owing: readonly string[];
   },
 ): Promise<void> {
   const { embargoes } = outside.records;
   const now = await askRecords(() => embargoes.find(embargo.id));
   if (now?.state !== 'disclosing') return;
-  const isPublic = await areHeadsPublic(outside, { settings, embargo: now, fixes });
+  const isPublic = await areHeadsPublic(outside, { settings, embargo: now, fixes, owing });
   const asked = { by: ENGINE, now: new Date().toISOString(), facts: { isPublic } };
   const { cleared } = judgeMove({ move: 'finish', embargo: now, ...asked });
   if (cleared.verdict !== 'pass')
@@ -150,18 +199,22 @@ async function areHeadsPublic(
     settings,
     embargo,
     fixes,
-  }: Pick<DiscloseInput, 'settings'> & {
+    owing,
+  }: Pick<DiscloseInput, 'settings' | 'fixes'> & {
     readonly embargo: Embargo;
-    readonly fixes: readonly DisclosedFix[];
+    readonly owing: readonly string[];
   },
 ): Promise<boolean> {
+  const left = linesLeft(embargo, { fixes, owing });
   const wanted = embargo.topics.filter(
     ({ project, line }) =>
-      line === DEFAULT_LINE || fixes.some((fix) => fix.project === project && fix.minor === line),
+      left.includes(line) || fixes.some((fix) => fix.project === project && fix.minor === line),
   );
-  for (const { project: name, head } of wanted) {
-    const mirror = outside.mirrorOf(projectNamed(settings, name));
+  for (const { project: name, line, head } of wanted) {
+    const project = projectNamed(settings, name);
+    const mirror = outside.mirrorOf(project);
     await mirror.fetch('canonical');
+    if ((await branchOf(mirror, { project, line })) === undefined) continue;
     const missing = await mirror.git([
       'rev-list',
       '--max-count=1',

@@ -1,9 +1,11 @@
+import { effectKey } from '../../domain/version/naming';
 import type { RecipeTopic } from '../../domain/embargo/composition';
 import type { Project } from '../../domain/project';
 import type { Disclosed, ProjectPlan } from '../effects';
 import { permanent } from '../errors';
+import { commitTree } from './compose-version';
 import { mergeCommitsBetween, mergeDisclosed } from './merge-disclosed';
-import { inMergeRoom } from './merge-room';
+import { inMergeRoom, mergeOf } from './merge-room';
 import type { Mirror } from './mirror';
 import { requireHeads, topicsAhead } from './topic-heads';
 
@@ -14,18 +16,20 @@ export interface BaseWanted {
   readonly head: string;
   readonly stableBranch: string;
   readonly topics: readonly RecipeTopic[];
+  /** Commit of the version before it in the same unit. */
+  readonly after?: string;
 }
 
 /** What a version is cut from: the stable branch, with the fixes that it discloses merged into it on the release's own branch. */
 export async function baseOf(
   mirror: Mirror,
-  { release, project, head, stableBranch, topics }: BaseWanted,
+  { release, project, head, stableBranch, topics, after }: BaseWanted,
 ): Promise<Pick<ProjectPlan, 'base' | 'disclosed'>> {
-  if (topics.length === 0) return { base: head };
+  if (topics.length === 0 && after === undefined) return { base: head };
   await requireHeads(mirror, { project: project.name, topics });
   // The date of the head, so that whoever closes again makes the same commits.
   const at = new Date((await mirror.git(['show', '--no-patch', '--format=%cI', head])).trim()).toISOString();
-  const disclosed = { twin: head, topics, at };
+  const disclosed = { twin: head, topics, at, ...(after === undefined ? {} : { after }) };
   return { base: await merged(mirror, { release, project, stableBranch, disclosed }), disclosed };
 }
 
@@ -41,6 +45,8 @@ export async function bringBase(
   if ((await mirror.resolve(plan.base)) !== undefined) return;
   await mirror.fetch('canonical');
   const { base, disclosed, stableBranch } = plan;
+  // What comes after another version of its unit is cut from that one's commits, which are on the private side.
+  if (disclosed?.after !== undefined || disclosed === undefined) await mirror.fetch('security');
   if (disclosed === undefined) return;
   await requireHeads(mirror, { project: project.name, topics: disclosed.topics });
   const again = await merged(mirror, { release, project, stableBranch, disclosed });
@@ -66,7 +72,7 @@ async function merged(
     release,
     project,
     stableBranch,
-    disclosed: { twin, topics, at },
+    disclosed: { twin, topics, at, after },
   }: Pick<BaseWanted, 'release' | 'project' | 'stableBranch'> & { readonly disclosed: Disclosed },
 ): Promise<string> {
   const { commit, conflicts } = await inMergeRoom(mirror, {
@@ -81,10 +87,44 @@ async function merged(
         at,
       }),
   });
-  if (conflicts.length === 0) return commit;
+  if (conflicts.length === 0) {
+    if (after === undefined) return commit;
+    return withVersionBefore(mirror, { release, project, stableBranch, commit, after, at });
+  }
   throw permanent('Conflict', {
     where: `${project.repositories.canonical} ${stableBranch}`,
     what: 'its version cannot be composed again from what it was closed on',
     remedy: 'Resume the step: it is closed again from what there is now',
   });
+}
+
+/** The version before it has nothing but its version files of its own, so the two never contradict each other. */
+async function withVersionBefore(
+  mirror: Mirror,
+  {
+    release,
+    project,
+    stableBranch,
+    commit,
+    after,
+    at,
+  }: Pick<BaseWanted, 'release' | 'project' | 'stableBranch'> & {
+    readonly commit: string;
+    readonly after: string;
+    readonly at: string;
+  },
+): Promise<string> {
+  const merge = await inMergeRoom(mirror, {
+    objects: 'kept',
+    work: (room) => mergeOf(room, { onto: commit, head: after }),
+  });
+  if (!merge.clean)
+    throw permanent('Conflict', {
+      where: `${project.repositories.canonical} ${stableBranch}`,
+      what: `it contradicts the version before it in ${merge.files.join(', ')}`,
+      remedy: 'Mend the branch, then resume the step',
+    });
+  const key = effectKey({ release, step: 'follow', target: `${project.name}/${after}` });
+  const message = `Merge the version before into ${stableBranch}\n\nSignalbox-Key: ${key}\n`;
+  return commitTree(mirror, { tree: merge.tree, parents: [commit, after], message, at });
 }

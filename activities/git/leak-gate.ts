@@ -2,7 +2,7 @@ import { judgePush, type LeakVerdict } from '../../domain/embargo/leak-verdict';
 import type { Project } from '../../domain/project';
 import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';
-import { readSecrets } from '../secrets';
+import { readSecrets, type Secrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
 import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
@@ -96,10 +96,33 @@ export async function clearInClone(
     content: push.refs.map(({ object }) => object).join(),
     revision,
   };
-  const { facts, objects, looks } = await measurePush({ ...clone, secrets });
+  const { facts, objects, looks, derived } = await measurePush({ ...clone, secrets });
+  if (await adoptDerived(records, { judged, secrets, derived })) return clearInClone(records, clone);
   await enforce(records, { verdict: judgePush(facts), judged });
   await askAboutLookalikes(records, { judged, secrets, looks });
   return { push, objects, revision, store };
+}
+
+interface Adoption {
+  readonly judged: Judged;
+  readonly secrets: Secrets;
+  readonly derived: readonly string[];
+}
+
+/**
+ * What follows from a fix that is on its way out, and from what is public, belongs to that fix, though a topic built on it held
+ * it first. It stays a secret for every other release.
+ * @returns whether anything was adopted that was not before
+ */
+async function adoptDerived(
+  { embargoes }: Pick<Outside['records'], 'embargoes'>,
+  { judged: { release, project }, secrets, derived }: Adoption,
+): Promise<boolean> {
+  if (derived.length === 0) return false;
+  const disclosing = secrets.embargoes
+    .filter(({ state, plan }) => state === 'disclosing' && plan === release)
+    .filter(({ topics }) => topics.some((topic) => topic.project === project));
+  return embargoes.adopt({ embargoes: disclosing.map(({ id }) => id), project, objects: derived });
 }
 
 /** The projects that the release was started with. */

@@ -1,5 +1,6 @@
 import type { PushFacts, SecretObject } from '../../domain/embargo/leak-verdict';
 import type { Secrets } from '../secrets';
+import { derivedObjects } from './derived-objects';
 import { fingerprintsOf, type Fingerprints } from './fingerprints';
 import { freshObjects } from './fresh-objects';
 import { misbegottenAmong } from './misbegotten-commits';
@@ -26,6 +27,8 @@ export interface MeasuredPush {
   readonly objects: readonly string[];
   /** What its commits look like. */
   readonly looks: Fingerprints;
+  /** Registered objects that it may show once they are known to belong to what it discloses: see {@link derivedObjects}. */
+  readonly derived: readonly string[];
 }
 
 /** Comparing takes about a millisecond for each; of more, those that were made last are compared. */
@@ -37,22 +40,20 @@ const MOST_COMPARED = 5_000;
  */
 export async function measurePush(measure: PushMeasure): Promise<MeasuredPush> {
   const { push, directory, doubts, secrets } = measure;
-  if (doubts.length > 0) return { facts: { ...NOTHING, doubts }, objects: [], looks: NO_LOOKS };
+  if (doubts.length > 0) return { ...UNMEASURED, facts: { ...NOTHING, doubts } };
   const peeling = peelRefs(directory, push.refs);
   const [{ odd }, net] = await Promise.all([peeling, exactNet(measure, peeling)]);
   const facts: PushFacts = { ...NOTHING, ...net, objects: net.count, oddRefs: odd };
   if (odd.length + net.strangers.length + net.registered.length > 0)
-    return { facts, objects: [], looks: NO_LOOKS };
+    return { ...UNMEASURED, facts, derived: odd.length > 0 ? [] : await derivedAmong(measure, net) };
   const { objects, commits, paths } = net;
   const [misbegotten, named, looks] = await Promise.all([
     misbegottenAmong(directory, { push, commits }),
     namedSecrets({ ...measure, names: secrets.names, objects, paths }),
     fingerprintsOf(directory, commits.slice(0, MOST_COMPARED)),
   ]);
-  return { facts: { ...facts, misbegotten, named }, objects, looks };
+  return { ...UNMEASURED, facts: { ...facts, misbegotten, named }, objects, looks };
 }
-
-const NO_LOOKS: Fingerprints = { forward: [], reversed: [] };
 
 const NOTHING: PushFacts = {
   doubts: [],
@@ -63,6 +64,30 @@ const NOTHING: PushFacts = {
   misbegotten: [],
   named: [],
 };
+
+const UNMEASURED: MeasuredPush = {
+  facts: NOTHING,
+  objects: [],
+  looks: { forward: [], reversed: [] },
+  derived: [],
+};
+
+/** All that is in the way, where nothing but that is. */
+async function derivedAmong(
+  { push, directory, secrets }: PushMeasure,
+  { strangers, registered }: ExactNet,
+): Promise<readonly string[]> {
+  if (strangers.length > 0) return [];
+  const commits: string[] = [];
+  const from = push.refs.map(({ object }) => object);
+  await freshObjects({ directory, from }, ({ id, isCommit }) => {
+    if (isCommit) commits.push(id);
+  });
+  const hidden = secrets.secretsOf(push.project.name);
+  const derived = await derivedObjects({ push, directory, commits, hidden });
+  const inTheWay = registered.map(({ object }) => object);
+  return inTheWay.every((object) => derived.has(object)) ? inTheWay : [];
+}
 
 interface ExactNet {
   readonly count: number;

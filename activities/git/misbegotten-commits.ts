@@ -2,7 +2,7 @@ import type { Project } from '../../domain/project';
 import { misbegottenPicks } from './misbegotten-picks';
 import type { PublicPush } from './public-push';
 import { readObjects } from './read-objects';
-import { trustedText } from './trusted-git';
+import { trustedLines, trustedText } from './trusted-git';
 
 export interface Misbegotten {
   readonly commit: string;
@@ -57,6 +57,18 @@ async function withoutKey(
     if (!last.split('\n').some((line) => line.startsWith(`Signalbox-Key: ${release}/`))) lacking.push(id);
   });
   return lacking;
+}
+
+/** Merges of two commits that are what git makes of them by itself. Of a merge of more, git does not tell. */
+export async function mergesWithoutOwnChanges(
+  directory: string,
+  commits: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const args = ['rev-list', '--no-walk=unsorted', '--min-parents=2', '--max-parents=2', '--stdin'];
+  if (commits.length === 0) return new Set();
+  const merges = await trustedLines({ directory, args, input: `${commits.join('\n')}\n` });
+  const changes = await changedPaths(directory, merges);
+  return new Set(changes.filter(({ paths }) => paths.length === 0).map(({ commit }) => commit));
 }
 
 async function changedPaths(

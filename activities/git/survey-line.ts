@@ -65,6 +65,18 @@ function minorIn(pin: Pin, content: string): string | undefined {
   }
 }
 
+/** The branch of a project for a minor of the product, as canonical has it; undefined where it has none. */
+export async function stableBranchFor(
+  mirror: Mirror,
+  { project, minor }: { readonly project: Project; readonly minor: string },
+): Promise<{ readonly line: string; readonly stableBranch: string; readonly head: string } | undefined> {
+  const line = await ownLine(mirror, { project, minor });
+  if (line === undefined) return undefined;
+  const stableBranch = stableBranchOf(project, firstOf(line));
+  const head = await mirror.resolve(`refs/sides/canonical/heads/${stableBranch}`);
+  return head === undefined ? undefined : { line, stableBranch, head };
+}
+
 /** What a project has on the line of a minor. @throws ApplicationFailure RefusedByPolicy when it has no stable branch for it */
 export async function surveyProject(
   mirror: Mirror,
@@ -74,13 +86,9 @@ export async function surveyProject(
     isWithdrawn,
   }: { readonly project: Project; readonly minor: string; readonly isWithdrawn: IsWithdrawn },
 ): Promise<LineProject> {
-  const line = await ownLine(mirror, { project, minor });
-  const stableBranch = line === undefined ? undefined : stableBranchOf(project, firstOf(line));
-  const head =
-    stableBranch === undefined
-      ? undefined
-      : await mirror.resolve(`refs/sides/canonical/heads/${stableBranch}`);
-  if (line === undefined || stableBranch === undefined || head === undefined) throw noBranch(project, minor);
+  const found = await stableBranchFor(mirror, { project, minor });
+  if (found === undefined) throw noBranch(project, minor);
+  const { line, stableBranch, head } = found;
   const onLine = (await finalTags(mirror, project)).filter(({ version }) => lineOf(version) === line);
   const newest = newestStanding(onLine, ({ version }) => isWithdrawn(project, version));
   return {

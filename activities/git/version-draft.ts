@@ -8,6 +8,8 @@ export interface Draft {
   readonly minor: string;
   readonly wanted: VersionWanted;
   readonly projects: readonly ProjectDraft[];
+  /** Number of the version of the same unit that it comes after. */
+  readonly after?: string;
 }
 
 export interface ProjectDraft {

@@ -4,6 +4,7 @@ import { permanent } from '../errors';
 import type { Mirror } from '../git/mirror';
 import { fetchCanonical, refuseReleased } from '../git/survey-lines';
 import type { Outside } from '../outside';
+import { productionBase, type DeployedPolicy } from './production-base';
 
 type Input = Parameters<ReleaseEffects['chooseCandidate']>[0];
 
@@ -22,7 +23,7 @@ export async function chooseCandidate(
       if (head === undefined) throw noCandidate(project, `it has no branch ${project.defaultBranch}`);
       const from = { project, mirror, head };
       if (candidate.from === 'default-branch') return newestPassed(outside, from);
-      return deployed(outside, { ...from, environment: candidate.environment });
+      return deployed(outside, { ...from, policy: candidate });
     }),
   );
 }
@@ -34,12 +35,20 @@ interface From {
   readonly head: string;
 }
 
+/**
+ * The public commit under what the environment runs, of the newest package whose migrations ran. What is said of it is the same
+ * whether or not something secret was composed onto it.
+ */
 async function deployed(
-  { gitlab }: Outside,
-  { project, mirror, head, environment }: From & { readonly environment: string },
+  outside: Outside,
+  { project, mirror, head, policy }: From & { readonly policy: DeployedPolicy },
 ): Promise<CandidateProject> {
-  const sha = await gitlab.deployedCommit({ project: project.repositories.canonical, environment });
-  if (sha === undefined) throw noCandidate(project, `nothing was deployed to ${environment} yet`);
+  const { environment, migrations } = policy;
+  const sha = await productionBase(outside, { project, policy });
+  if (sha === undefined) {
+    const asked = migrations === undefined ? environment : `${environment} and then to ${migrations}`;
+    throw noCandidate(project, `nothing was deployed to ${asked} yet`);
+  }
   if (!(await mirror.isAncestor(sha, head)))
     throw noCandidate(project, `${environment} runs ${sha}, which is not on ${project.defaultBranch}`);
   return { project: project.name, sha, sentence: `${environment} runs it.` };

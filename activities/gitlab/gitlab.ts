@@ -1,4 +1,5 @@
 import { Gitlab as Gitbeaker } from '@gitbeaker/rest';
+import type { DeployedCommit } from '../../domain/version/monthly-base';
 import { Budget } from './budget';
 import { mergeRequestsOf, type MergeRequests } from './merge-requests';
 import { ask, createRequester, GitLabRefusal, orUndefined } from './requester';
@@ -46,11 +47,11 @@ export interface PackageFileAt {
 export interface GitLab {
   readonly url: string;
   readonly mergeRequests: MergeRequests;
-  /** Newest commit that was deployed with success; undefined where nothing was. */
-  deployedCommit(input: {
+  /** Commits that were deployed with success, newest first, as far back as a page of GitLab goes. */
+  deployments(input: {
     readonly project: string;
     readonly environment: string;
-  }): Promise<string | undefined>;
+  }): Promise<readonly DeployedCommit[]>;
   runsPipelines(project: string): Promise<boolean>;
   /** Commits of a branch whose pipelines passed, newest pipeline first, as far back as a page of GitLab goes. */
   passedCommits(input: { readonly project: string; readonly ref: string }): Promise<readonly string[]>;
@@ -123,16 +124,17 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
   return {
     url,
     mergeRequests: mergeRequestsOf(api),
-    deployedCommit: async ({ project, environment }) => {
+    deployments: async ({ project, environment }) => {
       const asked = {
         environment,
         status: 'success',
         orderBy: 'id',
         sort: 'desc',
-        perPage: 1,
+        perPage: 100,
         maxPages: 1,
       } as const;
-      return (await api.Deployments.all(project, asked))[0]?.sha;
+      const found = await api.Deployments.all(project, asked);
+      return found.map(({ id, sha, updated_at: at }) => ({ id, commit: sha, at }));
     },
     runsPipelines: async (project) => {
       const { builds_access_level: access } = await api.Projects.show(project);

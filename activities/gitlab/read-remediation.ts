@@ -40,8 +40,8 @@ interface Asked {
 
 async function systemNow(outside: Outside, { project, system, head }: Asked): Promise<ManagedSystem> {
   const { security, canonical } = project.repositories;
-  const deployed = (of: string): Promise<string | undefined> =>
-    outside.gitlab.deployedCommit({ project: of, environment: system });
+  const deployed = async (of: string): Promise<string | undefined> =>
+    (await outside.gitlab.deployments({ project: of, environment: system }))[0]?.commit;
   const sha = (await deployed(security)) ?? (await deployed(canonical));
   if (sha === undefined) return { system };
   const mirror = outside.mirrorOf(project);

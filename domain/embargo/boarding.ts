@@ -20,6 +20,10 @@ export interface BoardingFacts {
   readonly minors: readonly string[];
   /** Minors that owe fixes at this moment. */
   readonly owing: readonly string[];
+  /** Those of them of which nothing is out: they get a fix on their stable branch, when it is disclosed. */
+  readonly born?: readonly string[];
+  /** Minors of which the patch has a version with the fix already, by embargo. */
+  readonly standing?: ReadonlyMap<string, readonly string[]>;
   /** ISO 8601 */
   readonly now: string;
 }
@@ -43,7 +47,8 @@ function isPending({ state }: Embargo): boolean {
 }
 
 /** Whether a fix may be in the patch, with the first reason why not, the owner's before those of others. */
-export function boardingVerdict(embargo: Embargo, { minors, owing, now }: BoardingFacts): Verdict {
+export function boardingVerdict(embargo: Embargo, facts: BoardingFacts): Verdict {
+  const { minors, owing, born = [], standing, now } = facts;
   const { id, owner, state, notBefore, topics, pulled } = embargo;
   const affects = affectsNow({ fix: id, affects: embargo.affects.map(({ line }) => line) }, owing);
   const evidence = [{ label: 'state', value: `${state} since ${embargo.since}` }];
@@ -65,7 +70,8 @@ export function boardingVerdict(embargo: Embargo, { minors, owing, now }: Boardi
     const sentence = `It may not be disclosed before ${notBefore}, as agreed with others.`;
     return { verdict: 'wait', sentence, lookAgainAt: notBefore, evidence };
   }
-  return coverageVerdict({ fix: id, affects }, { owing, fixed: minors });
+  const fixed = [...minors, ...born, ...(standing?.get(id) ?? [])];
+  return coverageVerdict({ fix: id, affects }, { owing, fixed });
 }
 
 /** `gitaly on 18.5`: a fix in several projects needs all of them on every line that owes it. */

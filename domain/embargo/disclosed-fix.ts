@@ -38,6 +38,8 @@ export interface ClaimFacts {
   readonly embargoes: readonly Embargo[];
   /** Minors that owe fixes now: one may have been born, or come out, since the versions were composed. */
   readonly owing: readonly string[];
+  /** Those of them that get every fix which is written for them in another way: on a stable branch, or with a version that is still to be made. */
+  readonly comes?: readonly string[];
   /** ISO 8601 */
   readonly now: string;
 }
@@ -59,12 +61,21 @@ export function movedVersions(fixes: readonly DisclosedFix[], facts: ClaimFacts)
 /** Whether the versions still fix it for everybody it is owed to. */
 function covers(
   fixes: readonly DisclosedFix[],
-  { embargo, facts: { owing } }: { readonly embargo: Embargo | undefined; readonly facts: ClaimFacts },
+  { embargo, facts: { owing, comes } }: { readonly embargo: Embargo | undefined; readonly facts: ClaimFacts },
 ): boolean {
   if (embargo === undefined) return false;
-  const fixed = fixes.filter((fix) => fix.embargo === embargo.id).map(({ minor }) => minor);
+  const inVersions = fixes.filter((fix) => fix.embargo === embargo.id).map(({ minor }) => minor);
+  const fixed = [...inVersions, ...(comes ?? []).filter((minor) => isWrittenFor(embargo, minor))];
   const affects = affectsNow({ fix: embargo.id, affects: embargo.affects.map(({ line }) => line) }, owing);
   return coverageVerdict({ fix: embargo.id, affects }, { owing, fixed }).verdict === 'pass';
+}
+
+/** Whether every project that it changes has a topic for the line. */
+export function isWrittenFor({ topics }: Pick<Embargo, 'topics'>, line: string): boolean {
+  const projects = new Set(topics.map(({ project }) => project));
+  return [...projects].every((project) =>
+    topics.some((topic) => topic.project === project && topic.line === line),
+  );
 }
 
 function stands(

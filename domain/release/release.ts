@@ -32,7 +32,12 @@ export interface ReleaseSettings extends OfRevision {
 
 /** Where a monthly is cut from: what the named environment runs, or the newest commit of the default branch whose pipeline passed. */
 export type CandidatePolicy =
-  | { readonly from: 'environment'; readonly environment: string }
+  | {
+      readonly from: 'environment';
+      readonly environment: string;
+      /** Environment that records the commits whose post-deploy migrations ran; absent where that is not asked. */
+      readonly migrations?: string;
+    }
   | { readonly from: 'default-branch' };
 
 export interface ApprovalPolicy {

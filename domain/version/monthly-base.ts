@@ -40,6 +40,43 @@ export function monthlyBaseVerdict(runs: readonly ProductionRun[]): Verdict {
   return { verdict: 'pass', sentence, evidence };
 }
 
+/** A commit that an environment was brought to. Later ones have greater ids. */
+export interface DeployedCommit {
+  readonly id: number;
+  readonly commit: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/**
+ * What production ran of one project, oldest first, with the commits as they were deployed. Deployments say no more than which commit came when: a run was rolled back
+ * from when production went on with a commit that it had run before that one.
+ */
+export function productionRuns({
+  project,
+  deployed,
+  migrated,
+}: {
+  readonly project: string;
+  readonly deployed: readonly DeployedCommit[];
+  readonly migrated: readonly DeployedCommit[];
+}): readonly ProductionRun[] {
+  const inOrder = deployed.toSorted((left, right) => left.id - right.id);
+  const migratedAt = new Map(migrated.map(({ commit, at }) => [commit, at]));
+  return inOrder.map(({ commit }, place) => {
+    const before = new Set(inOrder.slice(0, place).map((earlier) => earlier.commit));
+    const back = inOrder
+      .slice(place + 1)
+      .find((later) => later.commit !== commit && before.has(later.commit));
+    const migration = migratedAt.get(commit);
+    return {
+      package: { package: commit, commits: { [project]: commit }, topics: [] },
+      ...(migration === undefined ? {} : { migratedAt: migration }),
+      ...(back === undefined ? {} : { rolledBackAt: back.at }),
+    };
+  });
+}
+
 /** A commit that takes another one back; a revert of a revert brings it in again. */
 export interface Revert {
   readonly commit: string;

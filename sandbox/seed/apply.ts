@@ -15,6 +15,8 @@ import { seededRandom } from './random';
 
 /** The environment whose deployments say what production runs. */
 const PRODUCTION = 'gprd';
+/** The one whose deployments say which of them had their post-deploy migrations. */
+const MIGRATIONS = 'db/gprd';
 const DEVELOPER = 30;
 export const PIPELINES: readonly string[] = ['pipeline_events'];
 /** What tells of changes and of their backports: merge requests, and the pipelines of their branches. */
@@ -60,7 +62,7 @@ async function seedProject(instance: Instance, { project, history, hook }: Seedi
   await forgetNews(instance, canonical);
   protect(instance, canonical, project.defaultBranch);
   addMergeRequests(instance, { canonical, history, commits });
-  addDeployment(instance, { canonical, history, commits });
+  addDeployments(instance, { canonical, history, commits });
   if (hook !== undefined) addHook(instance, canonical, { ...hook, events: [...PUSHES, ...BACKPORTS] });
   for (const group of ['gitlab-org/security', 'gitlab-org/build']) {
     const twin = await emptyProject(instance, project, { group, visibility: 'private' });
@@ -149,24 +151,26 @@ function developer(instance: Instance, { name, username }: SeedPerson): number {
   return (found ?? addUser(instance, { name, username, access_level: DEVELOPER, token })).id;
 }
 
-function addDeployment(instance: Instance, { canonical, history, commits }: Imported): void {
-  const id = instance.store.next('deployment');
+function addDeployments(instance: Instance, { canonical, history, commits }: Imported): void {
   const at = history.deployedAt.toISOString();
-  if (environmentNamed(instance, canonical, PRODUCTION) === undefined)
-    addEnvironment(instance, canonical, { name: PRODUCTION, tier: 'production' });
-  instance.tables.deployments.put(canonical.id, id, {
-    id,
-    iid: instance.store.next(`deployment-iid-${canonical.id}`),
-    project_id: canonical.id,
-    environment: PRODUCTION,
-    ref: canonical.default_branch,
-    sha: commits.get(history.deployedMark) ?? '',
-    tag: false,
-    status: 'success',
-    user_id: 1,
-    created_at: at,
-    updated_at: at,
-  });
+  for (const environment of [PRODUCTION, MIGRATIONS]) {
+    const id = instance.store.next('deployment');
+    if (environmentNamed(instance, canonical, environment) === undefined)
+      addEnvironment(instance, canonical, { name: environment, tier: 'production' });
+    instance.tables.deployments.put(canonical.id, id, {
+      id,
+      iid: instance.store.next(`deployment-iid-${canonical.id}`),
+      project_id: canonical.id,
+      environment,
+      ref: canonical.default_branch,
+      sha: commits.get(history.deployedMark) ?? '',
+      tag: false,
+      status: 'success',
+      user_id: 1,
+      created_at: at,
+      updated_at: at,
+    });
+  }
 }
 
 function protect(instance: Instance, project: Project, defaultBranch: string): void {

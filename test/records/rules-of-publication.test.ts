@@ -102,7 +102,11 @@ it('claims exactly what the rule lets through, whatever the numbers given out so
 
       const claim = await test.records.publication.claim(step(release, versions));
 
-      const overtaken = overtakenVersions({ release, versions, registered: table });
+      // Its own claim is no foreign fact.
+      const wasClaimed = table
+        .filter((row) => row.release === release && versions.includes(row.productVersion))
+        .every(({ state }) => state === 'publishing' || state === 'published');
+      const overtaken = wasClaimed ? [] : overtakenVersions({ release, versions, registered: table });
       expect(claim).toMatchObject({ claimed: overtaken.length === 0, overtaken });
       answers[claim.claimed ? 'claimed' : 'overtaken'] += 1;
     }),

@@ -114,10 +114,13 @@ describe('the planted product', () => {
       all<Named>(gitlab, `${at}/labels`),
     ]);
 
-    expect(deployments).toEqual([
-      expect.objectContaining({ status: 'success', environment: expect.objectContaining({ name: 'gprd' }) }),
-    ]);
-    expect(environments).toEqual([expect.objectContaining({ name: 'gprd', tier: 'production' })]);
+    const names = ['gprd', 'db/gprd'];
+    expect(deployments).toEqual(
+      names.map((name) =>
+        expect.objectContaining({ status: 'success', environment: expect.objectContaining({ name }) }),
+      ),
+    );
+    expect(environments).toEqual(names.map((name) => expect.objectContaining({ name, tier: 'production' })));
     expect(labels.map(({ name }) => name)).toEqual(['type::bug', 'type::feature']);
   });
 

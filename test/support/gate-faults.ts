@@ -37,6 +37,12 @@ const CALLS: Readonly<Record<string, string>> = {
   idsIn: '[]',
   objectsNamed: 'new Map()',
   topicBranches: '[]',
+  derivedAmong: '[]',
+  derivedObjects: 'new Set()',
+  adoptDerived: 'false',
+  parentsFirst: '[]',
+  treeOf: '[]',
+  mergesWithoutOwnChanges: 'new Set(commits)',
 };
 
 /** Functions of the gate that are not taken out one by one, and why not. */

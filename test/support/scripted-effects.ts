@@ -174,6 +174,7 @@ function usualEffects(): ReleaseEffects {
     publishPackages: async () => ({ at: at() }),
     announceVersion: async () => ({ at: at(), notified: 1 }),
     markPublished: async () => ({ at: at() }),
+    finishPublications: async () => ({ at: at() }),
     withdrawVersions: async () => ({ at: at() }),
     withdrawPublished: async ({ settings }) => ({
       at: at(),
@@ -220,6 +221,7 @@ function closeOnce(input: InputOf<'closeRelease'>, closed: Map<string, number>):
       at: at(),
       versions: cut.internal.map((minor) => planOf(input, `${minor}.1-internal${next(minor)}`)),
     };
+  if ('after' in cut) return { at: at(), versions: [planOf(input, nextPatch(cut.after))] };
   if ('final' in cut) return { at: at(), versions: [planOf(input, `${cut.final}.${next(cut.final)}`)] };
   const version = `${cut.minor}.0-rc${cut.rc + next(`${cut.minor} candidate`)}`;
   return { at: at(), versions: [planOf(input, version)] };

@@ -61,6 +61,29 @@ describe('a version that another release has overtaken', () => {
     expectWholeRecord(release);
   });
 
+  it('is cut again after what the other one has claimed is public, whoever makes it so', async () => {
+    const unfinished = ['patch:8'];
+    const claimPublication = overtaking(['18.6.2']);
+    const release = await house.patch({
+      effects: {
+        claimPublication: async (input, usual) => {
+          const answer = await claimPublication(input, usual);
+          return answer.claimed ? answer : { ...answer, unfinished };
+        },
+      },
+    });
+
+    await house.client.workflow.result(release.id);
+
+    const order = release.script.calls
+      .map(({ effect }) => effect)
+      .filter((effect) => ['closeRelease', 'finishPublications', 'withdrawVersions'].includes(effect));
+    expect(order).toEqual(['closeRelease', 'finishPublications', 'withdrawVersions', 'closeRelease']);
+    expect(release.script.callsOf('finishPublications').map(({ input }) => input.of)).toEqual([unfinished]);
+    expect((await release.status()).state).toBe('finalised');
+    expectWholeRecord(release);
+  });
+
   it('may be overtaken again', async () => {
     const release = await house.patch({
       minors: ['18.6'],
@@ -115,6 +138,38 @@ describe('a version that another release has overtaken', () => {
     expect((await release.status()).state).toBe('aborted');
     const [, last] = release.script.callsOf('withdrawVersions').map(({ input }) => input.versions);
     expect(last?.map(({ version }) => version)).toEqual(['18.5.2', '18.6.3']);
+  });
+
+  it('gets a successor in the same unit where it lacks something, and is public before it', async () => {
+    const lacking = ['18.7'];
+    const release = await house.monthly({
+      effects: {
+        claimPublication: async ({ versions }, usual) => {
+          const answer = await usual();
+          return versions.join() === '18.7.0' ? { ...answer, claimed: false, lacking } : answer;
+        },
+      },
+    });
+
+    await house.client.workflow.result(release.id);
+
+    const { versions, state } = await release.status();
+    expect(state).toBe('finalised');
+    expect(versions.map(({ version, reached }) => `${version} ${reached}`)).toEqual([
+      '18.7.0-rc42 published',
+      '18.7.0 published',
+      '18.7.1 published',
+    ]);
+    const published = release.script.callsOf('markPublished').map(({ input }) => input.version);
+    expect(published).toEqual(['18.7.0-rc42', '18.7.0', '18.7.1']);
+    const firstOfLast = release.script
+      .callsOf('publishRefs')
+      .findIndex(({ input }) => input.version === '18.7.1');
+    expect(release.script.callsOf('publishRefs').slice(firstOfLast)).not.toContainEqual(
+      expect.objectContaining({ input: expect.objectContaining({ version: '18.7.0' }) }),
+    );
+    expect(release.script.callsOf('withdrawVersions')).toEqual([]);
+    expectWholeRecord(release);
   });
 
   it('is the candidate of a monthly release as well', async () => {

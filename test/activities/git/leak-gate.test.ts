@@ -79,6 +79,34 @@ async function stateOf(id: string): Promise<EmbargoState | undefined> {
   return (await house.records.embargoes.find(id))?.state;
 }
 
+/** The tree of that merge is registered with the upper topic, and is the very tree that the release merges to. */
+async function mergedTwice() {
+  const fresh = await house.commit({
+    on: ['p2'],
+    changes: { 'lib/new.rb': 'def fresh; end\n' },
+    key: null,
+  });
+  const canonical = house.mirror.urlOf('canonical');
+  await house.mirror.remote(['push', canonical, `${fresh}:refs/heads/master`]);
+  const fix = house.world.sha('t2');
+  const tree = house.git('mirror', ['merge-tree', '--write-tree', fresh, fix]);
+  await openEmbargo(house.records, { id: OTHER });
+  const merged = await house.commit({ on: [fresh, fix], tree, key: null });
+  const upper = await house.commit({
+    on: [merged],
+    changes: { 'lib/more.rb': 'def more; end\n' },
+    key: null,
+  });
+  const topic = `${upper}:refs/heads/topic/${OTHER_CODE}/default`;
+  await house.mirror.remote(['push', house.mirror.urlOf('security'), topic]);
+  await bring(EMBARGO, 'fixed_on_managed_systems', 'sealed', 'disclosing');
+  return { fresh, fix, tree, upper };
+}
+
+function onMaster(object: string, from: string): PushWanted {
+  return { refs: [{ ref: 'refs/heads/master', object, from }], made: [object] };
+}
+
 async function registerElsewhere(id: string): Promise<void> {
   await house.records.embargoes.registerTopic({
     embargo: EMBARGO,
@@ -261,32 +289,76 @@ describe('an embargo', () => {
     expect(house.holds('canonical', upper)).toBe(false);
   });
 
-  // The tree of that merge is registered with the topic of the other one, and is the very tree that the release merges to.
-  it.failing('is let out although a topic built on it has merged what is public by now', async () => {
-    const fresh = await house.commit({
-      on: ['p2'],
-      changes: { 'lib/new.rb': 'def fresh; end\n' },
-      key: null,
+  describe('when a topic built on it has merged what is public by now', () => {
+    it('is let out, and the other one stays a secret', async () => {
+      const { fresh, fix, tree, upper } = await mergedTwice();
+      const merge = await house.commit({ on: [fresh, fix], tree, message: 'Merge what is disclosed' });
+
+      await house.push(onMaster(merge, fresh));
+      const next = await house.commit({ on: [merge], changes: { VERSION: '18.6.2\n' } });
+      await house.push(onMaster(next, merge));
+
+      expect(house.git('canonical', ['rev-parse', 'master'])).toBe(next);
+      expect(house.holds('security', upper)).toBe(true);
+      expect(house.holds('canonical', upper)).toBe(false);
+      // It is asked about, for it looks like the first one; and nobody who may read of that one is told of a second.
+      expect(await stateOf(OTHER)).toBe('opened');
+      expect(await kinds(OTHER)).toEqual(['question']);
+      const acts = (await house.records.embargoes.history(EMBARGO)).map(({ act }) => act);
+      expect(new Set(acts)).toEqual(
+        new Set(['opened', 'fixed_on_managed_systems', 'sealed', 'disclosing', 'topic_registered']),
+      );
     });
-    const canonical = house.mirror.urlOf('canonical');
-    await house.mirror.remote(['push', canonical, `${fresh}:refs/heads/master`]);
-    const fix = house.world.sha('t2');
-    const tree = house.git('mirror', ['merge-tree', '--write-tree', fresh, fix]);
+
+    it('shows nothing of the other one in a merge that the two do not make by themselves', async () => {
+      const { fresh, fix, upper } = await mergedTwice();
+      const theirs = house.git('mirror', ['rev-parse', `${upper}^{tree}`]);
+      const merge = await house.commit({
+        on: [fresh, fix],
+        tree: theirs,
+        message: 'Merge what is disclosed',
+      });
+
+      const failure = await failureOf(house.push(onMaster(merge, fresh)));
+
+      expect(failure.message).toContain(FOREIGN);
+      expect(house.git('canonical', ['rev-parse', 'master'])).toBe(fresh);
+      expect(house.holds('canonical', theirs)).toBe(false);
+    });
+
+    it('is let out by its own release alone', async () => {
+      const { fresh, fix, tree } = await mergedTwice();
+      const key = 'patch:8/disclose/gitlab';
+      const merge = await house.commit({ on: [fresh, fix], tree, message: 'Merge what is disclosed', key });
+
+      const failure = await failureOf(house.push({ ...onMaster(merge, fresh), release: 'patch:8' }));
+
+      expect(failure.message).toContain(FOREIGN);
+      expect(house.holds('canonical', tree)).toBe(false);
+    });
+  });
+
+  it('brings along no folder of another one, though every file in it is public', async () => {
+    // A fix that does nothing but take a file away: all that is secret is which files are left.
     await openEmbargo(house.records, { id: OTHER });
-    const merged = await house.commit({ on: [fresh, fix], tree, key: null });
-    const upper = await house.commit({
-      on: [merged],
-      changes: { 'lib/more.rb': 'def more; end\n' },
-      key: null,
-    });
-    const topic = `${upper}:refs/heads/topic/${OTHER_CODE}/default`;
+    const removal = house.git('mirror', ['rev-parse', `${house.world.sha('p1')}^{tree}`]);
+    const entries = house.git('mirror', ['ls-tree', removal]).split('\n');
+    const kept = entries.filter((entry) => !entry.endsWith('\tVERSION'));
+    const tree = house.git('mirror', ['mktree'], `${kept.join('\n')}\n`);
+    const upper = await house.commit({ on: ['p1'], tree, key: null });
+    const topic = `${upper}:refs/heads/topic/${OTHER_CODE}/18.6`;
     await house.mirror.remote(['push', house.mirror.urlOf('security'), topic]);
     await bring(EMBARGO, 'fixed_on_managed_systems', 'sealed', 'disclosing');
-    const merge = await house.commit({ on: [fresh, fix], tree, message: 'Merge what is disclosed' });
+    const fix = house.world.sha('t2');
+    const same = await house.commit({ on: ['p1'], tree });
+    const merge = await house.commit({ on: ['p1', fix], tree });
 
-    await house.push({ refs: [{ ref: 'refs/heads/master', object: merge, from: fresh }], made: [merge] });
+    const byCommit = await failureOf(house.push({ refs: [stable(same)], made: [same] }));
+    const byMerge = await failureOf(house.push({ refs: [stable(merge)], made: [merge] }));
 
-    expect(house.git('canonical', ['rev-parse', 'master'])).toBe(merge);
+    expect(byCommit.message).toContain(FOREIGN);
+    expect(byMerge.message).toContain(FOREIGN);
+    expect(house.holds('canonical', tree)).toBe(false);
   });
 
   it('cannot be disclosed before the one that it is built on', async () => {

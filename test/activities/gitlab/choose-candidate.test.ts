@@ -1,10 +1,14 @@
+import { composeTopics } from '../../../activities/git/compose-topics';
 import type { Candidate } from '../../../activities/effects';
 import type { CandidatePolicy, ReleaseSettings } from '../../../domain/release/release';
 import type { Project as GitLabProject } from '../../../sandbox/gitlab/entities';
 import { commitFiles, plantProject } from '../../support/gitlab';
+import { plantSecretFix } from '../../support/secret-fix';
 import { until } from '../../support/until';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
+const CANONICAL = 'gitlab-org/gitaly';
+const SECURITY = 'gitlab-org/security/gitaly';
 const PIPELINE = 'test:\n  script: [sh test.sh]\n';
 
 let world: OutsideWorld;
@@ -25,6 +29,10 @@ function choose(settings: ReleaseSettings): Promise<Candidate> {
   return world.effects.chooseCandidate({ release: 'monthly:18.7', kind: 'monthly', minor: '18.7', settings });
 }
 
+function shaOf({ projects }: Candidate): string | undefined {
+  return projects[0]?.sha;
+}
+
 /** A commit on main, and how its pipeline ended. */
 async function tested(project: GitLabProject, script: string): Promise<string> {
   const { instance, request } = world.gitlab;
@@ -40,6 +48,31 @@ async function tested(project: GitLabProject, script: string): Promise<string> {
   return sha;
 }
 
+/** Some commits of the default branch, newest first. */
+async function commits(): Promise<readonly string[]> {
+  const text = await world.repository(CANONICAL).git(['rev-list', '--first-parent', 'master']);
+  return text.trim().split('\n');
+}
+
+async function deploy(environment: string, sha: string, path = CANONICAL): Promise<void> {
+  const deployment = { environment, sha, ref: 'master', tag: false, status: 'success' };
+  await world.gitlab.request('POST', `/projects/${encodeURIComponent(path)}/deployments`, deployment);
+}
+
+/** The commit with a secret fix on top, as it is built and deployed from the security side. */
+async function composedOn(base: string): Promise<string> {
+  const ground = { ...world, mirrorOf: world.outside.mirrorOf };
+  const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'a.rb', content: 'fixed' };
+  const { embargo, heads } = await plantSecretFix(ground, { ...wanted, lines: ['default'] });
+  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const topics = [{ embargo: embargo.id, ordinal: embargo.ordinal, head: heads['default'] ?? '' }];
+  const composed = await composeTopics(mirror, { project: 'gitaly', base, topics });
+  if (composed.outcome !== 'composed') throw new Error('it merges');
+  const push = ['push', '--quiet', mirror.urlOf('security'), `${composed.commit}:refs/heads/deployed`];
+  await mirror.remote(push);
+  return composed.commit;
+}
+
 it('takes what the environment runs, of every project', async () => {
   const { projects } = await choose(world.settings);
 
@@ -49,6 +82,42 @@ it('takes what the environment runs, of every project', async () => {
   expect(projects).toHaveLength(5);
   expect(gitaly).toEqual({ project: 'gitaly', sha: body[0]?.sha, sentence: 'gprd runs it.' });
   expect(gitaly?.sha).not.toBe(await world.refOf('gitlab-org/gitaly', 'refs/heads/master'));
+});
+
+describe('by what production ran and migrated', () => {
+  const POLICY = { from: 'environment', environment: 'prod', migrations: 'db/prod' } as const;
+
+  function chooseGitaly(): Promise<Candidate> {
+    return choose({ ...world.settings, projects: [world.project('gitaly')], candidate: POLICY });
+  }
+
+  it('takes nothing before its migrations ran, and then the public commit under what was deployed', async () => {
+    const [newest = '', second = '', third = ''] = await commits();
+    await deploy('prod', third);
+
+    const early = await failureOf(chooseGitaly());
+    await deploy('db/prod', third);
+    await deploy('prod', second);
+    const first = await chooseGitaly();
+    const composed = await composedOn(second);
+    await deploy('prod', composed, SECURITY);
+    const unmigrated = await chooseGitaly();
+    await deploy('db/prod', composed, SECURITY);
+    const secret = await chooseGitaly();
+    await deploy('prod', newest);
+    await deploy('db/prod', newest);
+    const next = await chooseGitaly();
+    await deploy('prod', composed, SECURITY);
+    const rolledBack = await chooseGitaly();
+
+    expect(early.message).toContain('nothing was deployed to prod and then to db/prod yet');
+    expect(shaOf(first)).toBe(third);
+    expect(shaOf(unmigrated)).toBe(third);
+    // Nothing of the fix is in it, and nothing that is said of it tells that there is one.
+    expect(secret.projects).toEqual([{ project: 'gitaly', sha: second, sentence: 'prod runs it.' }]);
+    expect(shaOf(next)).toBe(newest);
+    expect(shaOf(rolledBack)).toBe(second);
+  });
 });
 
 it('takes the newest commit of the default branch whose pipeline passed', async () => {

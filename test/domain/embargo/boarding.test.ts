@@ -1,9 +1,9 @@
-import { boardingOf, topicsFor } from '../../../domain/embargo/boarding';
+import { boardingOf, topicsFor, type BoardingFacts } from '../../../domain/embargo/boarding';
 import type { Embargo } from '../../../domain/embargo/embargo';
 
 const NOW = '2026-11-25T12:00:00.000Z';
 const ALL = ['18.6', '18.5', '18.4'];
-const FACTS = { minors: ALL, owing: ALL, now: NOW };
+const FACTS: BoardingFacts = { minors: ALL, owing: ALL, born: [], standing: new Map(), now: NOW };
 
 function topicsOf(project: string, lines: readonly string[]): Embargo['topics'] {
   return lines.map((line) => ({
@@ -59,6 +59,20 @@ describe('a fix boards a patch', () => {
     const leaked = embargo({ state: 'compromised', notBefore: '2027-01-01T00:00:00.000Z' });
 
     expect(reasonFor(leaked)).toBeUndefined();
+  });
+
+  it('when a minor that was born since has a topic, too: its stable branch gets the fix', () => {
+    const lines = ['default', '18.7', ...ALL];
+    const facts = { ...FACTS, owing: ['18.7', ...ALL], born: ['18.7'] };
+
+    expect(reasonFor(embargo({ topics: topicsOf('gitlab', lines) }), facts)).toBeUndefined();
+  });
+
+  it('that makes one of its versions again, while the others have the fix', () => {
+    const standing = new Map([['embargo:k3v9x0q2ab', ['18.6', '18.4']]]);
+
+    expect(reasonFor(embargo(), { ...FACTS, minors: ['18.5'], standing })).toBeUndefined();
+    expect(reasonFor(embargo(), { ...FACTS, minors: ['18.5'] })).toMatch(/is not fixed in 18\.6, 18\.4/);
   });
 
   it('also when a minor that it does not affect is left out of the patch', () => {

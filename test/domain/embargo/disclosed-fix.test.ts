@@ -40,6 +40,7 @@ function moved(embargo: Embargo | undefined, facts: Partial<ClaimFacts> = {}): r
     by: ENGINE,
     embargoes: embargo === undefined ? [] : [embargo],
     owing: ALL,
+    comes: [],
     now: '2026-11-25T12:00:00.000Z',
     ...facts,
   });

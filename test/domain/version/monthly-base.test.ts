@@ -3,6 +3,7 @@ import {
   isIncluded,
   monthlyBase,
   monthlyBaseVerdict,
+  productionRuns,
   type ProductionRun,
   type Revert,
 } from '../../../domain/version/monthly-base';
@@ -69,4 +70,23 @@ describe('a change', () => {
       }),
     );
   });
+});
+
+it('knows by later deployments what production was rolled back from', () => {
+  const deployed = ['a', 'b', 'a', 'c'].map((commit, id) => ({ id, commit, at: `on day ${id}` }));
+  const migrated = [{ id: 9, commit: 'a', at: 'on day 9' }];
+
+  const runs = productionRuns({ project: 'gitaly', deployed: deployed.toReversed(), migrated });
+
+  const seen = runs.map(({ package: made, migratedAt, rolledBackAt }) => [
+    made.package,
+    migratedAt,
+    rolledBackAt,
+  ]);
+  expect(seen).toEqual([
+    ['a', 'on day 9', undefined],
+    ['b', undefined, 'on day 2'],
+    ['a', 'on day 9', undefined],
+    ['c', undefined, undefined],
+  ]);
 });

@@ -57,7 +57,7 @@ export class EngineWorld {
       gitlab: connectGitLab({ url: gitlab.url, token: 'none' }),
       mirrorOf,
     };
-    const effects = createReleaseEffects(outside, toCanonical);
+    const effects = createReleaseEffects(outside, toCanonical === undefined ? {} : { toCanonical });
     this.effects = this.losingSome(replace?.(effects, { databaseUrl: database.url }) ?? effects);
   }
 

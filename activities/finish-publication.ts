@@ -1,0 +1,194 @@
+import { setTimeout } from 'node:timers/promises';
+import { asyncLocalStorage } from '@temporalio/activity';
+import { dependencyOrder } from '../domain/dependency-order';
+import { fixesIn } from '../domain/embargo/disclosed-fix';
+import { compareNumbers } from '../domain/version/number';
+import { partsOf } from '../domain/version/naming';
+import type { Project } from '../domain/project';
+import type { ReleaseRow } from '../records/releases';
+import { PRODUCT_LINE } from '../records/versions';
+import type {
+  BuiltPackages,
+  ClosedRelease,
+  PackageStep,
+  ProjectPlan,
+  ProjectStep,
+  ReleaseEffects,
+  TaggedProject,
+  VersionPlan,
+} from './effects';
+import { permanent } from './errors';
+import type { Outside } from './outside';
+import { askRecords } from './records/ask-records';
+
+export interface Finishing {
+  readonly effects: Pick<
+    ReleaseEffects,
+    'publishRefs' | 'publishPackages' | 'announceVersion' | 'markPublished' | 'discloseFixes'
+  >;
+  /** Whose claim it is. */
+  readonly release: string;
+  /** Milliseconds for which its own process may do nothing before it is done here. */
+  readonly patienceMs: number;
+}
+
+const LOOK_EVERY_MS = 250;
+
+/** A claimed unit as its release left it in the records. */
+interface Claimed {
+  readonly row: ReleaseRow;
+  readonly closed: readonly ClosedRelease[];
+  readonly tagged: readonly TaggedProject[];
+  readonly built: readonly BuiltPackages[];
+}
+
+/**
+ * Sees that what a release has claimed is public and what it discloses is disclosed: as long as its own process gets on with it,
+ * by looking on, and by doing it otherwise. Should both be at it, each finds what the other has done.
+ */
+export async function finishPublication(outside: Outside, finishing: Finishing): Promise<void> {
+  const { release, patienceMs } = finishing;
+  while (await isUnfinished(outside, release)) {
+    const quiet = await askRecords(() => outside.records.publication.quietFor(release));
+    if (quiet === undefined) return;
+    if (quiet >= patienceMs) return publishUnit(outside, finishing);
+    await (asyncLocalStorage.getStore()?.sleep(LOOK_EVERY_MS) ?? setTimeout(LOOK_EVERY_MS));
+  }
+}
+
+async function isUnfinished({ records }: Outside, release: string): Promise<boolean> {
+  const numbers = await askRecords(() => records.versions.ofRelease(release));
+  if (numbers.some(({ state }) => state === 'publishing')) return true;
+  const embargoes = await askRecords(() => records.embargoes.all());
+  return embargoes.some(({ state, plan }) => state === 'disclosing' && plan === release);
+}
+
+/** Publishes it with its own keys and the same bytes, version after version, and ends what it discloses. */
+async function publishUnit(outside: Outside, { effects, release }: Finishing): Promise<void> {
+  const numbers = await askRecords(() => outside.records.versions.ofRelease(release));
+  const unit = numbers
+    .filter(({ line }) => line === PRODUCT_LINE)
+    .filter(({ state }) => state === 'publishing' || state === 'published')
+    .toSorted((left, right) => compareNumbers(left.number, right.number));
+  if (unit.length === 0) return;
+  const claimed = await claimedUnit(outside, release);
+  for (const { number, state } of unit)
+    if (state === 'publishing') await publishClaimed(effects, { claimed, version: number });
+  await discloseClaimed(effects, {
+    claimed,
+    plans: unit.map(({ number }) => planOf(claimed, number)),
+  });
+}
+
+async function publishClaimed(
+  effects: Finishing['effects'],
+  { claimed, version }: { readonly claimed: Claimed; readonly version: string },
+): Promise<void> {
+  const { id: release, kind } = claimed.row;
+  const { plan, at } = planOf(claimed, version);
+  for (const { project, own } of partsIn(claimed.row, plan))
+    await publishPart(effects, { claimed, plan, project, own, closedAt: at });
+  await effects.markPublished({ release, kind, version });
+}
+
+async function discloseClaimed(
+  effects: Finishing['effects'],
+  { claimed, plans }: { readonly claimed: Claimed; readonly plans: readonly ClosedPlan[] },
+): Promise<void> {
+  const { id: release, kind, settings } = claimed.row;
+  const fixes = fixesIn(plans.map(({ plan }) => plan));
+  const at = plans
+    .map((one) => one.at)
+    .toSorted()
+    .at(-1);
+  if (fixes.length > 0 && at !== undefined)
+    await effects.discloseFixes({ release, kind, settings, fixes, at });
+}
+
+interface ClosedPlan {
+  readonly plan: VersionPlan;
+  /** ISO 8601; when it was closed. */
+  readonly at: string;
+}
+
+async function claimedUnit({ records }: Outside, release: string): Promise<Claimed> {
+  const ofStep = async <T>(step: string): Promise<readonly T[]> => {
+    const rows = await askRecords(() => records.effects.ofStep({ release, step }));
+    return rows.map(({ result, at }) => ({ ...result, at }) as T);
+  };
+  const row = await askRecords(() => records.releases.find(release));
+  if (row === undefined) throw incomplete(release, 'how it was started');
+  return {
+    row,
+    closed: await ofStep<ClosedRelease>('close'),
+    tagged: await ofStep<TaggedProject>('tag'),
+    built: await ofStep<BuiltPackages>('build'),
+  };
+}
+
+function planOf({ closed, row }: Claimed, version: string): ClosedPlan {
+  for (const { versions, at } of closed) {
+    const plan = versions.find((one) => one.version === version);
+    if (plan !== undefined) return { plan, at };
+  }
+  throw incomplete(row.id, `what ${version} was closed on`);
+}
+
+interface Part {
+  readonly project: Project;
+  readonly own: ProjectPlan;
+}
+
+function partsIn({ settings }: ReleaseRow, { projects }: VersionPlan): readonly Part[] {
+  return dependencyOrder(settings.projects).flatMap((project) => {
+    const own = projects.find((one) => one.project === project.name);
+    return own?.tagged === true ? [{ project, own }] : [];
+  });
+}
+
+interface Publishing extends Part {
+  readonly claimed: Claimed;
+  readonly plan: VersionPlan;
+  readonly closedAt: string;
+}
+
+async function publishPart(effects: Finishing['effects'], publishing: Publishing): Promise<void> {
+  const { claimed, plan, project, own, closedAt } = publishing;
+  const { id: release, kind } = claimed.row;
+  const components = partsIn(claimed.row, plan).map((part) => taggedIn(claimed, part));
+  const tagged = taggedIn(claimed, { project, own });
+  const step: ProjectStep = { release, kind, project, plan: own, version: plan.version, closedAt };
+  const pinned = project.pins.flatMap((pin) => components.filter((one) => one.project === pin.project));
+  await effects.publishRefs({ ...step, tagged, pinned });
+  const built = claimed.built.find((one) => isOf(one, own));
+  if (built !== undefined) {
+    const { canonical, build } = project.repositories;
+    // As the version itself does: what waits in the build repository is made again by nobody.
+    const packages: PackageStep = {
+      ...step,
+      tagged,
+      components: build === canonical ? components : [],
+    };
+    await effects.publishPackages({ ...packages, built });
+  }
+  if (partsOf(plan.version).rc !== undefined) return;
+  await effects.announceVersion({ ...step, tagged, ...(built === undefined ? {} : { built }) });
+}
+
+function taggedIn({ tagged, row }: Claimed, { project, own }: Part): TaggedProject {
+  const found = tagged.find((one) => one.project === project.name && one.version === own.version);
+  if (found !== undefined) return found;
+  throw incomplete(row.id, `the tag of ${project.name} ${own.version}`);
+}
+
+function isOf({ project, files }: BuiltPackages, own: ProjectPlan): boolean {
+  return project === own.project && files.some(({ version }) => version === own.version);
+}
+
+function incomplete(release: string, what: string): Error {
+  return permanent('BugInUs', {
+    where: release,
+    what: `it has claimed its publication, and the records do not say ${what}`,
+    remedy: 'Report it; the release itself goes on',
+  });
+}

@@ -1,0 +1,145 @@
+import { createReleaseEffects } from '../../../activities/create-release-effects';
+import type { ClosedRelease, PublicationClaim, ReleaseEffects } from '../../../activities/effects';
+import { fixesIn } from '../../../domain/embargo/disclosed-fix';
+import { ENGINE } from '../../../domain/release/release';
+import { plantSecretFix } from '../../support/secret-fix';
+import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+const MINORS = ['18.6', '18.5', '18.4'];
+
+let world: OutsideWorld;
+
+beforeEach(async () => {
+  world = await startOutsideWorld();
+}, 60_000);
+afterEach(() => world.end());
+
+async function plant(code: string): Promise<string> {
+  const lines = ['default', ...MINORS];
+  const ground = { ...world, mirrorOf: world.outside.mirrorOf };
+  const wanted = { code, project: 'gitaly', lines, path: 'a.rb', content: 'fixed' };
+  const fix = await plantSecretFix(ground, wanted);
+  return fix.embargo.id;
+}
+
+async function close(release: string): Promise<ClosedRelease> {
+  const { settings } = world;
+  return world.effects.closeRelease({ release, kind: 'patch', settings, cut: { patch: MINORS } });
+}
+
+/** @param between what others do after everything was read, and before the claim is made */
+async function claim(
+  release: string,
+  { versions: plans }: ClosedRelease,
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<PublicationClaim> {
+  const { records } = world.outside;
+  const publication: typeof records.publication = {
+    ...records.publication,
+    claim: async (step) => {
+      await between();
+      return records.publication.claim(step);
+    },
+  };
+  const effects: ReleaseEffects = createReleaseEffects({
+    ...world.outside,
+    records: { ...records, publication },
+  });
+  const versions = plans.map(({ version }) => version);
+  const { settings } = world;
+  return effects.claimPublication({ release, kind: 'patch', settings, versions, fixes: fixesIn(plans) });
+}
+
+/** Another release takes 18.7.0, and goes public with it. */
+async function claimFirstOfNextMinor(): Promise<void> {
+  const release = 'monthly:18.7';
+  const of = { release, workflowId: release, transitions: [] };
+  await world.records.closeRelease<object>({
+    ...of,
+    key: `${release}/close`,
+    step: 'close',
+    target: 'final',
+    versions: [{ atLeast: '18.7.0' }],
+    close: () => ({ result: {}, inclusions: [] }),
+  });
+  await world.records.publication.claim({ ...of, versions: ['18.7.0'] });
+}
+
+function numbersOf({ versions }: ClosedRelease): readonly string[] {
+  return versions.map(({ version }) => version).toSorted();
+}
+
+function disclosedBy({ versions }: ClosedRelease): readonly string[] {
+  return [...new Set(fixesIn(versions).map(({ embargo }) => embargo))];
+}
+
+const stateOf = async (id: string) => (await world.records.embargoes.find(id))?.state;
+
+it('claims what was composed, begins its disclosure, and finds its own claim again', async () => {
+  const fix = await plant('k3v9x0q2ab');
+  const closed = await close('patch:1');
+
+  expect(await claim('patch:1', closed)).toMatchObject({ claimed: true, overtaken: [] });
+  // By now another minor owes the fix; a claim that is made is no foreign fact.
+  await claimFirstOfNextMinor();
+  expect(await claim('patch:1', closed)).toMatchObject({ claimed: true, overtaken: [] });
+
+  expect(disclosedBy(closed)).toEqual([fix]);
+  expect(await world.records.embargoes.find(fix)).toMatchObject({ state: 'disclosing', plan: 'patch:1' });
+});
+
+it('claims nothing with a fix that is pulled after it was looked at', async () => {
+  const fix = await plant('k3v9x0q2ab');
+  const closed = await close('patch:1');
+  const pull = { embargo: fix, key: 'pull', actor: ENGINE, reason: 'It does not help.' };
+
+  const answer = await claim('patch:1', closed, () =>
+    world.records.embargoes.move({ ...pull, from: 'sealed', to: 'withdrawn' }),
+  );
+
+  expect(answer).toMatchObject({ claimed: false, overtaken: numbersOf(closed) });
+  expect(await stateOf(fix)).toBe('withdrawn');
+});
+
+it('claims nothing once the first version of another minor is claimed after it was looked at', async () => {
+  const fix = await plant('k3v9x0q2ab');
+  const closed = await close('patch:1');
+
+  const answer = await claim('patch:1', closed, claimFirstOfNextMinor);
+
+  expect(answer).toMatchObject({ claimed: false, overtaken: numbersOf(closed) });
+  expect(await stateOf(fix)).toBe('sealed');
+});
+
+it('lets one of two patches disclose a fix, and the other one publish without it', async () => {
+  const fix = await plant('k3v9x0q2ab');
+  const first = await close('patch:1');
+  const second = await close('patch:2');
+
+  const late = await claim('patch:1', first, () => claim('patch:2', second));
+
+  expect(late).toMatchObject({ claimed: false, overtaken: numbersOf(first) });
+  expect(await world.records.embargoes.find(fix)).toMatchObject({ state: 'disclosing', plan: 'patch:2' });
+});
+
+it('plans with a minor whose first version is claimed, though nothing of it is on canonical', async () => {
+  await plant('k3v9x0q2ab');
+  await claimFirstOfNextMinor();
+
+  expect(disclosedBy(await close('patch:1'))).toEqual([]);
+});
+
+it('keeps what was maintained when it opened, whatever comes out until it is published', async () => {
+  const { settings } = world;
+  const opened = { release: 'patch:1', kind: 'patch' as const, settings, minors: MINORS };
+  const window = async () =>
+    world.records.effects.find<{ maintained: readonly string[] }>('patch:1/open/window');
+
+  await world.effects.surveyLines(opened);
+  const first = await window();
+  await claimFirstOfNextMinor();
+  await world.effects.surveyLines(opened);
+
+  expect(first?.maintained).toEqual(MINORS);
+  expect(await window()).toEqual(first);
+});

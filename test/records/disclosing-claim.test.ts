@@ -1,0 +1,138 @@
+import { openDatabase, type Database } from '../../records/database';
+import type { ClaimFacts, ClaimJudgement, PublicationStep } from '../../records/publication';
+import { freshRecords, type TestRecords } from '../support/records';
+import { until } from '../support/until';
+
+let test: TestRecords;
+
+beforeEach(async () => {
+  test = await freshRecords();
+});
+afterEach(() => test.end());
+
+function step(release: string, versions: readonly string[]): PublicationStep {
+  return { release, workflowId: release, versions, transitions: [] };
+}
+
+async function reserve(release: string, atLeast: string, composedOn?: string): Promise<void> {
+  await test.records.closeRelease<object>({
+    key: `${release}/close`,
+    release,
+    workflowId: release,
+    step: 'close',
+    target: 'unit',
+    transitions: [],
+    versions: [{ atLeast, ...(composedOn === undefined ? {} : { composedOn }) }],
+    close: () => ({ result: {}, inclusions: [] }),
+  });
+}
+
+/** Whether somebody is connected to the database and does nothing but wait. */
+async function isAnybody(database: Database, waiting: 'for a lock' | 'in a transaction'): Promise<boolean> {
+  const which = waiting === 'for a lock' ? `wait_event_type = 'Lock'` : `state = 'idle in transaction'`;
+  const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND ${which}`;
+  return (await database.rows({ name: `test.waiting ${waiting}`, text }, [])).length > 0;
+}
+
+const ID = 'embargo:k3v9x0q2ab';
+const change = { embargo: ID, actor: { id: 'ada', roles: [] }, reason: 'planted' };
+
+async function seal(): Promise<void> {
+  const { embargoes } = test.records;
+  await embargoes.open({
+    ...change,
+    key: 'open',
+    title: 'A hole',
+    owner: 'ada',
+    severity: 'S2',
+    affects: [],
+    audience: [],
+  });
+  await embargoes.move({ ...change, key: 'fix', from: 'opened', to: 'fixed_on_managed_systems' });
+  await embargoes.move({ ...change, key: 'seal', from: 'fixed_on_managed_systems', to: 'sealed' });
+}
+
+const stateOf = async () => (await test.records.embargoes.find(ID))?.state;
+
+/** What is sealed at the moment of the claim is disclosed; without it the version is composed again. */
+function disclosing({ embargoes }: ClaimFacts): ClaimJudgement {
+  const isSealed = embargoes.some(({ state }) => state === 'sealed');
+  return isSealed
+    ? { moved: [], lacking: [], unfinished: [], discloses: [ID] }
+    : { moved: ['18.6.2'], lacking: [], unfinished: [], discloses: [] };
+}
+
+it('begins the disclosure with the claim, once', async () => {
+  await seal();
+  await reserve('patch:1', '18.6.2', '18.6.1');
+  const claim = { ...step('patch:1', ['18.6.2']), judge: disclosing };
+
+  expect(await test.records.publication.claim(claim)).toMatchObject({ claimed: true });
+  // Asked again it finds its own claim, though by now the judgement would be another one.
+  expect(await test.records.publication.claim(claim)).toMatchObject({ claimed: true, overtaken: [] });
+
+  expect(await test.records.embargoes.find(ID)).toMatchObject({ state: 'disclosing', plan: 'patch:1' });
+  const begun = (await test.records.embargoes.history(ID)).filter(({ act }) => act === 'disclosing');
+  expect(begun).toHaveLength(1);
+});
+
+it('begins nothing when a number of the unit was overtaken', async () => {
+  await seal();
+  await reserve('patch:1', '18.6.2', '18.6.1');
+  await reserve('patch:2', '18.6.2', '18.6.1');
+  await test.records.publication.claim(step('patch:2', ['18.6.3']));
+
+  const claim = await test.records.publication.claim({
+    ...step('patch:1', ['18.6.2']),
+    judge: disclosing,
+  });
+
+  expect(claim).toMatchObject({ claimed: false, overtaken: ['18.6.2'] });
+  expect(await stateOf()).toBe('sealed');
+});
+
+it('judges a fix that is being pulled by what the pull leaves, and never by what was before', async () => {
+  await seal();
+  await reserve('patch:1', '18.6.2', '18.6.1');
+  const database = openDatabase({ url: test.url });
+  let leave: (() => void) | undefined;
+  const decided = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const pulling = database.transaction(async (transaction) => {
+    await transaction.rows({ name: 'test.hold', text: 'SELECT FROM embargo_registry FOR UPDATE' }, []);
+    const text = `UPDATE embargoes SET state = 'withdrawn' WHERE id = '${ID}'`;
+    await transaction.rows({ name: 'test.pull', text }, []);
+    await decided;
+  });
+  await until('the pull to hold the registry', () => isAnybody(database, 'in a transaction'));
+  const claiming = test.records.publication.claim({
+    ...step('patch:1', ['18.6.2']),
+    judge: disclosing,
+  });
+  await until('the claim to wait for the pull', () => isAnybody(database, 'for a lock'));
+
+  leave?.();
+  await pulling;
+
+  expect(await claiming).toMatchObject({ claimed: false, overtaken: ['18.6.2'] });
+  expect(await stateOf()).toBe('withdrawn');
+  await database.close();
+});
+
+it('lets no two releases of different minors claim without having seen each other', async () => {
+  await reserve('patch:1', '18.6.2', '18.6.1');
+  await reserve('monthly:18.7', '18.7.0');
+  const seen: (readonly string[])[] = [];
+  const judge = ({ claimed }: ClaimFacts): ClaimJudgement => {
+    seen.push(claimed);
+    return { moved: [], lacking: [], unfinished: [], discloses: [] };
+  };
+
+  await Promise.all([
+    test.records.publication.claim({ ...step('patch:1', ['18.6.2']), judge }),
+    test.records.publication.claim({ ...step('monthly:18.7', ['18.7.0']), judge }),
+  ]);
+
+  expect(seen.map(({ length }) => length)).toEqual([0, 1]);
+});
