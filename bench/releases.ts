@@ -9,8 +9,11 @@ import type { BenchWorkers } from './workers';
 const EFFECTS_BESIDE_PIPELINES = 7;
 /** Survey, issue, close. */
 const EFFECTS_BEFORE = 3;
-/** Claim, which asks every canonical repository; disclosure, which sees that its default branches hold what is public; the closing note. */
-const EFFECTS_AFTER = 3;
+/**
+ * Claim, which asks every canonical repository; announcement; disclosure, which sees that its default branches hold what is
+ * public; advisory; the closing note.
+ */
+const EFFECTS_AFTER = 5;
 
 export async function startOurs(
   { client, records, settings }: BenchHouse,
@@ -22,6 +25,11 @@ export async function startOurs(
   await records.releases.open({ id, kind: 'patch', title: id, requestKey: id, settings, startedBy });
   const input: PatchReleaseInput = { settings, type: 'planned', minors, startedBy, awaitMilestones: [] };
   return client.workflow.start('patchRelease', { taskQueue: ours, workflowId: id, args: [input] });
+}
+
+/** What is tagged is compared with the lists, once a version. */
+function lists(projects: readonly BareProject[]): BareProject {
+  return { name: 'lists', dependsOn: projects.map(({ name }) => name), effects: 1 };
 }
 
 export async function startBare(
@@ -36,7 +44,7 @@ export async function startBare(
   const input: BareRelease = {
     before: EFFECTS_BEFORE,
     after: EFFECTS_AFTER,
-    versions: Array.from({ length: versions }, () => projects),
+    versions: Array.from({ length: versions }, () => [...projects, lists(projects)]),
   };
   return client.workflow.start('bareRelease', {
     taskQueue: bare,

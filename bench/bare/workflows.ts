@@ -1,4 +1,4 @@
-import { executeChild, proxyActivities } from '@temporalio/workflow';
+import { executeChild, proxyActivities, sleep, startChild } from '@temporalio/workflow';
 
 /** Shape of a release with everything but its effects taken away. */
 export interface BareRelease {
@@ -21,6 +21,12 @@ export async function bareRelease({ before, versions, after }: BareRelease): Pro
   for (let index = 0; index < before; index++) await noOp({});
   await Promise.all(versions.map((projects) => executeChild(bareVersion, { args: [projects] })));
   for (let index = 0; index < after; index++) await noOp({});
+  await startChild(bareTexts, { parentClosePolicy: 'ABANDON' });
+}
+
+/** What is said a month later, which nobody waits for. */
+export async function bareTexts(): Promise<void> {
+  await sleep('30 days');
 }
 
 export async function bareVersion(projects: readonly BareProject[]): Promise<void> {
