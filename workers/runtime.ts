@@ -1,15 +1,16 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /** One line of JSON an event; what may hold somebody's text or key is left out. */
-export function createLogger(): Logger {
-  return pino({
+export function createLogger(stream?: DestinationStream): Logger {
+  const options = {
     level: process.env['SIGNALBOX_LOG_LEVEL'] ?? 'info',
     base: { service: 'worker' },
     redact: ['taskToken', 'token', 'authorization', 'headers'],
-  });
+  };
+  return stream === undefined ? pino(options) : pino(options, stream);
 }
 
 /** Sends the SDK's own log, Rust and JavaScript, through ours. Call it once, before anything of the SDK. */

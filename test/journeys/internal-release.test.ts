@@ -3,8 +3,9 @@ import { projectsInOrder } from '../../config/release-settings';
 import type { ReleaseStatus } from '../../domain/release/release';
 import { readGitLab } from '../../starters/gitlab-reader';
 import { sandboxConfiguration, startGateway, TOKENS, type TestGateway } from '../gateway/test-gateway';
-import { readApi, readObjects, readRefs } from '../noninterference/probes';
-import { forgiven } from '../noninterference/surfaces';
+import { blanked, type Blanking } from '../noninterference/blanks';
+import { readObjects, readRefs } from '../noninterference/probe-git';
+import { readApi } from '../noninterference/probe-gitlab';
 import { DAN, EMMA, LENA, OTTO, ROSA } from '../support/decisions';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { plantSecretFix, type SecretFix } from '../support/secret-fix';
@@ -19,6 +20,9 @@ const INTERNAL = '18.5.3-internal0';
 
 /** Two of the projects: how many there are is another story. */
 const projects = projectsInOrder(sandboxConfiguration()).slice(0, 2);
+
+/** It is the same house, before and after. */
+const BLANKING: Blanking = { addresses: {}, since: new Date(), eras: [], names: new Map() };
 
 let house: ReleaseHouse;
 let gateway: TestGateway;
@@ -54,7 +58,7 @@ async function seenInPublic(): Promise<Readonly<Record<string, string>>> {
   const asked = { gitlab: house.gitlab, paths: PUBLIC };
   const seen = { ...(await readRefs(asked)), ...(await readApi(asked)) };
   const objects = Object.entries(await readObjects(asked)).map(([path, all]) => [`objects of ${path}`, all]);
-  const texts = Object.entries(seen).map(([path, text]) => [path, forgiven(text)]);
+  const texts = Object.entries(seen).map(([path, text]) => [path, blanked(text, BLANKING)]);
   return Object.fromEntries([...objects, ...texts]);
 }
 

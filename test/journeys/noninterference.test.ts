@@ -1,165 +1,190 @@
-import { Client, type WorkflowHandle } from '@temporalio/client';
-import { embargoOf } from '../support/planted-project';
-import { TOKENS } from '../gateway/test-gateway';
-import {
-  readApi,
-  readDetails,
-  readGateway,
-  readIndex,
-  readObjects,
-  readRefs,
-  type GitReader,
-} from '../noninterference/probes';
-import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
-import { plantSecretFix, type SecretFix } from '../support/secret-fix';
-import { until } from '../support/until';
-import { STORY_MS, waitsForApproval } from './following';
+import { resolve } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { FAILURE_CONVERTER_PATH } from '../../engine/data-converter';
+import { CONTROLS, nameEverywhere } from '../noninterference/controls';
+import { look, lookAtEverything, SURFACES, type Look, type Surface } from '../noninterference/everything';
+import { LEAKS } from '../noninterference/leaks';
+import type { Seen } from '../noninterference/seen';
+import { compared, GATEWAY, GITLAB, TELLS_NOTHING_TO_ANYBODY, WORDLESS } from '../noninterference/surfaces';
+import { DECLARED, differences, type Everything } from '../noninterference/declared';
+import { CODE, MINORS, plantEveryState, type Planted } from '../noninterference/stories';
+import { collectWorkerLog } from '../noninterference/worker-log';
+import { startWorld, type World } from '../noninterference/world';
 
-const MINORS = ['18.6', '18.5', '18.4'];
-const LINES = ['default', ...MINORS];
+const STORY_MS = 1_200_000;
 const SEEDED_AT = new Date();
-const CODE = 'k3v9x0q2ab';
+/** A few in short, all of them in the long form. */
+const LEAKS_TRIED = Number(process.env['SIGNALBOX_PROOF_MOMENTS'] ?? 3);
+const PROJECTS =
+  LEAKS_TRIED > 3 ? ['gitaly', 'gitlab', 'omnibus-gitlab', 'cng', 'charts'] : ['gitaly', 'gitlab'];
 
-interface World {
-  readonly house: ReleaseHouse;
-  readonly release: WorkflowHandle;
-  readonly client: Client;
-  readonly taskQueue: string;
+interface Told {
+  readonly world: World;
+  readonly releases: readonly string[];
+  /** When all that the second patch discloses is composed, tagged and built, and nothing of it is public. */
+  readonly before: Everything;
+  /** What the gateway tells those who are cleared at that moment. */
+  readonly cleared: Seen;
+  /** When the second patch is published. */
+  readonly after: Everything;
 }
 
-let without: World;
-let withFixes: World;
-let fix: SecretFix;
+let worlds: readonly World[] = [];
+let planted: Planted;
+let without: Told;
+let withFixes: Told;
 
-/** A patch that waits for its approval: the last moment at which all that it holds is still secret. */
-async function livedThrough(plant: (house: ReleaseHouse) => Promise<void>): Promise<World> {
-  const house = await startReleaseHouse({ seededAt: SEEDED_AT });
-  await plant(house);
-  const release = await house.startPatch(MINORS);
-  await waitsForApproval(release);
-  const client = new Client({ connection: release.client.connection });
-  return { house, release, client, taskQueue: (await release.describe()).taskQueue };
+const workerLog = collectWorkerLog();
+
+/** One patch that leaves every fix out and is published, then one that waits for its approval with a fix on board. */
+async function live(world: World): Promise<readonly string[]> {
+  world.endEra('before');
+  const first = await world.startPatch(['18.6']);
+  await world.waitsForApproval(first);
+  world.endEra(`until ${first} waits`);
+  await world.approve(first);
+  await world.isOver(first);
+  world.endEra(`until ${first} is out`);
+  const second = await world.startPatch(MINORS);
+  await world.waitsForApproval(second);
+  world.endEra(`until ${second} waits`);
+  return [first, second];
 }
 
-/** One fix in each state that an embargo has before anything of it may be known. */
-async function everyState(house: ReleaseHouse): Promise<void> {
-  const at = (name: string) => ({
-    code: embargoOf(name).slice('embargo:'.length),
-    project: 'gitlab',
-    lines: LINES,
-  });
-  await plantSecretFix(house, { ...at('opened'), path: 'opened.rb', content: 'opened', state: 'opened' });
-  const fixed = 'fixed_on_managed_systems';
-  await plantSecretFix(house, { ...at('fixed'), path: 'fixed.rb', content: 'fixed', state: fixed });
-  await plantSecretFix(house, {
-    ...at('partial'),
-    lines: ['default', '18.6'],
-    path: 'partial.rb',
-    content: 'partial',
-  });
-  const pulled = await plantSecretFix(house, { ...at('pulled'), path: 'pulled.rb', content: 'pulled' });
-  await house.records.embargoes.move({
-    key: 'pull',
-    embargo: pulled.embargo.id,
-    actor: { id: 'ada', roles: [] },
-    reason: 'It does not help.',
-    from: 'sealed',
-    to: 'withdrawn',
-  });
-  fix = await plantSecretFix(house, {
-    code: CODE,
-    project: 'gitaly',
-    lines: LINES,
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+/** Heads of fixes in each state, and an object that never was. */
+function objectsAsked(): readonly string[] {
+  const heads = [planted.fix, ...planted.others].flatMap((fix) => Object.values(fix.heads).slice(0, 1));
+  return [...heads, '1'.repeat(40)];
+}
+
+function at({ world, releases }: Pick<Told, 'world' | 'releases'>): Look {
+  const asked = { embargo: `embargo:${CODE}`, objects: objectsAsked() };
+  return { ...asked, world, releases, workerLog: workerLog.of(world) };
+}
+
+async function disclose({
+  world,
+  releases: [, second = ''],
+}: Pick<Told, 'world' | 'releases'>): Promise<void> {
+  await world.approve(second);
+  await world.isOver(second);
+  world.endEra(`until ${second} is out`);
+}
+
+/** What is seen of a world that has come to its second patch, before and after that is published. */
+async function seenOf(told: Pick<Told, 'world' | 'releases'>): Promise<Told> {
+  const before = await lookAtEverything(at(told));
+  const cleared = await CONTROLS.gateway(at(told));
+  await disclose(told);
+  return { ...told, before, cleared, after: await lookAtEverything(at(told)) };
 }
 
 beforeAll(async () => {
-  [without, withFixes] = await Promise.all([livedThrough(async () => undefined), livedThrough(everyState)]);
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: resolve(__dirname, '../../workflows/index.ts'),
+    failureConverterPath: FAILURE_CONVERTER_PATH,
+    logger: new DefaultLogger('ERROR'),
+  });
+  worlds = await Promise.all([1, 2].map(() => startWorld({ seededAt: SEEDED_AT, code, projects: PROJECTS })));
+  const [one, other] = worlds as [World, World];
+  planted = await plantEveryState(other);
+  const [releases, others] = await Promise.all([live(one), live(other)]);
+  [without, withFixes] = await Promise.all([
+    seenOf({ world: one, releases }),
+    seenOf({ world: other, releases: others }),
+  ]);
 }, STORY_MS);
 afterAll(async () => {
-  await Promise.all([without, withFixes].map(({ house }) => house.end()));
+  await Promise.all(worlds.map((world) => world.end()));
 }, 60_000);
 
-function inPublic({ house: { gitlab, settings } }: World): GitReader {
-  return { gitlab, paths: settings.projects.map(({ repositories }) => repositories.canonical) };
-}
-
-/** In both worlds, one by one, so that a difference is told by where it was read. */
-async function inBoth<T>(
-  read: (world: World) => Promise<T>,
-): Promise<{ readonly without: T; readonly with: T }> {
-  return { without: await read(without), with: await read(withFixes) };
-}
-
-describe('with fixes under embargo the public sees what it sees without', () => {
-  it('in refs, and in objects whether a ref reaches them or not', async () => {
-    const refs = await inBoth((world) => readRefs(inPublic(world)));
-    const objects = await inBoth((world) => readObjects(inPublic(world)));
-
-    const { gitlab } = withFixes.house;
-    const allowed = { gitlab, paths: ['gitlab-org/security/gitaly'], token: gitlab.token };
-    expect(JSON.stringify(await readRefs(allowed))).toContain(`topic/${CODE}/18.6`);
-    expect(JSON.stringify(await readObjects(allowed))).toContain(fix.heads['18.6']);
-    expect(refs.with).toEqual(refs.without);
-    expect(objects.with).toEqual(objects.without);
+describe('with fixes under embargo, after one patch and up to the last moment of another, the same is seen as without', () => {
+  it.each(SURFACES)('of %s', (surface) => {
+    expect(withFixes.before[surface]).toEqual(without.before[surface]);
   });
+});
 
-  it('in whatever GitLab answers', async () => {
-    const answers = await inBoth(({ house }) =>
-      readApi({
-        gitlab: house.gitlab,
-        paths: [...house.settings.projects].flatMap((one) => Object.values(one.repositories)),
-      }),
+it('asked for by its id, an object of a fix is refused in the words in which one that never was is', () => {
+  for (const { repositories } of withFixes.world.settings.projects) {
+    const answers = Object.entries(withFixes.before['objects asked for'] ?? {}).filter(([where]) =>
+      where.startsWith(`${repositories.canonical} `),
     );
 
-    const { gitlab } = withFixes.house;
-    const allowed = { gitlab, paths: ['gitlab-org/security/gitaly'], token: gitlab.token };
-    expect(JSON.stringify(await readApi(allowed))).toContain(`topic/${CODE}/18.6`);
-    expect(answers.with).toEqual(answers.without);
-  }, 60_000);
+    expect(answers).toHaveLength(objectsAsked().length);
+    expect(new Set(answers.map(([, answer]) => answer)).size).toBe(1);
+  }
+});
 
-  it('in the index of the engine and on its pages', async () => {
-    const index = await inBoth(({ client, taskQueue }) =>
-      until(
-        'the versions to be in the index',
-        async () => {
-          const seen = await readIndex(client, taskQueue);
-          return seen.length > MINORS.length && seen;
-        },
-        STORY_MS,
-      ),
-    );
-    const details = await inBoth(({ client, release }) => readDetails(client, [release.workflowId]));
+describe('once a fix is disclosed', () => {
+  it('differs what was declared to, and nothing else', () => {
+    const found = differences(without.after, withFixes.after);
 
-    // Where somebody would name the fix, the probe finds it.
-    const { client, taskQueue } = withFixes;
-    const planted = await client.workflow.start('patchRelease', {
-      taskQueue: `${taskQueue}-planted`,
-      workflowId: `patch:${CODE}`,
+    expect(found.filter((one) => !DECLARED.some(({ shows }) => shows.test(one)))).toEqual([]);
+    expect(DECLARED.filter(({ shows }) => !found.some((one) => shows.test(one)))).toEqual([]);
+  });
+});
+
+describe('the probes find a fix where it may be found', () => {
+  beforeAll(() => nameEverywhere(withFixes.world, planted.fix.heads['18.6'] ?? ''), 60_000);
+
+  it.each(SURFACES)(
+    'of %s',
+    async (surface) => {
+      const seen = await CONTROLS[surface](at(withFixes));
+
+      const told = JSON.stringify(seen);
+      const finds =
+        surface === 'objects asked for'
+          ? Object.values(seen).join() === 'given'
+          : told.includes(CODE) || told.includes(planted.fix.heads['18.6'] ?? CODE);
+      expect(finds).toBe(true);
+    },
+    60_000,
+  );
+
+  it('on every route of GitLab that has words of people', async () => {
+    const seen = await CONTROLS['GitLab, to nobody'](at(withFixes));
+
+    const silent = compared(GITLAB).filter((route) => {
+      const pattern = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`);
+      return !Object.entries(seen).some(([url, text]) => pattern.test(url) && text.includes(CODE));
     });
-    const found = await until(
-      'what was planted to be in the index',
-      async () => {
-        const seen = await readIndex(client, `${taskQueue}-planted`);
-        return seen.length > 0 && seen;
-      },
-      STORY_MS,
-    );
-    await planted.terminate();
-    expect(found.join('')).toContain(CODE);
-    expect(index.with).toEqual(index.without);
-    expect(details.with).toEqual(details.without);
+    expect(silent.filter((route) => !(route in WORDLESS))).toEqual([]);
   }, 60_000);
 
-  it('in what the gateway answers to somebody outside the audience, and in its log', async () => {
-    const asked = { embargo: `embargo:${CODE}` };
-    const answers = await inBoth((world) => readGateway({ ...world, ...asked, token: TOKENS.engineer }));
+  it('on every route of the gateway that tells those who are cleared more', () => {
+    const { cleared, before } = withFixes;
+    const uncleared = before['gateway'] ?? {};
 
-    const cleared = await readGateway({ ...withFixes, ...asked, token: TOKENS.manager });
-    expect(cleared['/api/v1/embargoes']).toContain(CODE);
-    expect(cleared['/api/v1/releases/{id}/artifacts']).toContain('sha256');
-    expect(answers.with).toEqual(answers.without);
+    const same = compared(GATEWAY).filter(
+      (route) => (cleared[route] ?? uncleared[route]) === uncleared[route],
+    );
+    expect(same.filter((route) => !(route in TELLS_NOTHING_TO_ANYBODY))).toEqual([]);
   }, 60_000);
 });
+
+describe('what tells is seen', () => {
+  it.each(LEAKS.slice(0, LEAKS_TRIED).map((leak) => [leak.name, leak] as const))(
+    '%s',
+    async (_name, { surface, harmless, telling }) => {
+      const quiet = await changed(without, { surface, by: harmless });
+      const told = await changed(withFixes, { surface, by: telling });
+
+      expect(told).not.toEqual(quiet);
+    },
+    60_000,
+  );
+});
+
+interface Happening {
+  readonly surface: Surface;
+  readonly by: (world: World) => Promise<void>;
+}
+
+/** What of a surface is new or changed by what happens. */
+async function changed(told: Told, { surface, by }: Happening): Promise<Seen> {
+  const before = await look(surface, at(told));
+  await by(told.world);
+  const after = await look(surface, at(told));
+  return Object.fromEntries(Object.entries(after).filter(([where, text]) => before[where] !== text));
+}

@@ -22,6 +22,8 @@ export interface SecretFixWanted {
   readonly state?: EmbargoState;
   /** Its topics are built on those of this one, on the same lines; on canonical by default. */
   readonly on?: SecretFix;
+  /** ISO 8601; a date agreed on with others. */
+  readonly notBefore?: string;
 }
 
 export interface SecretFix {
@@ -36,7 +38,7 @@ const WRITTEN_AT = '2026-11-10T08:00:00.000Z';
 
 /** A fix on the security side alone, registered and sealed: one commit on each line, as its author pushes it. */
 export async function plantSecretFix(world: Ground, wanted: SecretFixWanted): Promise<SecretFix> {
-  const { code, project: name, lines, path, content, state = 'sealed', on } = wanted;
+  const { code, project: name, lines, path, content, state = 'sealed', on, notBefore } = wanted;
   const { embargoes } = world.records;
   const id = `embargo:${code}`;
   const change = { embargo: id, actor: ENGINE, reason: 'planted' };
@@ -46,6 +48,7 @@ export async function plantSecretFix(world: Ground, wanted: SecretFixWanted): Pr
     title: 'A hole nobody may know of',
     owner: 'ada',
     severity: 'S2',
+    ...(notBefore === undefined ? {} : { notBefore }),
     affects: lines.map((line) => ({ line, evidence: 'tried' })),
     audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: WRITTEN_AT }),
   });

@@ -1,0 +1,174 @@
+/** What a world's own answers are blanked by. */
+export interface Blanking {
+  /** Where its servers listen, by what they are. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Until then both worlds have the same instants, which are compared as they are. */
+  readonly since: Date;
+  /** Parts of the story, each ended while the world stood still; milliseconds since 1970. */
+  readonly eras: readonly { readonly name: string; readonly endedAt: number }[];
+  /** Workflow ids that are drawn → what they stand for. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export interface Blank {
+  readonly what: string;
+  readonly because: string;
+  readonly blank: (text: string, blanking: Blanking) => string;
+  /** Two texts that are the same but for what is blanked. */
+  readonly same: readonly [string, string];
+  /** Two texts that differ in what must be seen, though it stands in or beside what is blanked. */
+  readonly different: readonly [string, string];
+}
+
+/** What of two worlds may differ, and why it tells nothing. Nothing else is forgiven. In the order in which they are applied. */
+export const BLANKS: readonly Blank[] = [
+  {
+    what: 'id that the whole GitLab counts, of what was made in the story',
+    because:
+      'Everybody on a GitLab takes from these counters, on whatever side, and who is first of those at work at once is chance. Numbers that a project counts are compared.',
+    blank: (text, blanking) =>
+      isJson(text) ? JSON.stringify(withoutGlobalIds(JSON.parse(text), blanking)) : text,
+    same: [
+      '[{"id":9,"iid":3,"created_at":"2026-11-26T10:00:01.000Z"}]',
+      '[{"id":12,"iid":3,"created_at":"2026-11-26T10:00:01.000Z"}]',
+    ],
+    different: [
+      '[{"id":9,"iid":3,"created_at":"2026-11-26T10:00:01.000Z"}]',
+      '[{"id":12,"iid":4,"created_at":"2026-11-26T10:00:01.000Z"}]',
+    ],
+  },
+  {
+    what: 'workflow of a version, by its number',
+    because: 'Their ids are drawn by chance; the version that each stands for is compared.',
+    blank: (text, { names }) =>
+      text.replaceAll(/version:[0-9a-f-]{36}/g, (found) => `<${names.get(found) ?? 'version of nothing'}>`),
+    same: ['version:00000000-0000-0000-0000-000000000001', 'version:00000000-0000-0000-0000-000000000001'],
+    different: [
+      'version:00000000-0000-0000-0000-000000000001',
+      'version:00000000-0000-0000-0000-000000000002',
+    ],
+  },
+  {
+    what: 'drawn id, by its first appearance',
+    because: 'Runs and requests are named by chance; which of them are the same is compared.',
+    blank: (text) => {
+      const seen: string[] = [];
+      return text.replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g, (found) => {
+        if (!seen.includes(found)) seen.push(found);
+        return `<drawn ${seen.indexOf(found) + 1}>`;
+      });
+    },
+    same: [
+      '00000000-0000-0000-0000-00000000000a b 00000000-0000-0000-0000-00000000000a',
+      '00000000-0000-0000-0000-00000000000c b 00000000-0000-0000-0000-00000000000c',
+    ],
+    different: [
+      '00000000-0000-0000-0000-00000000000a b 00000000-0000-0000-0000-00000000000a',
+      '00000000-0000-0000-0000-00000000000a b 00000000-0000-0000-0000-00000000000c',
+    ],
+  },
+  {
+    what: 'instant, by the part of the story that it is in',
+    because: 'The two worlds are run one beside the other, on the clock of the machine.',
+    blank: (text, blanking) =>
+      text.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)/g, (found) =>
+        eraOf(found, blanking),
+      ),
+    same: ['at 2026-11-26T10:00:01.000Z', 'at 2026-11-26T10:00:09.500Z'],
+    different: ['at 2026-11-26T10:00:01.000Z', 'at 2026-11-26T11:00:01.000Z'],
+  },
+  {
+    what: 'minute, as people read it',
+    because: 'As above; the instant that it stands for is compared where it is told in full.',
+    blank: (text, { since }) =>
+      text.replaceAll(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g, (found, day: string, time: string) =>
+        Date.parse(`${day}T${time}:59.999Z`) < since.getTime() ? found : '<minute>',
+      ),
+    same: ['at 2026-11-26 10:00 UTC', 'at 2026-11-26 10:07 UTC'],
+    different: ['at 2026-11-26 08:00 UTC', 'at 2026-11-26 10:00 UTC'],
+  },
+  {
+    what: 'address of a server',
+    because: 'Each world has servers of its own, on ports that the machine gives.',
+    blank: (text, { addresses }) =>
+      Object.entries(addresses).reduce(
+        (left, [name, url]) =>
+          left.replaceAll(url, `<${name}>`).replaceAll(url.replace('http://', ''), `<host of ${name}>`),
+        text,
+      ),
+    same: ['http://127.0.0.1:4000/a', 'http://127.0.0.1:4000/a'],
+    different: ['http://127.0.0.1:4000/a', 'http://127.0.0.1:4001/a'],
+  },
+  {
+    what: 'order of what was made side by side',
+    because: 'Versions and projects are worked on at once: who is first is chance, what there is is not.',
+    blank: (text) => (isJson(text) ? JSON.stringify(inOrder(JSON.parse(text))) : text),
+    same: [
+      '[{"id":"<id>","name":"b"},{"id":"<id>","name":"a"}]',
+      '[{"id":"<id>","name":"a"},{"id":"<id>","name":"b"}]',
+    ],
+    different: [
+      '[{"id":"<id>","name":"b"},{"id":"<id>","name":"a"}]',
+      '[{"id":"<id>","name":"a"},{"id":"<id>","name":"a"},{"id":"<id>","name":"b"}]',
+    ],
+  },
+];
+
+/** Headers of the connection, not of the answer. The length is that of a body which is compared. */
+export const OF_THE_CONNECTION: readonly string[] = ['date', 'connection', 'keep-alive', 'content-length'];
+/** How much of the asker's own allowance is left, and until when. */
+export const OF_THE_ASKER: readonly string[] = ['observed', 'remaining', 'reset'].map(
+  (name) => `ratelimit-${name}`,
+);
+/** Fields of a log line that are the machine's: when, which process, how long it took. */
+export const OF_THE_MACHINE = /"(time|pid|responseTime|remotePort)":[\d.e-]+/g;
+
+/** As it is compared. */
+export function blanked(text: string, blanking: Blanking): string {
+  return BLANKS.reduce((left, { blank }) => blank(left, blanking), text);
+}
+
+function eraOf(instant: string, { since, eras }: Blanking): string {
+  const at = Date.parse(instant);
+  if (at <= since.getTime()) return instant;
+  return `<${eras.find(({ endedAt }) => at <= endedAt)?.name ?? 'now'}>`;
+}
+
+function isJson(text: string): boolean {
+  return text.startsWith('{') || text.startsWith('[');
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+function withoutGlobalIds(json: Json, blanking: Blanking, isInNew = false): Json {
+  if (Array.isArray(json)) return json.map((one: Json) => withoutGlobalIds(one, blanking, isInNew));
+  if (typeof json !== 'object' || json === null) return json;
+  const { created_at: made, id } = json as Readonly<Record<string, Json>>;
+  const isNew = isInNew || (typeof made === 'string' && Date.parse(made) > blanking.since.getTime());
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => {
+      if (name === 'id' && isNew && typeof id === 'number') return [name, '<id>'];
+      // Who made it is somebody who was there before.
+      const isOwn = isNew && !['author', 'user', 'creator'].includes(name);
+      return [name, withoutGlobalIds(value, blanking, isOwn)];
+    }),
+  );
+}
+
+/** Lists of things made in the story, by what they are; every other list as it is told. */
+function inOrder(json: Json): Json {
+  if (Array.isArray(json)) {
+    const all = json.map(inOrder);
+    const made = all.map((one) => JSON.stringify(one)).filter(isMade);
+    const others = all.filter((one) => !isMade(JSON.stringify(one)));
+    const sorted = made.toSorted((left, right) => (left < right ? -1 : 1)).map((one) => JSON.parse(one));
+    return [...sorted, ...others];
+  }
+  if (typeof json !== 'object' || json === null) return json;
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, inOrder(value)]));
+}
+
+/** Made in the story, or a line of a record that is written by several at once. */
+function isMade(text: string): boolean {
+  return text.startsWith('{') && (text.includes('"<id>"') || text.includes('"workflowId":'));
+}

@@ -1,0 +1,2 @@
+/** What was read, by where. */
+export type Seen = Readonly<Record<string, string>>;
