@@ -269,4 +269,7 @@ const leak = endpoint({
   },
 });
 
-export const EMBARGOES: readonly Endpoint[] = [list, open, show, move, admit, name, leak];
+export const EMBARGOES: readonly Endpoint[] = [list, open, show, move, admit, name, leak].map((one) => ({
+  ...one,
+  isQuiet: true,
+}));

@@ -28,6 +28,8 @@ export interface EndpointShape<P, Q, B, R> {
   /** Only people with this role may ask; anybody known without it. */
   readonly role?: string;
   readonly key?: 'required' | 'optional';
+  /** Only failures are logged: that somebody asked, or what was answered, would tell of an embargo to whoever reads the log. */
+  readonly isQuiet?: boolean;
   readonly params?: z.ZodObject & z.ZodType<P>;
   readonly query?: z.ZodObject & z.ZodType<Q>;
   readonly body?: z.ZodType<B>;
@@ -68,6 +70,7 @@ export function addEndpoint(
   app.route({
     method: one.method,
     url: one.path,
+    ...(one.isQuiet === true ? { logLevel: 'warn' } : {}),
     handler: async (request, reply) => {
       const { status, body } = await one.run(request, deps);
       return reply.status(status).send(body);

@@ -59,6 +59,7 @@ const taken = z.object({ accepted: z.boolean(), verdict, error: errorBody.shape.
 const decide = endpoint({
   method: 'post',
   path: '/api/v1/fixes/:id/decisions',
+  isQuiet: true,
   summary: 'Pull a fix out of whatever has not claimed it, or return it; the same key does it once',
   key: 'required',
   params: z.object({ id: z.string().min(1).describe('`embargo:k3v9x0q2ab`') }),

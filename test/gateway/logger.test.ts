@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { createLogger } from '../../gateway/logger';
+import { startGateway, TOKENS } from './test-gateway';
 
 describe('the log of the gateway', () => {
   it('holds no secret, wherever it stands', () => {
@@ -24,5 +25,33 @@ describe('the log of the gateway', () => {
       release: 'patch:7',
       decision: { proof: '[redacted]' },
     });
+  });
+
+  it('names no embargo, whoever asks for it and whatever is answered', async () => {
+    const lines: string[] = [];
+    const logger = createLogger({ write: (line) => void lines.push(line) });
+    const gateway = await startGateway({ logger });
+    const headers = { 'idempotency-key': 'one' };
+    const change = {
+      method: 'POST',
+      headers,
+      payload: { kind: 'pull', move: 'seal', reason: 'May I?' },
+    } as const;
+
+    await gateway.ask({ url: '/api/v1/releases' });
+    for (const token of Object.values(TOKENS)) {
+      await gateway.ask({ url: '/api/v1/embargoes/embargo:k3v9x0q2ab', token });
+      for (const act of [
+        'embargoes/embargo:k3v9x0q2ab/moves',
+        'embargoes/embargo:k3v9x0q2ab/leak',
+        'fixes/embargo:k3v9x0q2ab/decisions',
+      ])
+        await gateway.ask({ ...change, url: `/api/v1/${act}`, token });
+    }
+    await gateway.end();
+
+    expect(lines.filter((line) => line.includes('/api/v1/releases'))).toHaveLength(1);
+    expect(lines.join('')).not.toContain('k3v9x0q2ab');
+    expect(lines).toHaveLength(2);
   });
 });

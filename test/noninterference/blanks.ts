@@ -38,6 +38,13 @@ export const BLANKS: readonly Blank[] = [
     ],
   },
   {
+    what: 'id of a package or a note in an address',
+    because: 'As above; what stands at the address is compared.',
+    blank: (text) => text.replaceAll(/\/(packages|notes)\/\d+/g, '/$1/<id>'),
+    same: ['/packages/9/package_files', '/packages/12/package_files'],
+    different: ['/packages/9', '/issues/9'],
+  },
+  {
     what: 'workflow of a version, by its number',
     because: 'Their ids are drawn by chance; the version that each stands for is compared.',
     blank: (text, { names }) =>
@@ -143,11 +150,12 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [nam
 function withoutGlobalIds(json: Json, blanking: Blanking, isInNew = false): Json {
   if (Array.isArray(json)) return json.map((one: Json) => withoutGlobalIds(one, blanking, isInNew));
   if (typeof json !== 'object' || json === null) return json;
-  const { created_at: made, id } = json as Readonly<Record<string, Json>>;
+  const { created_at: made } = json as Readonly<Record<string, Json>>;
   const isNew = isInNew || (typeof made === 'string' && Date.parse(made) > blanking.since.getTime());
   return Object.fromEntries(
     Object.entries(json).map(([name, value]) => {
-      if (name === 'id' && isNew && typeof id === 'number') return [name, '<id>'];
+      if ((name === 'id' || name === 'package_id') && isNew && typeof value === 'number')
+        return [name, '<id>'];
       // Who made it is somebody who was there before.
       const isOwn = isNew && !['author', 'user', 'creator'].includes(name);
       return [name, withoutGlobalIds(value, blanking, isOwn)];

@@ -4,15 +4,19 @@ import { SignalboxVersion } from '../../engine/search-attributes';
 import { PROBES, type Look, type Surface } from './everything';
 import { askForObjects, readClones, readObjects, readRefs } from './probe-git';
 import { readCommands } from './probe-commands';
+import { isListed } from './probe-engine';
 import { readApi } from './probe-gitlab';
 import { readGateway } from './probe-gateway';
 import type { Seen } from './seen';
 import { CODE } from './stories';
-import { compared, GATEWAY, TELLS_NOTHING_TO_ANYBODY } from './surfaces';
+import { ACTS_FOR_THE_CLEARED, compared, GATEWAY, TELLS_NOTHING_TO_ANYBODY } from './surfaces';
 import { ASKERS, type World } from './world';
 
 const SECURITY = 'gitlab-org/security/gitaly';
+/** It alone runs pipelines. */
+const BUILD = 'gitlab-org/build/gitaly';
 const PATH = `/projects/${encodeURIComponent(SECURITY)}`;
+const BUILD_PATH = `/projects/${encodeURIComponent(BUILD)}`;
 
 function onSecurity({ world: { gitlab } }: Look) {
   return { gitlab, paths: [SECURITY], token: gitlab.token };
@@ -24,7 +28,7 @@ export const CONTROLS: Readonly<Record<Surface, (look: Look) => Promise<Seen>>> 
   clones: (look) => readClones(onSecurity(look)),
   objects: (look) => readObjects(onSecurity(look)),
   'objects asked for': (look) => askForObjects(onSecurity(look), look.objects.slice(0, 1)),
-  'GitLab, to nobody': (look) => readApi(onSecurity(look)),
+  'GitLab, to nobody': (look) => readApi({ ...onSecurity(look), paths: [SECURITY, BUILD] }),
   'GitLab, to somebody': (look) => readApi(onSecurity(look)),
   engine: async (look) => {
     await startNaming(look.world);
@@ -54,7 +58,9 @@ export const CONTROLS: Readonly<Record<Surface, (look: Look) => Promise<Seen>>> 
       embargo,
       release: releases.at(-1) ?? '',
       token: ASKERS.cleared,
-      routes: compared(GATEWAY).filter((route) => !(route in TELLS_NOTHING_TO_ANYBODY)),
+      routes: compared(GATEWAY).filter(
+        (route) => !(route in TELLS_NOTHING_TO_ANYBODY) && !(route in ACTS_FOR_THE_CLEARED),
+      ),
     }),
   commands: ({ world, releases, embargo }) =>
     readCommands({ url: world.url, embargo, release: releases.at(-1) ?? '', token: ASKERS.cleared }),
@@ -70,14 +76,15 @@ async function startNaming({ engine }: World): Promise<void> {
     taskQueue: `${RELEASES}-elsewhere`,
     typedSearchAttributes: [{ key: SignalboxVersion, value: CODE }],
   });
+  await isListed(engine, 'patch:planted');
 }
 
 /** Names the fix in whatever GitLab keeps of a project, on the security side. */
 export async function nameEverywhere({ gitlab }: World, commit: string): Promise<void> {
-  const post = async (path: string, body: object): Promise<{ readonly iid: number }> => {
+  const post = async (path: string, body: object, side = PATH): Promise<{ readonly iid: number }> => {
     const { status, body: told } = await gitlab.request<{ readonly iid: number }>(
       'POST',
-      `${PATH}${path}`,
+      `${side}${path}`,
       body,
     );
     if (status >= 300) throw new Error(`POST ${path}: ${status} ${JSON.stringify(told)}`);
@@ -101,7 +108,11 @@ export async function nameEverywhere({ gitlab }: World, commit: string): Promise
   });
   await post(`/merge_requests/${change.iid}/notes`, { body: CODE });
   await post('/labels', { name: CODE, color: '#ff0000' });
-  await post('/protected_branches', { name: `topic/${CODE}/*` });
+  // Lists are by name, and the first few of each are read in detail.
+  await post('/repository/branches', { branch: `0-${CODE}`, ref: commit });
+  await post('/protected_branches', { name: `*-${CODE}` });
+  await post('/repository/tags', { tag_name: `v${CODE}`, ref: 'master' }, BUILD_PATH);
+  await post('/pipeline', { ref: `v${CODE}` }, BUILD_PATH);
   await post('/protected_tags', { name: `${CODE}*` });
   await post('/repository/tags', { tag_name: `v${CODE}`, ref: commit, message: CODE });
   await post('/releases', { tag_name: `v${CODE}`, name: CODE });

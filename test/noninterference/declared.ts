@@ -1,4 +1,5 @@
-import type { Seen } from './seen';
+import { firstDifferences, type Difference } from './first-difference';
+import { gathered, type Seen } from './seen';
 
 /** What everybody may see once a fix is disclosed, and nothing else. */
 export interface Declared {
@@ -17,6 +18,10 @@ export const DECLARED: readonly Declared[] = [
     because: 'It is on the default branch.',
   },
   {
+    shows: /^GitLab, to (nobody|somebody) \/projects\/gitlab-org%2Fgitlab\/issues\/\d+\/notes(\/<id>)?$/,
+    because: 'The announcement on the issue of the release counts its security fixes, and names none.',
+  },
+  {
     shows: /^GitLab, to (nobody|somebody) \/projects\/gitlab-org%2Fgitaly\/repository\/commits(\/|$)/,
     because: 'The newest commits of the default branch are others.',
   },
@@ -27,17 +32,24 @@ const FOLLOWS = /\b[0-9a-f]{64}\b|\b[0-9a-f]{40}\b|"short_id":"[0-9a-f]+"|"size"
 
 export type Everything = Readonly<Record<string, Seen>>;
 
-/** `gateway GET /api/v1/embargoes`, of every place that shows something else in the one world than in the other. */
-export function differences(without: Everything, withFixes: Everything): readonly string[] {
-  const found: string[] = [];
+/** By `gateway GET /api/v1/embargoes`: what shows something else in the one world than in the other, ids of objects aside. */
+export function differences(
+  without: Everything,
+  withFixes: Everything,
+): Readonly<Record<string, Difference>> {
+  const found: Record<string, Difference> = {};
   for (const surface of Object.keys(without)) {
-    const [one, other] = [without[surface] ?? {}, withFixes[surface] ?? {}];
-    for (const where of new Set([...Object.keys(one), ...Object.keys(other)]))
-      if (told(one[where]) !== told(other[where])) found.push(`${surface} ${told(where)}`);
+    const [one, other] = [told(without[surface] ?? {}), told(withFixes[surface] ?? {})];
+    for (const [where, difference] of Object.entries(firstDifferences(one, other)))
+      found[`${surface} ${where}`] = difference;
   }
-  return [...new Set(found)].toSorted();
+  return found;
 }
 
-function told(text: string | undefined): string | undefined {
-  return text?.replaceAll(FOLLOWS, '<object>');
+function told(seen: Seen): Seen {
+  return gathered(Object.entries(seen).map(([where, text]) => [following(where), following(text)]));
+}
+
+function following(text: string): string {
+  return text.replaceAll(FOLLOWS, '<object>').split('\n').toSorted().join('\n');
 }

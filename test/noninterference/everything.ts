@@ -4,7 +4,7 @@ import { readCommands } from './probe-commands';
 import { readDetails, readIndex } from './probe-engine';
 import { readApi } from './probe-gitlab';
 import { readGateway } from './probe-gateway';
-import type { Seen } from './seen';
+import { gathered, type Seen } from './seen';
 import { ASKERS, UNCLEARED, type World } from './world';
 
 export interface Look {
@@ -64,11 +64,12 @@ function lines(log: readonly string[]): string {
 /** What a surface shows, blanked. */
 export async function look(surface: Surface, at: Look): Promise<Seen> {
   const seen = await PROBES[surface](at);
-  const entries = Object.entries(seen).map(([where, text]) => [
-    blanked(where, at.world.blanking),
-    blanked(text, at.world.blanking),
-  ]);
-  return Object.fromEntries(entries);
+  return gathered(
+    Object.entries(seen).map(([where, text]) => [
+      blanked(where, at.world.blanking),
+      blanked(text, at.world.blanking),
+    ]),
+  );
 }
 
 /** Everything that there is to see, by surface. */

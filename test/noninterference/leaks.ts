@@ -3,6 +3,7 @@ import { RELEASES } from '../../engine/task-queues';
 import { SignalboxVersion } from '../../engine/search-attributes';
 import { findProject } from '../../sandbox/gitlab/instance';
 import type { Surface } from './everything';
+import { isListed } from './probe-engine';
 import { CODE } from './stories';
 import type { World } from './world';
 
@@ -45,11 +46,13 @@ function openIssue(world: World): Promise<void> {
 }
 
 async function startWorkflow(world: World, fields: { readonly version: string }): Promise<void> {
+  const workflowId = `patch:${randomUUID()}`;
   await world.engine.client.workflow.start('patchRelease', {
-    workflowId: `patch:${randomUUID()}`,
+    workflowId,
     taskQueue: `${RELEASES}-elsewhere`,
     typedSearchAttributes: [{ key: SignalboxVersion, value: fields.version }],
   });
+  await isListed(world.engine, workflowId);
 }
 
 async function holdRelease(world: World, key: string): Promise<void> {
@@ -57,6 +60,7 @@ async function holdRelease(world: World, key: string): Promise<void> {
     world.gateway.ask({ method: 'POST', url, headers: { 'idempotency-key': idempotency }, payload });
   const order = { kind: 'patch', minors: ['18.6'], awaitMilestones: ['opened'] };
   const { id } = (await ask('/api/v1/releases', `to-hold-${key.length}`, order)).json<{ id: string }>();
+  await isListed(world.engine, id);
   const held = await ask(`/api/v1/releases/${id}/decisions`, key, { kind: 'hold', reason: 'I look' });
   if (held.statusCode >= 300) throw new Error(held.body);
 }

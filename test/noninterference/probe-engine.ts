@@ -1,5 +1,6 @@
 import { temporal } from '@temporalio/proto';
 import type { Engine } from '../../engine/connect';
+import { until } from '../support/until';
 import type { Seen } from './seen';
 
 /**
@@ -35,6 +36,32 @@ export async function readIndex({ client, namespace, connection }: Engine): Prom
     schedules: JSON.stringify(schedules.toSorted()),
     keys: JSON.stringify(Object.keys(customAttributes).toSorted()),
   };
+}
+
+/** Nothing is at work, and the index, which is behind by a moment, knows all that there is. */
+export async function isAtRest({ client }: Engine): Promise<boolean> {
+  const listed = new Map<string, string>();
+  for await (const { workflowId, status } of client.workflow.list()) listed.set(workflowId, status.name);
+  for (const [id, state] of listed) {
+    const handle = client.workflow.getHandle(id);
+    const { status, raw } = await handle.describe();
+    if (status.name !== state || raw.pendingWorkflowTask || (raw.pendingActivities ?? []).length > 0)
+      return false;
+    const { events } = await handle.fetchHistory();
+    const children = (events ?? []).map(
+      (event) => event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId,
+    );
+    if (children.some((child) => typeof child === 'string' && !listed.has(child))) return false;
+  }
+  return listed.size > 0;
+}
+
+/** Waits until the index knows a workflow. */
+export async function isListed({ client }: Engine, id: string): Promise<void> {
+  await until(`${id} to be listed`, async () => {
+    for await (const { workflowId } of client.workflow.list()) if (workflowId === id) return true;
+    return false;
+  });
 }
 
 /** The page that the engine shows of each run to those who have the key. Not blanked yet. */

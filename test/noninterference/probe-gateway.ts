@@ -17,6 +17,8 @@ export interface GatewayReader {
 const QUERIES: Readonly<Record<string, string>> = {
   'GET /api/v1/plan': '?kind=patch&minors=18.6',
   'GET /api/v1/status': '?version=18.6.2',
+  'GET /api/v1/versions': '?minor=18.6&before=true',
+  'GET /api/v1/fixes': '?all=true',
   'GET /api/v1/mirrors/:project/changes': '?ref=heads/master',
 };
 const BODIES: Readonly<Record<string, object>> = {
@@ -40,6 +42,10 @@ const BODIES: Readonly<Record<string, object>> = {
     reason: 'May I?',
   },
   'POST /api/v1/embargoes/:id/moves': { move: 'finish', reason: 'May I?' },
+  'POST /api/v1/embargoes/:id/public-name': { publicTitle: 'A hole', reason: 'May I?' },
+  'POST /api/v1/embargoes/:id/leak': { reason: 'May I?' },
+  'POST /api/v1/fixes/:id/decisions': { kind: 'return', reason: 'May I?' },
+  'POST /api/v1/versions/:version/withdrawal': { reason: 'May I?' },
   'POST /api/v1/embargoes/:id/audience': {
     who: { person: 'erik' },
     as: 'reviewer',
@@ -59,8 +65,9 @@ export async function readGateway({
   const seen: Record<string, string> = {};
   for (const route of routes) {
     const [method = '', path = ''] = route.split(' ');
-    const id = path.includes('embargoes') ? embargo : release;
-    const url = path.replace(':id', id).replace(':project', 'gitaly').replace(':iid', '1');
+    const id = /\/(embargoes|fixes)\//.test(path) ? embargo : release;
+    const named = { ':id': id, ':project': 'gitaly', ':iid': '1', ':version': '18.6.2' };
+    const url = Object.entries(named).reduce((left, [name, value]) => left.replace(name, value), path);
     const body = BODIES[route];
     const answer = await fetch(`${world.url}${url}${QUERIES[route] ?? ''}`, {
       method,

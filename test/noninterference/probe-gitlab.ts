@@ -12,6 +12,8 @@ export interface GitLabReader {
 
 /** As many of each list are read in detail. */
 const NEWEST = 3;
+/** Read all of them: in which order those are made that are made side by side is chance. */
+const ALL: readonly string[] = [':package', ':note'];
 
 /** What the REST API answers on every compared route: status, headers and body. Not blanked yet. */
 export async function readApi({ gitlab, paths, token = null }: GitLabReader): Promise<Seen> {
@@ -46,14 +48,17 @@ async function urlsOf(route: string, { paths, ask }: Asker): Promise<readonly st
       urls = urls.flatMap((url) => paths.map((one) => `${url}/${encodeURIComponent(one)}`));
     else {
       const lists = await Promise.all(urls.map(async (url) => ({ url, list: await ask(url) })));
-      urls = lists.flatMap(({ url, list }) => newestOf(list).map((one) => `${url}/${nameOf(one, part)}`));
+      urls = lists.flatMap(({ url, list }) =>
+        newestOf(list, part).map((one) => `${url}/${nameOf(one, part)}`),
+      );
     }
   }
   return urls;
 }
 
-function newestOf(list: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(list) ? list.slice(0, NEWEST) : [];
+function newestOf(list: unknown, parameter: string): readonly Readonly<Record<string, unknown>>[] {
+  if (!Array.isArray(list)) return [];
+  return ALL.includes(parameter) ? list : list.slice(0, NEWEST);
 }
 
 function nameOf(entity: Readonly<Record<string, unknown>>, parameter: string): string {

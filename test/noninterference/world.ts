@@ -29,11 +29,14 @@ import { freshDatabase } from '../support/postgres';
 import type { Ground } from '../support/secret-fix';
 import { until } from '../support/until';
 import type { Blanking } from './blanks';
+import { isAtRest } from './probe-engine';
 import { stopClock } from './stopped-clock';
 
 const SIGNER = '11'.repeat(32);
 /** What one part of a release may take on a slow machine. */
 export const PART_MS = 300_000;
+/** In links, of both: they stand in changelogs and packages, whose bytes are compared. */
+const PUBLIC_URL = 'http://gitlab.example.com';
 /** Of a GitLab user who is no member anywhere. */
 export const UNCLEARED = 'token-of-somebody';
 
@@ -71,8 +74,7 @@ export async function startWorld({ seededAt, code, projects }: WorldOptions): Pr
   const engine = await ownEngine(KEYS);
   const [gitlab, database] = await Promise.all([startGitLab({ seed: 1, seededAt }), freshDatabase()]);
   await stopClock(database.url, seededAt);
-  // As it is told in changelogs, whose bytes are compared.
-  gitlab.instance.url = 'http://gitlab.example.com';
+  gitlab.instance.url = PUBLIC_URL;
   addUser(gitlab.instance, { username: 'somebody', name: 'Somebody', access_level: 0, token: UNCLEARED });
   const records = openRecords({ url: database.url });
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-world-'));
@@ -80,7 +82,7 @@ export async function startWorld({ seededAt, code, projects }: WorldOptions): Pr
   const mirrorOf = openMirrors({ folder, url: gitlabUrl, token });
   const worker = await startWorker(engine, {
     code,
-    outside: { records, gitlab: connectGitLab({ url: gitlabUrl, token }), mirrorOf },
+    outside: { records, gitlab: { ...connectGitLab({ url: gitlabUrl, token }), url: PUBLIC_URL }, mirrorOf },
   });
   const log: string[] = [];
   const gateway = await startGateway({
@@ -134,10 +136,14 @@ export async function startWorld({ seededAt, code, projects }: WorldOptions): Pr
       const decision = { kind: 'approve', before: 'published', reason: 'It was looked at.' };
       await post(`/api/v1/releases/${release}/decisions`, `approve-${release}`, decision);
     },
-    waitsForApproval: (release) => comesTo(release, ({ waitingFor }) => waitingFor !== undefined),
+    waitsForApproval: async (release) => {
+      await comesTo(release, ({ waitingFor }) => waitingFor !== undefined);
+      await comesToRest(engine);
+    },
     isOver: async (release) => {
       await comesTo(release, ({ state }) => state === 'finalised');
       await engine.client.workflow.getHandle(release).result();
+      await comesToRest(engine);
     },
     endEra: (name) => void eras.push({ name, endedAt: Date.now() }),
     end: async () => {
@@ -152,6 +158,10 @@ export async function startWorld({ seededAt, code, projects }: WorldOptions): Pr
   };
 }
 
+function comesToRest(engine: Engine): Promise<boolean> {
+  return until('everything that is at work to be done', () => isAtRest(engine), PART_MS);
+}
+
 function settingsFor(gitlabUrl: string, names: readonly string[]) {
   const whole = readConfig({
     path: join(__dirname, '../../config/sandbox.yaml'),
@@ -161,7 +171,11 @@ function settingsFor(gitlabUrl: string, names: readonly string[]) {
   const configuration = { ...whole, projects };
   const keys = { gatewayKeys: [publicKeyOf(SIGNER)] };
   return {
-    settingsOf: (kind: ReleaseKind) => releaseSettings(configuration, { ...keys, kind }),
+    settingsOf: (kind: ReleaseKind) => {
+      const { approvals, ...settings } = releaseSettings(configuration, { ...keys, kind });
+      // How long a world waits is the machine's: nobody is reminded.
+      return { ...settings, approvals: approvals.map((one) => ({ ...one, remindAfterMs: 10 * PART_MS })) };
+    },
     mirrors: mirrorSettings(configuration, keys),
     backports: backportSettings(configuration, keys),
   };
