@@ -1,6 +1,5 @@
-import { owingMinors } from '../domain/embargo/obligation';
-import { bornMinors } from '../domain/version/born-minors';
-import { maintainedMinors } from '../domain/version/maintenance';
+import { owingAt } from '../domain/embargo/owing-at';
+import { branchedMinors } from '../domain/version/branched-minors';
 import { lineOf } from '../domain/version/naming';
 import { managedProject, publishedVersions, type PlanDeps } from './plan';
 
@@ -14,14 +13,7 @@ export async function owingMinorsNow(
     publishedVersions(deps),
     deps.gitlab.branches(lead.repositories.canonical),
   ]);
-  const published = [...new Set(versions.toReversed().map(lineOf))];
-  const maintained = maintainedMinors(
-    {
-      published: published.map((minor) => ({ minor, publishedAt: now })),
-      policies: deps.settings.maintenance,
-      exceptions: [],
-    },
-    now,
-  );
-  return owingMinors({ maintained, unreleased: bornMinors({ lead, branches, newest: published[0] }) });
+  const out = [...new Set(versions.toReversed().map(lineOf))];
+  const there = { out, branched: branchedMinors(lead, branches), claimed: [] };
+  return owingAt(there, { policies: deps.settings.maintenance, at: now, atOpening: [] });
 }

@@ -1,5 +1,6 @@
 import { bornMinors, maintainedAt, owingAt, type MinorsThereAre } from '../../domain/embargo/owing-at';
-import { effectKey, matcherOf } from '../../domain/version/naming';
+import { branchedMinors } from '../../domain/version/branched-minors';
+import { effectKey } from '../../domain/version/naming';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { RecordsConflict } from '../../records/database';
 import type { Outside } from '../outside';
@@ -56,7 +57,7 @@ export async function readMinors(
 ): Promise<KnownMinors> {
   const [out, branched, atOpening] = await Promise.all([
     publishedMinors(outside, settings),
-    branchedMinors(outside, settings),
+    minorsBranched(outside, settings),
     windowAtOpening(outside, release),
   ]);
   return { out, branched, atOpening };
@@ -109,13 +110,9 @@ export async function keepWindow(outside: Outside, { release, settings }: OwingR
   });
 }
 
-async function branchedMinors(outside: Outside, settings: ReleaseSettings): Promise<readonly string[]> {
+async function minorsBranched(outside: Outside, settings: ReleaseSettings): Promise<readonly string[]> {
   const lead =
     settings.projects.findLast(({ versioning }) => versioning !== 'own') ?? settings.projects.at(-1);
   if (lead === undefined) return [];
-  const pattern = matcherOf(lead.stableBranch);
-  return (await outside.mirrorOf(lead).names('canonical', 'heads')).flatMap((branch) => {
-    const groups = pattern.exec(branch)?.groups;
-    return groups === undefined ? [] : [`${groups['major']}.${groups['minor']}`];
-  });
+  return branchedMinors(lead, await outside.mirrorOf(lead).names('canonical', 'heads'));
 }
