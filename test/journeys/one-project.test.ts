@@ -163,14 +163,15 @@ describe('a project that has been released by hand for years, with one repositor
     expect(await clone('diff', '--name-only', main, 'v1.5.0')).toBe('CHANGELOG.md\npackage.json');
   });
 
-  it('each version has its package and its page', async () => {
+  it('each version has its package and its page, and the patch its texts', async () => {
     const at = `/projects/${encodeURIComponent(PATH)}`;
     const packages = await house.gitlab.request<{ name: string; version: string }[]>('GET', `${at}/packages`);
     const pages = await house.gitlab.request<{ tag_name: string }[]>('GET', `${at}/releases`);
 
-    expect(packages.body.map(({ name, version }) => `${name} ${version}`).toSorted()).toEqual(
-      ['1.2.2', '1.3.1', '1.4.1', '1.5.0', '1.5.0-rc42'].map((version) => `kettle ${version}`),
-    );
+    expect(packages.body.map(({ name, version }) => `${name} ${version}`).toSorted()).toEqual([
+      ...['1.2.2', '1.3.1', '1.4.1', '1.5.0', '1.5.0-rc42'].map((version) => `kettle ${version}`),
+      'release-notes 1.4.1',
+    ]);
     expect(pages.body.map(({ tag_name: tag }) => tag).toSorted()).toEqual([
       'v1.2.2',
       'v1.3.1',
