@@ -37,6 +37,26 @@ describe('histories to be replayed', () => {
       await keep('monthlyRelease', 'quiet', monthly.id);
       await keep('patchRelease', 'quiet', patch.id);
       await keep('versionRelease', 'quiet', patch.script.callsOf('tagProject')[0]?.workflowId ?? '');
+      await keep('disclosedTexts', 'waiting', `texts:${patch.id}`);
+    },
+    RECORD_MS,
+  );
+
+  it(
+    'are recorded of a version that was taken out of use',
+    async () => {
+      const carrier = await house.patch({ awaitMilestones: ['closed'] });
+      await carrier.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
+      const id = `withdrawal:${carrier.id}`;
+      const { settings, gateway } = carrier;
+      const { taskQueue } = await carrier.handle.describe();
+      const args = [{ settings, version: '18.6.1', carrier: carrier.id }];
+      const withdrawal = await house.client.workflow.start('withdrawal', { workflowId: id, taskQueue, args });
+      const decision = gateway.sign('withdraw', id, { at: (await house.now()).toISOString() });
+      await withdrawal.executeUpdate('withdraw', { args: [decision] });
+      await withdrawal.result();
+
+      await keep('withdrawal', 'quiet', id);
     },
     RECORD_MS,
   );

@@ -28,11 +28,13 @@ describe('a release that is under way while its workflow code changes', () => {
       new Set([
         'backport',
         'backportRound',
+        'disclosedTexts',
         'internalRelease',
         'mirror',
         'monthlyRelease',
         'patchRelease',
         'versionRelease',
+        'withdrawal',
       ]),
     );
   });
