@@ -63,7 +63,12 @@ describe('with nothing but the page of the engine', () => {
         ({ userMetadata }) => JSON.parse(Buffer.from(userMetadata?.summary?.data ?? []).toString()) as string,
       );
 
-    expect(summaries).toEqual(['Look at every ref', 'Look at branch master', 'Bring branch master forward']);
+    expect(summaries).toEqual([
+      'Look at every ref',
+      'See what needs somebody soon',
+      'Look at branch master',
+      'Bring branch master forward',
+    ]);
   });
 });
 
