@@ -67,7 +67,7 @@ function objectsAsked(): readonly string[] {
 
 function at({ world, releases }: Pick<Told, 'world' | 'releases'>): Look {
   const asked = { embargo: `embargo:${CODE}`, objects: objectsAsked() };
-  return { ...asked, world, releases, workerLog: workerLog.of(world) };
+  return { ...asked, world, releases, workerLog: () => workerLog.of(world) };
 }
 
 async function disclose({
@@ -161,12 +161,7 @@ describe('the probes find a fix where it may be found', () => {
     async (surface) => {
       const seen = await CONTROLS[surface](at(withFixes));
 
-      const told = JSON.stringify(seen);
-      const finds =
-        surface === 'objects asked for'
-          ? Object.values(seen).join() === 'given'
-          : told.includes(CODE) || told.includes(planted.fix.heads['18.6'] ?? CODE);
-      expect(finds).toBe(true);
+      expect(finds(surface, seen)).toBe(true);
     },
     60_000,
   );
@@ -205,6 +200,14 @@ describe('what tells is seen', () => {
     60_000,
   );
 });
+
+/** Whether a positive control shows the fix; of the logs, each has to. */
+function finds(surface: Surface, seen: Seen): boolean {
+  const texts = Object.values(seen);
+  if (surface === 'objects asked for') return texts.join() === 'given';
+  if (surface === 'logs') return texts.every((text) => text.includes(CODE));
+  return texts.some((text) => text.includes(CODE) || text.includes(planted.fix.heads['18.6'] ?? CODE));
+}
 
 interface Happening {
   readonly surface: Surface;

@@ -1,6 +1,8 @@
+import { Runtime } from '@temporalio/worker';
 import { findProject } from '../../sandbox/gitlab/instance';
 import { RELEASES } from '../../engine/task-queues';
 import { SignalboxVersion } from '../../engine/search-attributes';
+import { until } from '../support/until';
 import { PROBES, type Look, type Surface } from './everything';
 import { askForObjects, readClones, readObjects, readRefs } from './probe-git';
 import { readCommands } from './probe-commands';
@@ -65,7 +67,11 @@ export const CONTROLS: Readonly<Record<Surface, (look: Look) => Promise<Seen>>> 
   commands: ({ world, releases, embargo }) =>
     readCommands({ url: world.url, embargo, release: releases.at(-1) ?? '', token: ASKERS.cleared }),
   logs: async (look) => {
-    look.world.gateway.deps.logger.info({ embargo: `embargo:${CODE}` }, 'Planted');
+    const { gateway, engine } = look.world;
+    gateway.deps.logger.info({ embargo: `embargo:${CODE}` }, 'Planted');
+    Runtime.instance().logger.warn('Planted', { namespace: engine.namespace, embargo: `embargo:${CODE}` });
+    // The SDK holds lines back for a moment, to put them in order.
+    await until('the worker to log it', () => look.workerLog().some((line) => line.includes(CODE)));
     return PROBES.logs(look);
   },
 };

@@ -15,8 +15,8 @@ export interface Look {
   readonly embargo: string;
   /** Asked for by their ids in both worlds. */
   readonly objects: readonly string[];
-  /** Lines of the worker of this world. */
-  readonly workerLog: readonly string[];
+  /** Lines of the worker of this world, so far. */
+  readonly workerLog: () => readonly string[];
 }
 
 type Probe = (look: Look) => Promise<Seen>;
@@ -49,7 +49,7 @@ export const PROBES = {
     readCommands({ url: world.url, embargo, release: newest(releases), token: ASKERS.uncleared }),
   logs: async ({ world, workerLog }) => ({
     gateway: lines(world.log),
-    worker: lines(workerLog),
+    worker: lines(workerLog()),
   }),
 } as const satisfies Readonly<Record<string, Probe>>;
 
