@@ -18,7 +18,7 @@ export const DECLARED: readonly Declared[] = [
     because: 'It is on the default branch.',
   },
   {
-    shows: /^GitLab, to (nobody|somebody) \/projects\/gitlab-org%2Fgitlab\/issues\/\d+\/notes(\/<id>)?$/,
+    shows: /^GitLab, to (nobody|somebody) \/projects\/gitlab-org%2F[\w-]+\/issues\/\d+\/notes(\/<id>)?$/,
     because: 'The announcement on the issue of the release counts its security fixes, and names none.',
   },
   {

@@ -35,14 +35,15 @@ async function git(world: World, args: readonly string[]): Promise<string> {
   return instance.repository(project).git([...args]);
 }
 
-async function lastIssue(world: World): Promise<number> {
-  const path = `/projects/${encodeURIComponent(LEAD)}/issues?per_page=1`;
-  const { body } = await world.gitlab.request<readonly { readonly iid: number }[]>('GET', path);
-  return body[0]?.iid ?? 0;
-}
-
 function openIssue(world: World): Promise<void> {
   return post(world, '/issues', { title: 'A question' });
+}
+
+async function noteOnNewIssue(world: World, body: string): Promise<void> {
+  await openIssue(world);
+  const path = `/projects/${encodeURIComponent(LEAD)}/issues?per_page=1`;
+  const { body: issues } = await world.gitlab.request<readonly { readonly iid: number }[]>('GET', path);
+  await post(world, `/issues/${issues[0]?.iid ?? 0}/notes`, { body });
 }
 
 async function startWorkflow(world: World, fields: { readonly version: string }): Promise<void> {
@@ -105,17 +106,14 @@ export const LEAKS: readonly Leak[] = [
   {
     name: 'a note more',
     surface: 'GitLab, to nobody',
-    harmless: nothing,
-    telling: async (world) =>
-      post(world, `/issues/${await lastIssue(world)}/notes`, { body: 'It waits for a fix.' }),
+    harmless: openIssue,
+    telling: (world) => noteOnNewIssue(world, 'It waits for a fix.'),
   },
   {
     name: 'another sentence',
     surface: 'GitLab, to somebody',
-    harmless: async (world) =>
-      post(world, `/issues/${await lastIssue(world)}/notes`, { body: 'It was published.' }),
-    telling: async (world) =>
-      post(world, `/issues/${await lastIssue(world)}/notes`, { body: 'It was published with fixes.' }),
+    harmless: (world) => noteOnNewIssue(world, 'It was published.'),
+    telling: (world) => noteOnNewIssue(world, 'It was published with fixes.'),
   },
   {
     name: 'a gap in numbers',
@@ -138,8 +136,7 @@ export const LEAKS: readonly Leak[] = [
     surface: 'gateway',
     harmless: nothing,
     telling: async ({ records }) => {
-      const [newest] = await records.releases.list();
-      const id = newest?.id ?? '';
+      const id = 'patch:2';
       const ordinal = 1 + Math.max(...(await records.transitions.ofRelease(id)).map((one) => one.ordinal));
       const line = { ordinal, to: 'finalised', actor: { id: 'signalbox', roles: [] }, evidence: [] } as const;
       await records.transitions.append({
