@@ -40,6 +40,9 @@ const ENDPOINTS: readonly Endpoint[] = [
 
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** Only failures of such a request are logged: that somebody asked would tell of the release to whoever reads the log. */
+const NAMES_INTERNAL_RELEASE = /\binternal(:|%3a|-releases)/i;
+
 /** The server, not listening yet. */
 export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = deps.logger;
@@ -48,6 +51,8 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What is under way is answered; connections that only wait are closed.
     forceCloseConnections: 'idle',
+    childLoggerFactory: (logger, bindings, options, { url = '' }) =>
+      logger.child(bindings, NAMES_INTERNAL_RELEASE.test(url) ? { ...options, level: 'warn' } : options),
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerUnknownRoute);

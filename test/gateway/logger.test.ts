@@ -54,4 +54,20 @@ describe('the log of the gateway', () => {
     expect(lines.join('')).not.toContain('k3v9x0q2ab');
     expect(lines).toHaveLength(2);
   });
+
+  it('names no internal release, whoever asks for it', async () => {
+    const lines: string[] = [];
+    const gateway = await startGateway({ logger: createLogger({ write: (line) => void lines.push(line) }) });
+
+    await gateway.ask({ url: '/api/v1/releases/patch:7' });
+    for (const token of Object.values(TOKENS)) {
+      for (const id of ['internal:k3v9x0q2ab', 'internal%3Ak3v9x0q2ab'])
+        await gateway.ask({ url: `/api/v1/releases/${id}`, token });
+      await gateway.ask({ method: 'POST', url: '/api/v1/internal-releases', payload: {}, token });
+    }
+    await gateway.end();
+
+    expect(lines.filter((line) => line.includes('/api/v1/releases/patch:7'))).toHaveLength(1);
+    expect(lines).toHaveLength(2);
+  });
 });
