@@ -13,18 +13,10 @@ import { publicationStep } from './records/publication-step';
 /** What a benchmark or a test has otherwise than a worker. */
 export interface EffectOptions {
   readonly toCanonical?: Parameters<typeof createGitEffects>[1];
-  /** Milliseconds for which another release may do nothing before its claim is carried out here; 15 seconds by default. */
-  readonly patienceMs?: number;
 }
 
-/** A push of the largest project takes less. */
-const PATIENCE_MS = 15_000;
-
 /** Everything a release does to the world. */
-export function createReleaseEffects(
-  outside: Outside,
-  { toCanonical, patienceMs = PATIENCE_MS }: EffectOptions = {},
-): ReleaseEffects {
+export function createReleaseEffects(outside: Outside, { toCanonical }: EffectOptions = {}): ReleaseEffects {
   const effects = {
     ...createGitEffects(outside, toCanonical),
     ...createGitLabEffects(outside),
@@ -36,7 +28,7 @@ export function createReleaseEffects(
     rehearseRelease: (input) => rehearseRelease(outside, input),
     ...createTextEffects(outside),
     finishPublications: async (input) => {
-      for (const release of input.of) await finishPublication(outside, { effects, release, patienceMs });
+      for (const release of input.of) await finishPublication(outside, { effects, release });
       return { at: await outside.records.transitions.append(publicationStep(input, [])) };
     },
   });

@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-import { asyncLocalStorage } from '@temporalio/activity';
 import { dependencyOrder } from '../domain/dependency-order';
 import { fixesIn } from '../domain/embargo/disclosed-fix';
 import { compareNumbers } from '../domain/version/number';
@@ -28,11 +26,7 @@ export interface Finishing {
   >;
   /** Whose claim it is. */
   readonly release: string;
-  /** Milliseconds for which its own process may do nothing before it is done here. */
-  readonly patienceMs: number;
 }
-
-const LOOK_EVERY_MS = 250;
 
 /** A claimed unit as its release left it in the records. */
 interface Claimed {
@@ -43,17 +37,11 @@ interface Claimed {
 }
 
 /**
- * Sees that what a release has claimed is public and what it discloses is disclosed: as long as its own process gets on with it,
- * by looking on, and by doing it otherwise. Should both be at it, each finds what the other has done.
+ * Does what is left of a claimed publication and its disclosure, with the keys of the release that claimed. It is most likely at
+ * it too, and each finds what the other has done; to look on instead would be to wait for it.
  */
 export async function finishPublication(outside: Outside, finishing: Finishing): Promise<void> {
-  const { release, patienceMs } = finishing;
-  while (await isUnfinished(outside, release)) {
-    const quiet = await askRecords(() => outside.records.publication.quietFor(release));
-    if (quiet === undefined) return;
-    if (quiet >= patienceMs) return publishUnit(outside, finishing);
-    await (asyncLocalStorage.getStore()?.sleep(LOOK_EVERY_MS) ?? setTimeout(LOOK_EVERY_MS));
-  }
+  if (await isUnfinished(outside, finishing.release)) await publishUnit(outside, finishing);
 }
 
 async function isUnfinished({ records }: Outside, release: string): Promise<boolean> {

@@ -63,8 +63,6 @@ export interface Publication {
    * @throws RecordsConflict when a version is not this release's, or burned
    */
   claim(step: ClaimStep): Promise<Claim>;
-  /** Milliseconds since the release claimed, published or made something last; undefined for one that has no number. */
-  quietFor(release: string): Promise<number | undefined>;
   /** @returns the instant, ISO 8601; of the first time when it was marked already */
   markPublished(step: PublicationStep): Promise<string>;
   /**
@@ -117,12 +115,6 @@ const UNFINISHED: Statement = {
           AND mine.release = $1 AND mine.product_version = ANY($2)))
     ORDER BY other.release`,
 };
-const QUIET: Statement = {
-  name: 'publication.quiet',
-  text: `SELECT floor(extract(epoch FROM now() - greatest(max(changed_at),
-      (SELECT max(made_at) FROM effects WHERE release = $1))) * 1000)::integer AS quiet
-    FROM versions WHERE release = $1`,
-};
 const STANDING_ON: Statement = {
   name: 'publication.standing-on',
   text: `SELECT mine.line, mine.number, other.number AS above, other.release FROM versions mine
@@ -157,8 +149,6 @@ const WITHDRAW_ARTIFACTS: Statement = {
 export function createPublication(database: Database): Publication {
   return {
     claim: (step) => database.transaction((transaction) => claim(transaction, step)),
-    quietFor: async (release) =>
-      (await database.rows<{ quiet: number | null }>(QUIET, [release]))[0]?.quiet ?? undefined,
     markPublished: (step) => database.transaction((transaction) => markPublished(transaction, step)),
     withdraw: (step) => database.transaction((transaction) => withdraw(transaction, step)),
     markWithdrawn: (step) => database.transaction((transaction) => markWithdrawn(transaction, step)),

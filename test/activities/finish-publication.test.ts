@@ -1,11 +1,4 @@
-import { createReleaseEffects } from '../../activities/create-release-effects';
-import type {
-  ClosedRelease,
-  PublicationClaim,
-  ReleaseEffects,
-  TaggedProject,
-} from '../../activities/effects';
-import { finishPublication } from '../../activities/finish-publication';
+import type { ClosedRelease, PublicationClaim, TaggedProject } from '../../activities/effects';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { startOutsideWorld, type OutsideWorld } from './outside-world';
 
@@ -13,14 +6,11 @@ const CANONICAL = 'gitlab-org/gitaly';
 
 let world: OutsideWorld;
 let settings: ReleaseSettings;
-/** Of a worker without patience: no other release gets on by itself here. */
-let effects: ReleaseEffects;
 
 /** A product of one project is enough to overtake in. */
 beforeAll(async () => {
   world = await startOutsideWorld();
   settings = { ...world.settings, projects: [world.project('gitaly')] };
-  effects = createReleaseEffects(world.outside, { patienceMs: 0 });
 }, 60_000);
 afterAll(() => world.end());
 
@@ -68,8 +58,8 @@ it('makes public what another release has claimed, and is made again on it, thou
 
   const overtaken = await claim('patch:2', second);
   const finish = { release: 'patch:2', kind: 'patch' as const, of: overtaken.unfinished ?? [] };
-  await effects.finishPublications(finish);
-  const again = await effects.finishPublications(finish);
+  await world.effects.finishPublications(finish);
+  const again = await world.effects.finishPublications(finish);
   await world.effects.withdrawVersions({
     ...finish,
     settings,
@@ -91,35 +81,16 @@ it('makes public what another release has claimed, and is made again on it, thou
   expect(await claim('patch:2', third)).toMatchObject({ claimed: true });
 });
 
-it('finds everything done when the release itself was quicker', async () => {
+it('is at it beside others, and finds what they have done', async () => {
   await open('patch:3');
   const prepared = await prepare('patch:3', '18.5');
   await claim('patch:3', prepared);
   const finish = { release: 'patch:4', kind: 'patch' as const, of: ['patch:3'] };
 
-  await Promise.all([effects.finishPublications(finish), effects.finishPublications(finish)]);
+  await Promise.all([world.effects.finishPublications(finish), world.effects.finishPublications(finish)]);
 
   const [version] = prepared.closed.versions;
   expect(await world.records.versions.find({ number: version?.version ?? '' })).toMatchObject({
     state: 'published',
   });
-});
-
-it('looks on while the release gets on by itself', async () => {
-  await open('patch:5');
-  const prepared = await prepare('patch:5', '18.4');
-  await claim('patch:5', prepared);
-  const publishRefs: typeof world.effects.publishRefs = jest.fn();
-
-  const looking = finishPublication(world.outside, {
-    effects: { ...world.effects, publishRefs },
-    release: 'patch:5',
-    patienceMs: 3_600_000,
-  });
-  const versions = prepared.closed.versions.map(({ version }) => version);
-  const own = { release: 'patch:5', workflowId: 'patch:5', versions, transitions: [] };
-  await world.records.publication.markPublished(own);
-  await looking;
-
-  expect(publishRefs).not.toHaveBeenCalled();
 });

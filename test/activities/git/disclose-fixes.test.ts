@@ -1,4 +1,3 @@
-import { createReleaseEffects } from '../../../activities/create-release-effects';
 import type { ClosedRelease, VersionPlan } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import type { ReleaseKind } from '../../../domain/release/milestones';
@@ -223,8 +222,7 @@ describe('X.Y.0, tagged before a fix is disclosed', () => {
     await claim('patch:1', patch.versions);
 
     const early = await claimMonthly(['18.7.0']);
-    const impatient = createReleaseEffects(world.outside, { patienceMs: 0 });
-    await impatient.finishPublications({ ...MONTHLY, of: early.unfinished ?? [] });
+    await world.effects.finishPublications({ ...MONTHLY, of: early.unfinished ?? [] });
     const late = await claimMonthly(['18.7.0']);
 
     expect(early).toMatchObject({ claimed: false, lacking: [], unfinished: ['patch:1'] });

@@ -57,6 +57,8 @@ const EFFECTS = new Set([
   'buildPackages',
   'verifyPackages',
   'claimPublication',
+  // What another release has claimed is done here, and not waited for.
+  'finishPublications',
   'publishRefs',
   'publishPackages',
   'announceVersion',
