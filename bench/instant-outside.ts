@@ -16,16 +16,20 @@ export interface InstantWorld {
 /** An outside where every call answers at once and remembers what was pushed; the records are real. */
 export function instantOutside({ minors, records }: InstantWorld): Outside {
   const mirrors = new Map<string, Mirror>();
+  const tagged: Tagged = new Map();
   return {
     records,
-    gitlab: instantGitLab(),
+    gitlab: instantGitLab(tagged),
     mirrorOf: (project) => {
-      const mirror = mirrors.get(project.name) ?? instantMirror(project, minors);
+      const mirror = mirrors.get(project.name) ?? instantMirror(project, { minors, tagged });
       mirrors.set(project.name, mirror);
       return mirror;
     },
   };
 }
+
+/** Commits, by security repository and name of the tag. */
+type Tagged = Map<string, string>;
 
 /** Without the gate, which is measured by itself. */
 export async function instantPublication(
@@ -47,7 +51,10 @@ function ownVersion(project: Project, version: string): string {
   return project.versioning === 'own' ? [Number(major) - 9, ...rest].join('.') : version;
 }
 
-function instantMirror(project: Project, minors: readonly string[]): Mirror {
+function instantMirror(
+  project: Project,
+  { minors, tagged }: { readonly minors: readonly string[]; readonly tagged: Tagged },
+): Mirror {
   const published = minors.map((minor) => ownVersion(project, firstOf(minor)));
   const heads = published.map((version) => stableBranchOf(project, version));
   const tags = published.flatMap((version) => project.tags.map(({ final }) => fill(final, version)));
@@ -71,7 +78,12 @@ function instantMirror(project: Project, minors: readonly string[]): Mirror {
     names: async (_side: Side, kind: string) => (kind === 'heads' ? heads : tags),
     isAncestor: async () => true,
     bytes: async () => Buffer.alloc(1024),
-    git: async (args: readonly string[], more) => plumbing(args, String(more?.input ?? '')),
+    git: async (args: readonly string[], more) => {
+      const input = String(more?.input ?? '');
+      const [, commit, tag] = /^object (\w+)\n(?:.*\n)?tag (.*)$/m.exec(input) ?? [];
+      if (commit !== undefined) tagged.set(`${project.repositories.security} ${tag}`, commit);
+      return plumbing(args, input);
+    },
     remote: async ([command, ...args]: readonly string[]) => remote(pushed, { command: command ?? '', args }),
   };
   return mirror as Mirror;
@@ -123,7 +135,7 @@ function shelf({
 /** Releases ask nothing of them. */
 const NO_MERGE_REQUESTS = {} as GitLab['mergeRequests'];
 
-function instantGitLab(): GitLab {
+function instantGitLab(tagged: Tagged): GitLab {
   const files = new Map<string, { name: string; sha256: string; content: Buffer }[]>();
   return {
     url: 'instant:',
@@ -152,7 +164,10 @@ function instantGitLab(): GitLab {
     download: async ({ file, ...where }) =>
       files.get(shelf(where))?.find(({ name }) => name === file)?.content ?? Buffer.alloc(0),
     deletePackage: async () => undefined,
-    findTag: async () => undefined,
+    findTag: async ({ project, tag }) => {
+      const commit = tagged.get(`${project} ${tag}`);
+      return commit === undefined ? undefined : { message: '', commit };
+    },
     deleteTag: async () => undefined,
     pushMirrors: async () => [],
     stopPushMirror: async () => undefined,
