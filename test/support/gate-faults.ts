@@ -54,11 +54,12 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
   'the way to git, to the registry or to what is public: without it nothing passes': [
     'git gitBytes failureOf linesOf trustedGit trustedText trustedLines readObjects missingBytes visitAll sizeIn',
     'freshObjects objectIn registryNow viewOf readSecrets freshPublicStore publicStoreAt fetchCanonical create',
-    'publicAmong headOf forkPoint',
+    'publicAmong headOf forkPoint fetchInTurn',
   ].flatMap(words),
   'its rules and what it keeps are taken out one by one': [
     'judgePush judgeText namesIn measurePush exactNet peelRefs reasonsToDoubt standingOf textOf',
   ].flatMap(words),
+  'tells beforehand what the gate will say, and lets nothing out': ['rehearsePush', 'rehearseText'],
   'put in words what a rule has found': [
     'ofSecrets ofNames groupedByEmbargo unknown passed denied firstOf findingOf pathsOf',
   ].flatMap(words),

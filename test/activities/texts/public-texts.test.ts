@@ -84,10 +84,25 @@ describe('a text that would tell of a fix under embargo is refused, in words tha
 
   it('as what is told of a withdrawn version', async () => {
     const told = { ...step(), version: '18.6.2', reason: TELLING, by: BY, successor: 'patch:2' };
+    const at = { name: 'gitaly', version: '18.6.2' };
+    const file = { file: 'gitaly-18.6.2.tar.gz', sha256: 'ab'.repeat(32), bytes: 1 };
+    const packages = [{ ...at, ...file, project: 'gitaly', state: 'public' }] as const;
+    await world.records.effects.record({
+      key: `${RELEASE}/publish-packages/gitaly/18.6.2`,
+      release: RELEASE,
+      workflowId: RELEASE,
+      step: 'publish-packages',
+      target: 'gitaly/18.6.2',
+      transitions: [],
+      result: {},
+      artifacts: { version: '18.6.2', packages },
+    });
 
     const failure = await failureOf(world.effects.tellWithdrawal(told));
 
     expect(failure.type).toBe('RefusedByPolicy');
     expect(failure.message).not.toContain(CODE);
+    const project = world.project('gitaly').repositories.canonical;
+    expect(await world.outside.gitlab.storedFiles({ ...at, project })).toEqual([]);
   });
 });
