@@ -13,7 +13,7 @@ export function firstDifferences(without: Seen, withFixes: Seen): Readonly<Recor
   for (const where of new Set([...Object.keys(without), ...Object.keys(withFixes)])) {
     const [one, other] = [without[where] ?? '<nothing>', withFixes[where] ?? '<nothing>'];
     if (one === other) continue;
-    const at = [...one].findIndex((character, index) => character !== other[index]);
+    const at = one.split('').findIndex((character, index) => character !== other[index]);
     const from = Math.max(0, (at < 0 ? one.length : at) - AROUND);
     const to = from + 2 * AROUND;
     found[where] = { without: one.slice(from, to), withFixes: other.slice(from, to) };
