@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAINTAINER, mayRead, readProject, userOf } from '../access';
 import type { Project, User } from '../entities';
 import { createProject, findProject, type Instance } from '../instance';
-import { nameOf } from '../hooks/common';
+import { nameOf } from '../hooks/payload-parts';
 import { paginate } from '../pagination';
 import { queryOf, sent } from '../parameters';
 import { forbidden, Refusal, unauthorized } from '../refusal';

@@ -2,7 +2,7 @@ import { presentCommit } from '../api/commit-entity';
 import type { Deployment, Environment, Project } from '../entities';
 import type { HookCall } from '../happenings';
 import type { Instance } from '../instance';
-import { hookProject, hookUser } from './common';
+import { hookProject, hookUser } from './payload-parts';
 
 export async function deploymentPayload(
   instance: Instance,

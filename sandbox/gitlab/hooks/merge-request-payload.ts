@@ -1,7 +1,7 @@
 import type { MergeRequest, Project } from '../entities';
 import type { HookCall } from '../happenings';
 import type { Instance } from '../instance';
-import { hookCommit, hookProject, hookUser, mixed } from './common';
+import { hookCommit, hookProject, hookUser, hookTime } from './payload-parts';
 import { hookLabels } from './labels';
 
 const STATE_IDS = { opened: 1, closed: 2, merged: 3 } as const;
@@ -78,7 +78,7 @@ function changesBetween(
     state_id: STATE_IDS[row.state],
     draft: row.title.startsWith('Draft:'),
     labels: hookLabels(instance, project, row.labels),
-    updated_at: mixed(row.updated_at),
+    updated_at: hookTime(row.updated_at),
   });
   const [previous, current] = [Object.entries(told(before)), Object.values(told(after))];
   const changed = previous

@@ -1,7 +1,7 @@
 import type { Note, Project } from '../entities';
 import type { HookCall } from '../happenings';
 import type { Instance } from '../instance';
-import { hookProject, hookUser } from './common';
+import { hookProject, hookUser } from './payload-parts';
 
 /** Notes that not everybody may see go to subscribers of confidential notes alone. */
 export function notePayload(

@@ -3,7 +3,7 @@ import type { Job, Pipeline, Project } from '../entities';
 import { ZERO_SHA } from '../git-repository';
 import type { HookCall } from '../happenings';
 import type { Instance } from '../instance';
-import { hookCommit, hookUser, mixed, nameOf, plainHookProject, secondsBetween } from './common';
+import { hookCommit, hookUser, hookTime, nameOf, plainHookProject, secondsBetween } from './payload-parts';
 
 export async function pipelinePayload(
   instance: Instance,
@@ -24,8 +24,8 @@ export async function pipelinePayload(
       source,
       status,
       stages: [...new Set(jobs.map(({ stage }) => stage))],
-      created_at: mixed(created_at),
-      finished_at: mixed(finished_at),
+      created_at: hookTime(created_at),
+      finished_at: hookTime(finished_at),
       duration: secondsBetween(pipeline.started_at, finished_at),
       variables: Object.entries(pipeline.variables).map(([key, value]) => ({ key, value })),
       url: `${instance.url}/${project.path_with_namespace}/-/pipelines/${id}`,
@@ -45,9 +45,9 @@ function build(instance: Instance, pipeline: Pipeline, job: Job): object {
     stage: job.stage,
     name: job.name,
     status: job.status,
-    created_at: mixed(job.created_at),
-    started_at: mixed(job.started_at),
-    finished_at: mixed(job.finished_at),
+    created_at: hookTime(job.created_at),
+    started_at: hookTime(job.started_at),
+    finished_at: hookTime(job.finished_at),
     duration: secondsBetween(job.started_at, job.finished_at),
     queued_duration: secondsBetween(job.created_at, job.started_at),
     failure_reason: job.failure_reason,
@@ -76,11 +76,11 @@ export function jobPayload(
     build_name: job.name,
     build_stage: job.stage,
     build_status: job.status,
-    build_created_at: mixed(job.created_at),
+    build_created_at: hookTime(job.created_at),
     build_created_at_iso: job.created_at,
-    build_started_at: mixed(job.started_at),
+    build_started_at: hookTime(job.started_at),
     build_started_at_iso: job.started_at,
-    build_finished_at: mixed(job.finished_at),
+    build_finished_at: hookTime(job.finished_at),
     build_finished_at_iso: job.finished_at,
     build_duration: secondsBetween(job.started_at, job.finished_at),
     build_queued_duration: secondsBetween(job.created_at, job.started_at),

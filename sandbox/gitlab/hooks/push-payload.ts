@@ -4,7 +4,7 @@ import { ZERO_SHA } from '../git-repository';
 import type { HookCall, PushedRef } from '../happenings';
 import type { Instance } from '../instance';
 import { protectionOf } from '../protections';
-import { described, hookProject } from './common';
+import { described, hookProject } from './payload-parts';
 
 /** Only so many commits are listed; `total_commits_count` has the true number. */
 const LISTED = 20;

@@ -1,7 +1,7 @@
 import type { Project, Release } from '../entities';
 import type { HookCall } from '../happenings';
 import type { Instance } from '../instance';
-import { hookCommit, hookProject, mixed } from './common';
+import { hookCommit, hookProject, hookTime } from './payload-parts';
 
 export async function releasePayload(
   instance: Instance,
@@ -18,10 +18,10 @@ export async function releasePayload(
   const sha = await instance.repository(project).resolve(`refs/tags/${release.tag_name}`);
   const body = {
     id: release.id,
-    created_at: mixed(release.created_at),
+    created_at: hookTime(release.created_at),
     description: release.description,
     name: release.name,
-    released_at: mixed(release.released_at),
+    released_at: hookTime(release.released_at),
     tag: release.tag_name,
     object_kind: 'release',
     project: hookProject(instance, project),

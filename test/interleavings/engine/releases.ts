@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { signDecision } from '../../../domain/release/decision';
 import type { Milestone } from '../../../domain/release/milestones';
@@ -86,11 +85,11 @@ export class DrivenRelease {
     return until(
       `${this.who} to come to its next gate`,
       async () => {
-        await setTimeout(ASK_EVERY_MS);
         const now = await this.status();
         return this.isStanding(now) && now;
       },
       PATIENCE_MS,
+      ASK_EVERY_MS,
     );
   }
 

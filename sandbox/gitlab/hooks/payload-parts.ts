@@ -69,7 +69,7 @@ export function described(commit: Commit): object {
 }
 
 /** Webhooks write `2016-08-12 15:23:28 UTC` where the API writes ISO 8601. */
-export function mixed(at: string | null): string | null {
+export function hookTime(at: string | null): string | null {
   return at === null ? null : `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
 }
 
