@@ -24,7 +24,7 @@ install_dependencies() {
   for stamp in "$top/node_modules/.package-lock.json" "$top/node_modules/.signalbox-installed"; do
     if [ -e "$stamp" ] && [ ! "$top/package-lock.json" -nt "$stamp" ]; then return 0; fi
   done
-  echo 'Installing the locked dependencies with npm ci (once; half a minute to two minutes)' >&2
+  echo 'Installing the locked dependencies with npm ci (once; half a minute to two)' >&2
   log=$(mktemp)
   if (cd "$top" && npm ci --no-audit --no-fund --loglevel=error) >"$log" 2>&1 </dev/null; then
     rm -f "$log"

@@ -3,6 +3,7 @@ import type { BackportStateName } from '../domain/backport/backport-state';
 import type { BackportStanding, FixBackports } from '../domain/backport/backport-status';
 import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
+import { fitted } from './fitted';
 
 const WIDTH = 80;
 const STATE_WIDTH = 10;
@@ -29,7 +30,7 @@ export function backportLines({ figures, changes }: ShownBackports, paint: Paint
 function headLine({ project, iid, title, team }: FixBackports, paint: Paint): string {
   const id = `${project}!${iid}`;
   const of = team === undefined ? '' : `  (${team})`;
-  return `${paint.bold(id)}  ${fit(title, WIDTH - id.length - 2 - of.length)}${paint.dim(of)}`;
+  return `${paint.bold(id)}  ${fitted(title, WIDTH - id.length - 2 - of.length)}${paint.dim(of)}`;
 }
 
 function standingLine({ minor, state, sentence, missedAt }: BackportStanding, paint: Paint): string {
@@ -45,12 +46,12 @@ function standingLine({ minor, state, sentence, missedAt }: BackportStanding, pa
   const before = `  ${minor.padEnd(5)}  `;
   const missed = missedAt === undefined ? '' : '  (missed)';
   const rest = WIDTH - before.length - STATE_WIDTH - 2 - missed.length;
-  return `${before}${colours[state.state](words(state.state).padEnd(STATE_WIDTH))}  ${fit(sentence, rest)}${paint.red(missed)}`;
+  return `${before}${colours[state.state](words(state.state).padEnd(STATE_WIDTH))}  ${fitted(sentence, rest)}${paint.red(missed)}`;
 }
 
 function figureLines(figures: readonly BackportFigures[], paint: Paint): readonly string[] {
   if (figures.length === 0) return [];
-  const names = figures.map(({ team }) => fit(team ?? 'nobody’s', 40));
+  const names = figures.map(({ team }) => fitted(team ?? 'nobody’s', 40));
   const width = Math.max(4, ...names.map((name) => name.length));
   return [
     paint.dim(`${'team'.padEnd(width)}  ${row('owed', 'made', 'missed', 'median age')}`),
@@ -69,8 +70,4 @@ function ageWords(ms: number): string {
   const hours = ms / HOUR_MS;
   if (hours < 1) return `${Math.round(hours * 60)} min`;
   return hours < 2 * DAY_HOURS ? `${Math.round(hours)} h` : `${Math.round(hours / DAY_HOURS)} d`;
-}
-
-function fit(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

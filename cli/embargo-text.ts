@@ -2,6 +2,7 @@ import type { Embargo } from '../domain/embargo/embargo';
 import type { EmbargoDetail, EmbargoFinding, EmbargoTold } from '../domain/embargo/embargo-detail';
 import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
+import { minute } from './minute';
 
 /** Every embargo on a line. */
 export function embargoLines(embargoes: readonly EmbargoTold[], paint: Paint): readonly string[] {
@@ -42,8 +43,4 @@ function stateOf({ state }: Pick<Embargo, 'state'>, paint: Paint): string {
 function findingLine({ kind, sentence, at }: EmbargoFinding, paint: Paint): string {
   const colour = kind === 'exposed' ? paint.red : paint.yellow;
   return `  ${colour(kind)}  ${sentence}  ${paint.dim(minute(at))}`;
-}
-
-function minute(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

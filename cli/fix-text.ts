@@ -2,6 +2,8 @@ import type { BoardedFix, FixCell, FixState } from '../domain/fix/fix-board';
 import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
 import { wrapped } from './wrapped';
+import { fitted } from './fitted';
+import { minute } from './minute';
 
 const WIDTH = 80;
 const INDENT = '    ';
@@ -28,7 +30,7 @@ export function fixBoardLines(fixes: readonly BoardedFix[], paint: Paint): reado
 
 function headLine({ id, title, severity }: BoardedFix, paint: Paint): string {
   const of = severity === undefined ? '' : `  ${severity}`;
-  return `${paint.bold(id)}${of}  ${fit(title, WIDTH - id.length - of.length - 2)}`;
+  return `${paint.bold(id)}${of}  ${fitted(title, WIDTH - id.length - of.length - 2)}`;
 }
 
 const PROJECT_WIDTH = 16;
@@ -38,10 +40,10 @@ function rowLine(project: string | undefined, cells: readonly FixCell[], paint: 
   const columns = cells
     .filter((cell) => cell.project === project)
     .map(({ minor, state }) => {
-      const text = fit(`${minor} ${shortWords(state)}`, COLUMN_WIDTH - 1);
+      const text = fitted(`${minor} ${shortWords(state)}`, COLUMN_WIDTH - 1);
       return colourOf(state, paint)(text) + ' '.repeat(COLUMN_WIDTH - text.length);
     });
-  return `  ${fit(project ?? '-', PROJECT_WIDTH - 1).padEnd(PROJECT_WIDTH)}${columns.join('')}`.trimEnd();
+  return `  ${fitted(project ?? '-', PROJECT_WIDTH - 1).padEnd(PROJECT_WIDTH)}${columns.join('')}`.trimEnd();
 }
 
 function shortWords(state: FixState): string {
@@ -59,7 +61,7 @@ function toDo({ cells }: BoardedFix): readonly FixCell[] {
 
 function cellLines(cell: FixCell, paint: Paint): readonly string[] {
   const { project, minor, state } = cell;
-  const place = `${minor.padEnd(5)} ${fit(project ?? '-', PROJECT_WIDTH - 1).padEnd(PROJECT_WIDTH)}`;
+  const place = `${minor.padEnd(5)} ${fitted(project ?? '-', PROJECT_WIDTH - 1).padEnd(PROJECT_WIDTH)}`;
   return [`  ${place}${colourOf(state, paint)(words(state))}`, ...sentenceLines(cell, paint)];
 }
 
@@ -79,12 +81,4 @@ function colourOf(state: FixState, paint: Paint): (text: string) => string {
   if (state === 'boarded' || state === 'not_needed') return (text) => text;
   if (state === 'waits' || state === 'waits_for_approval' || state === 'not_sealed') return paint.yellow;
   return paint.red;
-}
-
-function minute(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
-}
-
-function fit(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -2,8 +2,9 @@ import type { MirrorStatus, RefApart } from '../domain/mirror/mirror-status';
 import { refWords } from '../domain/mirror/mirrored-ref';
 import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
-
-const WIDTH = 80;
+import { fitted } from './fitted';
+import { wrapped } from './wrapped';
+import { minute } from './minute';
 
 /** Every mirror on a line, and below it what a person has to know of it. */
 export function mirrorLines(mirrors: readonly MirrorStatus[], paint: Paint): readonly string[] {
@@ -12,7 +13,7 @@ export function mirrorLines(mirrors: readonly MirrorStatus[], paint: Paint): rea
     headLine(mirror, { width, paint }),
     ...(mirror.state === 'unknown' ? wrapped(mirror.verdict.sentence, '  ') : []),
     ...mirror.moving.map((one) =>
-      paint.dim(fit(`  ${refWords(one.ref)}  on its way since ${minute(one.since)}`)),
+      paint.dim(fitted(`  ${refWords(one.ref)}  on its way since ${minute(one.since)}`)),
     ),
     ...mirror.differing.flatMap((one) => differenceLines(mirror, one, paint)),
     ...(mirror.more === 0 ? [] : [`  and ${mirror.more} more`]),
@@ -41,7 +42,7 @@ function differenceLines(
 ): readonly string[] {
   const { ref, state, since, sentence, task, ways } = one;
   return [
-    paint.red(fit(`  ${refWords(ref)}  ${words(state)} since ${minute(since)}`)),
+    paint.red(fitted(`  ${refWords(ref)}  ${words(state)} since ${minute(since)}`)),
     ...wrapped(sentence, '    '),
     // An address that is cut cannot be followed.
     ...(task === undefined ? [] : [`    ${task.url}`]),
@@ -50,25 +51,4 @@ function differenceLines(
       `      --way ${way} --reason "…"`,
     ]),
   ];
-}
-
-/** Words on as many lines as they need. */
-function wrapped(text: string, indent: string): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return line === '' ? lines : [...lines, indent + line];
-}
-
-function fit(text: string): string {
-  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
-}
-
-function minute(at: string): string {
-  return at === '' ? 'not yet' : `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

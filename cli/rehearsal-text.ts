@@ -3,6 +3,7 @@ import type { ShownRehearsal } from '../domain/release/shown-rehearsal';
 import type { Verdict } from '../domain/verdict';
 import type { Paint } from './demo/board';
 import { wrapped } from './wrapped';
+import { minute } from './minute';
 
 const SHORT = 10;
 const INDENT = '    ';
@@ -49,8 +50,4 @@ function verdictLines({ verdict, sentence }: Verdict, paint: Paint): readonly st
   return wrapped(`${verdict === 'pass' ? 'may pass' : 'is stopped'}: ${sentence}`, '  ').map((line) =>
     colour(line),
   );
-}
-
-function minute(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

@@ -61,7 +61,7 @@ async function buildWithGo(onProgress: Progress): Promise<string | undefined> {
   const version = /go1\.(\d+)/.exec(answerOf('go', ['version']))?.[1];
   if (version === undefined) return 'there is no Go to build it with';
   if (Number(version) < LEAST_GO_MINOR) return `Go 1.${version} is too old to build it`;
-  onProgress(`No download here: building the Temporal server with Go, once (two to five minutes)`);
+  onProgress(`No download here: building the Temporal server with Go, once (2 to 5 minutes)`);
   let complaint: string | undefined;
   await makeInCache(builtFolder(), async (unfinished) => {
     complaint = await complaintOf({

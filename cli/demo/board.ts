@@ -1,5 +1,6 @@
 import { MONTHLY_MILESTONES, PATCH_MILESTONES } from '../../domain/release/milestones';
 import type { ReleaseStatus } from '../../domain/release/release';
+import { wrapped } from '../wrapped';
 
 /** Colours are passed in, so that a pipe or `NO_COLOR` gets none. */
 export interface Paint {
@@ -34,7 +35,7 @@ function renderRelease(release: ReleaseStatus, paint: Paint): readonly string[] 
     `${paint.bold(release.title)}  ${colourOf(release, paint)(words(release.state))}`,
     `  ${track(release, paint)}`,
     ...versionLines(release, paint),
-    `  ${waiting(release, paint)}`,
+    ...waiting(release, paint),
   ];
 }
 
@@ -49,15 +50,21 @@ function versionLines(release: ReleaseStatus, paint: Paint): readonly string[] {
   return release.versions.map(({ version, reached }) => `  ${version.padEnd(14)} ${paint.dim(reached)}`);
 }
 
-function waiting(release: ReleaseStatus, paint: Paint): string {
+/** Whole, on as many lines as it needs: what is cut can be neither read nor typed. */
+function waiting(release: ReleaseStatus, paint: Paint): readonly string[] {
+  const [text, colour] = awaited(release, paint);
+  return wrapped(text, '  ').map(colour);
+}
+
+function awaited(release: ReleaseStatus, paint: Paint): readonly [text: string, colour: Paint['dim']] {
   const blocker = release.blockers[0];
   if (release.hold !== undefined)
-    return paint.yellow(`held by ${release.hold.by.id}: ${release.hold.reason}`);
-  if (blocker !== undefined) return paint.red(fit(`${blocker.step}: ${blocker.verdict.sentence}`));
+    return [`held by ${release.hold.by.id}: ${release.hold.reason}`, paint.yellow];
+  if (blocker !== undefined) return [`${blocker.step}: ${blocker.verdict.sentence}`, paint.red];
   if (release.waitingFor !== undefined)
-    return paint.yellow(fit(`waits for ${release.waitingFor.who}: ${release.waitingFor.sentence}`));
-  if (release.next !== undefined) return paint.dim(fit(`next: ${release.next.sentence}`));
-  return paint.dim(release.reached.length === 0 ? 'begins' : 'nothing left to do');
+    return [`waits for ${release.waitingFor.who}: ${release.waitingFor.sentence}`, paint.yellow];
+  if (release.next !== undefined) return [`next: ${release.next.sentence}`, paint.dim];
+  return [release.reached.length === 0 ? 'begins' : 'nothing left to do', paint.dim];
 }
 
 function colourOf(release: ReleaseStatus, paint: Paint): (text: string) => string {
@@ -67,8 +74,4 @@ function colourOf(release: ReleaseStatus, paint: Paint): (text: string) => strin
 
 function words(state: string): string {
   return state.replaceAll('_', ' ');
-}
-
-function fit(text: string): string {
-  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`;
 }

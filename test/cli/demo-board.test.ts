@@ -43,6 +43,21 @@ describe('the board of the demo', () => {
     expect(lines.at(-1)).toBe('  18.7.0 gitaly pipeline: The pipeline failed.');
   });
 
+  it('tells whole which command is waited for, on as many lines as it takes', () => {
+    const command = 'signalbox release approve monthly:18.7 --before published --reason "…"';
+    const sentence = `1 approval of published is missing: ${command}`;
+    const waitingFor = { who: 'release-manager', sentence };
+
+    const lines = renderBoard({ releases: [monthly({ waitingFor })], elapsedSeconds: 0, paint: plain });
+
+    expect(
+      lines
+        .slice(-2)
+        .map((line) => line.trim())
+        .join(' '),
+    ).toBe(`waits for release-manager: ${sentence}`);
+  });
+
   it('keeps to 80 columns whatever it is told', () => {
     const waitingFor = { who: 'release-manager', sentence: 'long '.repeat(60) };
 
