@@ -2,12 +2,11 @@ import { inRegistryOrder, type RecipeTopic } from '../../domain/embargo/composit
 import type { TopicPlace } from '../../domain/embargo/composition-conflict';
 import type { Embargo, TopicLine } from '../../domain/embargo/embargo';
 import { foretoldTask, type ForetoldTask } from '../../domain/embargo/foretold-conflict';
-import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { Project } from '../../domain/project';
-import { firstOf, stableBranchOf } from '../../domain/version/naming';
 import type { Outside } from '../outside';
 import { composeTopics } from './compose-topics';
 import { forecastConflicts, type Update } from './forecast-conflicts';
+import { branchNameOf } from './survey-line';
 import { requireHeads } from './topic-heads';
 
 type Watching = Pick<Outside, 'records' | 'mirrorOf' | 'gitlab'>;
@@ -43,9 +42,9 @@ async function onLine(
 ): Promise<readonly ForetoldTask[]> {
   const mirror = outside.mirrorOf(project);
   await mirror.fetch('canonical');
-  const branch = line === DEFAULT_LINE ? project.defaultBranch : stableBranchOf(project, firstOf(line));
-  const base = await mirror.resolve(`refs/sides/canonical/heads/${branch}`);
-  if (base === undefined) return [];
+  const branch = await branchNameOf(mirror, { project, line });
+  const base = branch && (await mirror.resolve(`refs/sides/canonical/heads/${branch}`));
+  if (branch === undefined || base === undefined) return [];
   const topics = topicsOf(embargoes, { project, line });
   await requireHeads(mirror, { project: project.name, topics });
   const recipe = inRegistryOrder({ project: project.name, base, topics });

@@ -7,6 +7,7 @@ import {
   stableBranchOf,
   versionOfTag,
 } from '../../domain/version/naming';
+import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { Pin, Project } from '../../domain/project';
 import { readVersion } from '../../domain/version/version-file';
 import type { LineProject } from '../effects';
@@ -63,6 +64,19 @@ function minorIn(pin: Pin, content: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * What the branch of a project is called that belongs to a line, a minor of the product or the default; undefined where the
+ * project counts itself and has none for that minor.
+ */
+export async function branchNameOf(
+  mirror: Mirror,
+  { project, line }: { readonly project: Project; readonly line: string },
+): Promise<string | undefined> {
+  if (line === DEFAULT_LINE) return project.defaultBranch;
+  const own = await ownLine(mirror, { project, minor: line });
+  return own === undefined ? undefined : stableBranchOf(project, firstOf(own));
 }
 
 /** The branch of a project for a minor of the product, as canonical has it; undefined where it has none. */

@@ -1,10 +1,9 @@
 import { acceptanceVerdict } from '../../domain/embargo/acceptance';
 import type { Embargo, Topic } from '../../domain/embargo/embargo';
-import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Verdict } from '../../domain/verdict';
-import { firstOf, stableBranchOf } from '../../domain/version/naming';
+import { branchNameOf } from '../git/survey-line';
 import type { Outside } from '../outside';
 
 export interface Unaccepted {
@@ -12,9 +11,11 @@ export interface Unaccepted {
   readonly verdict: Verdict;
 }
 
+type Asked = Pick<Outside, 'gitlab' | 'mirrorOf'>;
+
 /** Fixes with a merge request on the security side that is not accepted, each with the first reason. Read again at each boarding. */
 export async function unacceptedFixes(
-  outside: Pick<Outside, 'gitlab'>,
+  outside: Asked,
   { embargoes, settings }: { readonly embargoes: readonly Embargo[]; readonly settings: ReleaseSettings },
 ): Promise<readonly Unaccepted[]> {
   const found = await Promise.all(
@@ -32,12 +33,14 @@ export async function unacceptedFixes(
 
 /** Undefined where there is no merge request: then the seal of AppSec is all that says that the fix is ready. */
 async function verdictOn(
-  { gitlab }: Pick<Outside, 'gitlab'>,
+  { gitlab, mirrorOf }: Asked,
   { project, topic }: { readonly project: Project; readonly topic: Topic },
 ): Promise<Verdict | undefined> {
   const { security } = project.repositories;
-  const target =
-    topic.line === DEFAULT_LINE ? project.defaultBranch : stableBranchOf(project, firstOf(topic.line));
+  const mirror = mirrorOf(project);
+  await mirror.fetch('canonical');
+  const target = await branchNameOf(mirror, { project, line: topic.line });
+  if (target === undefined) return undefined;
   const listed = await gitlab.mergeRequests.between({ project: security, source: topic.branch, target });
   const open = listed.find(({ state }) => state === 'opened');
   if (open === undefined) return undefined;

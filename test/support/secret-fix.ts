@@ -20,8 +20,8 @@ export interface SecretFixWanted {
   readonly path: string;
   readonly content: string;
   readonly state?: EmbargoState;
-  /** Its topics are built on those of this one, on the same lines; on canonical by default. */
-  readonly on?: SecretFix;
+  /** Its topics are built on those of this one, or on these commits, on the same lines; on canonical by default. */
+  readonly on?: Pick<SecretFix, 'heads'>;
   /** ISO 8601; a date agreed on with others. */
   readonly notBefore?: string;
 }

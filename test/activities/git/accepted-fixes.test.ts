@@ -1,5 +1,7 @@
 import { boardFixes } from '../../../activities/git/board-fixes';
+import { unacceptedFixes } from '../../../activities/gitlab/accepted-fixes';
 import type { Boarding } from '../../../domain/embargo/boarding';
+import { ENGINE } from '../../../domain/release/release';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { until } from '../../support/until';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
@@ -34,6 +36,60 @@ async function boarded(): Promise<readonly string[]> {
 async function reasons(): Promise<readonly string[]> {
   return (await board()).leftOut.map(({ verdict }) => verdict.sentence);
 }
+
+interface Opening {
+  readonly path: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+async function openMergeRequest({ path, source, target }: Opening): Promise<string> {
+  const opened = await world.gitlab.request<{ iid: number }>(
+    'POST',
+    `/projects/${encodeURIComponent(path)}/merge_requests`,
+    { source_branch: source, target_branch: target, title: 'Draft: Escape what is asked for' },
+  );
+  return `${path}!${opened.body.iid}`;
+}
+
+describe('a fix in a project that counts itself', () => {
+  it('is asked about on the branch that goes with the minor', async () => {
+    const { canonical, security } = world.project('charts').repositories;
+    const code = 'm7w2k9x4cd';
+    const head = (await world.refOf(canonical, 'refs/heads/9-6-stable')) ?? '';
+    const { embargo } = await plantSecretFix(
+      { ...world.outside, project: (name) => world.project(name) },
+      {
+        code,
+        project: 'charts',
+        lines: ['18.6'],
+        path: 'escape.yaml',
+        content: 'escaped',
+        on: { heads: { '18.6': head } },
+      },
+    );
+    const asked = { embargoes: [embargo], settings: world.settings };
+    expect(await unacceptedFixes(world.outside, asked)).toEqual([]);
+
+    const name = await openMergeRequest({
+      path: security,
+      source: `topic/${code}/18.6`,
+      target: '9-6-stable',
+    });
+
+    const [found] = await unacceptedFixes(world.outside, asked);
+    expect(found).toMatchObject({ embargo: embargo.id, verdict: { verdict: 'fail' } });
+    expect(found?.verdict.sentence).toContain(name);
+    await world.records.embargoes.move({
+      embargo: embargo.id,
+      actor: ENGINE,
+      reason: 'it was for this test',
+      key: `${embargo.id}/withdrawn`,
+      from: 'sealed',
+      to: 'withdrawn',
+    });
+  }, 60_000);
+});
 
 describe('a sealed fix', () => {
   it('boards only while its merge request is accepted, which is read again each time', async () => {
