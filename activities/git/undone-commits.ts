@@ -8,7 +8,7 @@ export interface ComparedCommit {
 
 interface ChangedFile {
   readonly path: string;
-  /** Blob before the commit; undefined where the commit adds the file. */
+  /** Mode and blob before the commit, `100644 <blob>`; undefined where the commit adds the file. */
   readonly before: string | undefined;
 }
 
@@ -21,7 +21,8 @@ export async function undoneCommits(
   { commits, head }: { readonly commits: readonly ComparedCommit[]; readonly head: string },
 ): Promise<ReadonlySet<string>> {
   const touched = await filesTouched(room, commits);
-  const now = await blobsNow(room, { head, paths: [...touched.values()].flat().map(({ path }) => path) });
+  const paths = new Set([...touched.values()].flat().map(({ path }) => path));
+  const now = await filesNow(room, { head, paths });
   const undone = [...touched].filter(
     ([, files]) => files.length > 0 && files.every(({ path, before }) => now.get(path) === before),
   );
@@ -43,25 +44,25 @@ async function filesTouched(
     const word = told[at]?.trim() ?? '';
     if (/^[0-9a-f]{40,64}$/.test(word)) touched.set(word, (files = []));
     if (!word.startsWith(':')) continue;
-    const before = word.split(' ')[2] ?? '';
-    files.push({ path: told[++at] ?? '', before: /^0+$/.test(before) ? undefined : before });
+    const [mode = '', , blob = ''] = word.slice(1).split(' ');
+    files.push({ path: told[++at] ?? '', before: /^0+$/.test(blob) ? undefined : `${mode} ${blob}` });
   }
   return touched;
 }
 
-/** Blob by path, of the files that are there. */
-async function blobsNow(
+/** Mode and blob by path, of the files that are there. The whole tree is read: paths as arguments have no bound. */
+async function filesNow(
   room: Git,
-  { head, paths }: { readonly head: string; readonly paths: readonly string[] },
+  { head, paths }: { readonly head: string; readonly paths: ReadonlySet<string> },
 ): Promise<ReadonlyMap<string, string>> {
-  const asked = [...new Set(paths)].filter((path) => !path.includes('\n'));
-  if (asked.length === 0) return new Map();
-  const input = asked.map((path) => `${head}:${path}\n`).join('');
-  const told = (await room.git(['cat-file', '--batch-check=%(objectname)'], { input })).split('\n');
-  return new Map(
-    asked.flatMap((path, at) => {
-      const blob = told[at] ?? '';
-      return /^[0-9a-f]{40,64}$/.test(blob) ? [[path, blob] as const] : [];
-    }),
-  );
+  const found = new Map<string, string>();
+  if (paths.size === 0) return found;
+  for (const row of (await room.git(['ls-tree', '-r', '-z', '--full-tree', head])).split('\0')) {
+    const tab = row.indexOf('\t');
+    const path = row.slice(tab + 1);
+    if (!paths.has(path)) continue;
+    const [mode, , blob] = row.slice(0, tab).split(' ');
+    found.set(path, `${mode} ${blob}`);
+  }
+  return found;
 }

@@ -151,7 +151,8 @@ function written(
   ];
 }
 
-function changed(path: string, change: Change): readonly (string | Buffer)[] {
+function changed(name: string, change: Change): readonly (string | Buffer)[] {
+  const path = name.includes('\n') ? JSON.stringify(name) : name;
   if (change === null) return [`D ${path}\n`];
   if (typeof change === 'string' || Buffer.isBuffer(change))
     return [`M 100644 inline ${path}\n`, ...sized(change)];
