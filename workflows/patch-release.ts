@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { startChild, workflowInfo } from '@temporalio/workflow';
 import { PATCH_MILESTONES } from '../domain/release/milestones';
+import { worksSince } from '../domain/release/process-revision';
 import { patchTitle } from '../domain/release/release-title';
 import type { ClosedRelease, Line } from '../activities/effects';
 import type { disclosedTexts } from './disclosed-texts';
@@ -73,6 +74,15 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     return disclosed.at;
   }
 
+  /** Releases of an older revision ask once whether what was signed is what there is, and not again when it is cut again. */
+  async function publish(): Promise<string> {
+    const { unit, rehearsals } = process;
+    const stillStand = (): Promise<void> => rehearsals.stillStand();
+    if (worksSince(3, settings)) return unit.publish(close, stillStand);
+    await stillStand();
+    return unit.publish(close);
+  }
+
   async function walk(): Promise<void> {
     process.state.note({ to: 'opened', sentence: `${startedBy.id} started it.`, actor: startedBy });
     await process.gate('opened');
@@ -130,8 +140,7 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     process.reach('rehearsed', { at: verifiedAt, sentence: process.rehearsals.sentence });
 
     await process.gate('published');
-    await process.rehearsals.stillStand();
-    const publishedAt = await process.unit.publish(close);
+    const publishedAt = await publish();
     process.reach('published', {
       at: publishedAt,
       sentence: `${process.state

@@ -1,5 +1,6 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { Rehearsed } from '../activities/effects';
+import { worksSince } from '../domain/release/process-revision';
 import { rolesToSign, type RehearsalSignature } from '../domain/release/rehearsal';
 import { effect } from './effect-proxies';
 import type { ReleaseProcess } from './release-process';
@@ -10,6 +11,7 @@ export class Rehearsals {
   private latest: Rehearsed | undefined;
   private signatures: readonly RehearsalSignature[] = [];
   private isWanted = false;
+  private isUnderWay = false;
 
   constructor(private readonly process: ReleaseProcess) {}
 
@@ -120,7 +122,18 @@ export class Rehearsals {
     state.stopWaiting();
   }
 
+  /** One at a time: what an older one has seen must not stand for what a newer one has. */
   private async rehearse(): Promise<void> {
+    if (worksSince(3, this.process.settings)) await condition(() => !this.isUnderWay);
+    this.isUnderWay = true;
+    try {
+      await this.rehearseNow();
+    } finally {
+      this.isUnderWay = false;
+    }
+  }
+
+  private async rehearseNow(): Promise<void> {
     const { unit, settings } = this.process;
     await unit.allReached('verified');
     const versions = unit.closedVersions;

@@ -29,6 +29,9 @@ type Reached = VersionStatus['reached'];
 
 const ORDER: readonly Reached[] = ['started', 'tagged', 'built', 'verified', 'published'];
 
+/** What is done last before the numbers are claimed. */
+type BeforeClaim = () => Promise<void>;
+
 /** The child that works on a version; another one when a person has it started again. */
 interface Run {
   readonly scope: CancellationScope;
@@ -49,7 +52,8 @@ interface Member {
 
 /** The versions of a release, each in a child of its own; they become public together or not at all. */
 export class VersionUnit {
-  private members: Member[] = [];
+  /** Another list whenever one of them comes or goes. */
+  private members: readonly Member[] = [];
   /** Between the claim of the numbers and the last public byte. */
   isGoingPublic = false;
   /** While the numbers are compared, and claimed or cut again. */
@@ -106,7 +110,8 @@ export class VersionUnit {
   adopt({ versions, at: closedAt }: ClosedRelease): void {
     for (const plan of versions) {
       if (this.members.some((member) => member.plan.version === plan.version)) continue;
-      this.members.push({ plan, closedAt, reached: new Map(), isClaimed: false, isStopped: false });
+      const member: Member = { plan, closedAt, reached: new Map(), isClaimed: false, isStopped: false };
+      this.members = [...this.members, member];
     }
   }
 
@@ -160,6 +165,11 @@ export class VersionUnit {
     }
   }
 
+  /** Whether nothing is being cut again, nor about to be. */
+  private get standsStill(): boolean {
+    return !this.isReplacing && !this.wishes.arePending;
+  }
+
   /** @returns when the last of the versions that are not public came that far */
   async allReached(reached: Reached): Promise<string> {
     const awaited = new Set(this.open);
@@ -167,21 +177,18 @@ export class VersionUnit {
       // Those that were cut again meanwhile are waited for in place of those they replace.
       for (const member of this.open) awaited.add(member);
       for (const member of awaited) if (!this.members.includes(member)) awaited.delete(member);
-      return (
-        !this.isReplacing &&
-        !this.wishes.arePending &&
-        [...awaited].every((member) => member.reached.has(reached))
-      );
+      return this.standsStill && [...awaited].every((member) => member.reached.has(reached));
     });
     return latest([...awaited].map((member) => member.reached.get(reached) ?? ''));
   }
 
   /**
    * Claims all numbers at once, then publishes. A version that was overtaken meanwhile is cut again, with what overtook it.
+   * @param beforeClaim has people agree to the versions as they are; asked again of whatever has changed since
    * @returns when the last was published
    */
-  async publish(cutAgain: CutAgain): Promise<string> {
-    await this.claim(cutAgain);
+  async publish(cutAgain: CutAgain, beforeClaim: BeforeClaim = nobodyIsAsked): Promise<string> {
+    await this.claim(cutAgain, beforeClaim);
     this.process.leaveIfAborted();
     this.isGoingPublic = true;
     this.process.state.plan('makes tags, branches and packages public');
@@ -204,12 +211,10 @@ export class VersionUnit {
     );
   }
 
-  private async claim(cutAgain: CutAgain): Promise<void> {
+  private async claim(cutAgain: CutAgain, beforeClaim: BeforeClaim): Promise<void> {
     const { settings } = this.process;
     for (;;) {
-      this.isClaiming = false;
-      await this.allReached('verified');
-      this.isClaiming = true;
+      await this.beginClaim(beforeClaim);
       const versions = this.unpublished.map(({ version }) => version);
       const fixes = fixesIn(this.unpublished);
       const { claimed, overtaken, lacking, unfinished } = await this.process.step('claim', (common) =>
@@ -225,6 +230,18 @@ export class VersionUnit {
       if (overtaken.length > 0) await this.replace(overtaken, cutAgain);
       else await this.extend(lacking ?? [], cutAgain);
     }
+  }
+
+  /** Nothing may come between the last look at what was agreed to and the claim: from here on nobody has anything cut again. */
+  private async beginClaim(beforeClaim: BeforeClaim): Promise<void> {
+    this.isClaiming = false;
+    for (;;) {
+      await this.allReached('verified');
+      const agreedTo = this.members;
+      await beforeClaim();
+      if (this.standsStill && agreedTo === this.members) break;
+    }
+    this.isClaiming = true;
   }
 
   /** What was overtaken will contain what these have claimed, so that becomes public first, whoever does it. */
@@ -315,6 +332,10 @@ export class VersionUnit {
     this.process.state.version({ version, workflowId: run.child.workflowId, reached });
     this.process.show();
   }
+}
+
+async function nobodyIsAsked(): Promise<void> {
+  // Where nothing is signed, nothing is to be agreed to.
 }
 
 function latest(instants: readonly string[]): string {

@@ -1,6 +1,8 @@
 import { refusalOf, ROSA, SAM } from '../support/decisions';
+import { aLatch } from '../support/latch';
 import { expectWholeRecord, linesOf } from '../support/record-of';
 import type { Overrides } from '../support/scripted-effects';
+import { until } from '../support/until';
 import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';
 
 const SIGNED = { rehearsal: { roles: ['security-engineer', 'release-manager'] } };
@@ -21,6 +23,21 @@ async function toBeSigned(effects: Overrides = {}): Promise<TestRelease> {
   const release = await house.patch({ minors: ['18.6'], settings: SIGNED, effects });
   await release.comesTo('wait for signatures', ({ waitingFor }) => waitingFor !== undefined);
   return release;
+}
+
+async function signAs(release: TestRelease, digest: string): Promise<void> {
+  await release.decide('sign', { digest, by: SAM });
+  await release.decide('sign', { digest, by: ROSA });
+}
+
+/** Waits until signatures for exactly this are missing, for nothing else is verified. */
+async function waitsAgain(release: TestRelease, version: string): Promise<void> {
+  await release.comesTo(
+    `have ${version} signed`,
+    ({ waitingFor, versions }) =>
+      waitingFor?.who === 'security-engineer and release-manager' &&
+      versions.some((one) => one.version === version && one.reached === 'verified'),
+  );
 }
 
 it('is not asked for where policy names nobody, and the milestone says so', async () => {
@@ -78,5 +95,82 @@ it('is signed again when something has moved between the signatures and the publ
     'What was rehearsed has moved since: it is to be signed again.',
   );
   expect((await release.status()).state).toBe('finalised');
+  expectWholeRecord(release);
+});
+
+it('is signed again when a fix is pulled while the last rehearsal is under way', async () => {
+  const last = aLatch();
+  let rehearsals = 0;
+  const release = await toBeSigned({
+    rehearseRelease: async (_, usual) => {
+      rehearsals += 1;
+      if (rehearsals === 2) await last.wait();
+      return usual();
+    },
+  });
+  await signAs(release, '18.6.2');
+  await until('the last rehearsal', async () => rehearsals === 2);
+
+  await release.decide('recut', { minors: ['18.6'] });
+  last.open();
+  await waitsAgain(release, '18.6.3');
+  const claims = release.script.callsOf('claimPublication').length;
+  await signAs(release, '18.6.3');
+  await house.client.workflow.result(release.id);
+
+  expect(claims).toBe(0);
+  expect(release.script.callsOf('claimPublication').map(({ input }) => input.versions)).toEqual([['18.6.3']]);
+  expectWholeRecord(release);
+});
+
+it('is signed again when the claim has a version cut again', async () => {
+  let isOvertaken = false;
+  const release = await toBeSigned({
+    claimPublication: async (_, usual) => {
+      const answer = await usual();
+      if (isOvertaken) return answer;
+      isOvertaken = true;
+      return { ...answer, claimed: false, overtaken: ['18.6.2'] };
+    },
+  });
+
+  await signAs(release, '18.6.2');
+  await waitsAgain(release, '18.6.3');
+  const claimed = release.script.callsOf('claimPublication').map(({ input }) => input.versions);
+  await signAs(release, '18.6.3');
+  await house.client.workflow.result(release.id);
+
+  expect(claimed).toEqual([['18.6.2']]);
+  expect((await release.status()).state).toBe('finalised');
+  expectWholeRecord(release);
+});
+
+it('is done once at a time, so that an older one that is slow never stands for a newer one', async () => {
+  const slow = aLatch();
+  const digests = ['first', 'older', 'newer'];
+  let underWay = 0;
+  let mostAtOnce = 0;
+  const release = await toBeSigned({
+    rehearseRelease: async (_, usual) => {
+      const digest = digests.shift() ?? 'newer';
+      mostAtOnce = Math.max(mostAtOnce, ++underWay);
+      if (digest === 'older') await slow.wait();
+      underWay -= 1;
+      return { ...(await usual()), digest };
+    },
+  });
+
+  await release.decide('rehearse');
+  await until('the one that was wanted', async () => digests.length === 1);
+  await signAs(release, 'first');
+  slow.open();
+  await release.comesTo('wait for signatures', ({ state, waitingFor }) =>
+    state === 'rehearsed' ? waitingFor !== undefined : false,
+  );
+  await signAs(release, 'newer');
+  await house.client.workflow.result(release.id);
+
+  expect(mostAtOnce).toBe(1);
+  expect(release.script.callsOf('claimPublication')).toHaveLength(1);
   expectWholeRecord(release);
 });
