@@ -86,8 +86,8 @@ export interface Embargoes extends EmbargoPulls {
    * @returns whether one of them did not hold them all
    */
   adopt(adoption: Adoption): Promise<boolean>;
-  /** Every topic that was ever registered, also of a branch that is no longer there. */
-  topicsEver(): Promise<readonly (Topic & { readonly embargo: string })[]>;
+  /** Topics as they were when their disclosure began, whatever became of their branches. One that was given up before is none. */
+  disclosedTopics(): Promise<readonly (Topic & { readonly embargo: string })[]>;
   /** Oldest first. */
   history(id: string): Promise<readonly HistoryLine[]>;
   /** Objects of these embargoes, also as other embargoes have them. */
@@ -157,9 +157,14 @@ const OBJECTS: Statement = {
     OR EXISTS (SELECT FROM embargo_objects n
       WHERE n.embargo = ANY($1) AND n.project = o.project AND n.object = o.object)`,
 };
-const TOPICS_EVER: Statement = {
-  name: 'embargoes.topics-ever',
-  text: 'SELECT embargo, project, line, branch, head FROM embargo_topics ORDER BY embargo, project, line',
+const BEGIN_TOPICS: Statement = {
+  name: 'embargoes.begin-topics',
+  text: `UPDATE embargo_topics SET disclosed_head = CASE WHEN gone THEN NULL ELSE head END WHERE embargo = $1`,
+};
+const DISCLOSED_TOPICS: Statement = {
+  name: 'embargoes.disclosed-topics',
+  text: `SELECT embargo, project, line, branch, disclosed_head AS head FROM embargo_topics
+    WHERE disclosed_head IS NOT NULL ORDER BY embargo, project, line`,
 };
 const ADOPT: Statement = {
   name: 'embargoes.adopt',
@@ -221,7 +226,7 @@ export function createEmbargoes(database: Database): Embargoes {
         await transaction.rows(REMOVE_TOPIC, [change.embargo, project, line]);
       });
     },
-    topicsEver: () => database.rows<Topic & { embargo: string }>(TOPICS_EVER, []),
+    disclosedTopics: () => database.rows<Topic & { embargo: string }>(DISCLOSED_TOPICS, []),
     adopt: (adoption) => adopt(database, adoption),
     history: (id) => historyOf(database, id),
     objectsOf: (embargoes) => database.rows<EmbargoedObject>(OBJECTS, [embargoes]),
@@ -273,6 +278,7 @@ export async function moveEmbargo(transaction: Queryable, change: EmbargoChange)
   await changeWithin(transaction, { ...change, act: to, details }, async () => {
     const moved = await transaction.rows(MOVE, [embargo, from, to, plan ?? null]);
     if (moved.length === 0) throw notInState(embargo);
+    if (to === 'disclosing') await transaction.rows(BEGIN_TOPICS, [embargo]);
   });
 }
 

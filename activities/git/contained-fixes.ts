@@ -68,7 +68,9 @@ type Parts = ReadonlyMap<string, readonly string[]>;
 
 async function topicsByEmbargo({ records }: Outside, minor: string): Promise<ReadonlyMap<string, Parts>> {
   const found = new Map<string, Map<string, readonly string[]>>();
-  for (const { embargo, project, line, head } of await askRecords(() => records.embargoes.topicsEver())) {
+  for (const { embargo, project, line, head } of await askRecords(() =>
+    records.embargoes.disclosedTopics(),
+  )) {
     const parts = found.get(embargo) ?? new Map<string, readonly string[]>();
     found.set(embargo, parts);
     const isOfMinor = line === minor || line === DEFAULT_LINE;

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Topic } from '../../domain/embargo/embargo';
 import { openDatabase, type Database } from '../../records/database';
 import type { ClaimFacts, ClaimJudgement, PublicationStep } from '../../records/publication';
 import { freshRecords, type TestRecords } from '../support/records';
@@ -137,3 +140,44 @@ it('lets no two releases of different minors claim without having seen each othe
 
   expect(seen.map(({ length }) => length)).toEqual([0, 1]);
 });
+
+function topic(line: string, head: string): Topic {
+  return { project: 'gitaly', line, branch: `topic/${line}`, head };
+}
+
+it('keeps topics as they were when their disclosure began, also of databases from before it kept them', async () => {
+  const { embargoes } = test.records;
+  const register = async (key: string, at: Topic): Promise<void> =>
+    embargoes.registerTopic({ ...change, key, topic: at, objects: [], fingerprints: [], making: 'none' });
+  const [given, first, standing] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [
+    string,
+    string,
+    string,
+  ];
+  await seal();
+  await register('given', topic('18.5', given));
+  await embargoes.removeTopic({ ...change, key: 'gone', project: 'gitaly', line: '18.5' });
+  await register('first', topic('18.6', first));
+  await register('standing', topic('18.6', standing));
+  await reserve('patch:1', '18.6.2', '18.6.1');
+  expect(await embargoes.disclosedTopics()).toEqual([]);
+
+  await test.records.publication.claim({ ...step('patch:1', ['18.6.2']), judge: disclosing });
+  await register('later', topic('18.6', given));
+  await embargoes.removeTopic({ ...change, key: 'merged', project: 'gitaly', line: '18.6' });
+
+  const disclosed = [{ embargo: ID, ...topic('18.6', standing) }];
+  expect(await embargoes.disclosedTopics()).toEqual(disclosed);
+  const database = openDatabase({ url: test.url });
+  const forget = 'UPDATE embargo_topics SET disclosed_head = NULL';
+  await database.rows({ name: 'test.forget', text: forget }, []);
+  await database.rows({ name: 'test.migrate', text: await fillingOf('0009_disclosed_topics') }, []);
+  expect(await embargoes.disclosedTopics()).toEqual(disclosed);
+  await database.close();
+});
+
+/** The part of a migration that fills what it has added. */
+async function fillingOf(migration: string): Promise<string> {
+  const text = await readFile(join(__dirname, `../../records/migrations/${migration}.sql`), 'utf8');
+  return text.slice(text.indexOf('UPDATE'));
+}

@@ -2,7 +2,7 @@ import { createReleaseEffects } from '../../../activities/create-release-effects
 import type { ClosedRelease, PublicationClaim, ReleaseEffects } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import { ENGINE } from '../../../domain/release/release';
-import { plantSecretFix } from '../../support/secret-fix';
+import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -14,12 +14,14 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => world.end());
 
-async function plant(code: string): Promise<string> {
+function plantFix(code: string): Promise<SecretFix> {
   const lines = ['default', ...MINORS];
   const ground = { ...world, mirrorOf: world.outside.mirrorOf };
-  const wanted = { code, project: 'gitaly', lines, path: 'a.rb', content: 'fixed' };
-  const fix = await plantSecretFix(ground, wanted);
-  return fix.embargo.id;
+  return plantSecretFix(ground, { code, project: 'gitaly', lines, path: 'a.rb', content: 'fixed' });
+}
+
+async function plant(code: string): Promise<string> {
+  return (await plantFix(code)).embargo.id;
 }
 
 async function close(release: string): Promise<ClosedRelease> {
@@ -50,19 +52,23 @@ async function claim(
   return effects.claimPublication({ release, kind: 'patch', settings, versions, fixes: fixesIn(plans) });
 }
 
-/** Another release takes 18.7.0, and goes public with it. */
-async function claimFirstOfNextMinor(): Promise<void> {
-  const release = 'monthly:18.7';
-  const of = { release, workflowId: release, transitions: [] };
+const FIRST = { release: 'monthly:18.7', workflowId: 'monthly:18.7', transitions: [] };
+
+async function reserveFirstOfNextMinor(): Promise<void> {
   await world.records.closeRelease<object>({
-    ...of,
-    key: `${release}/close`,
+    ...FIRST,
+    key: `${FIRST.release}/close`,
     step: 'close',
     target: 'final',
     versions: [{ atLeast: '18.7.0' }],
     close: () => ({ result: {}, inclusions: [] }),
   });
-  await world.records.publication.claim({ ...of, versions: ['18.7.0'] });
+}
+
+/** Another release takes 18.7.0, and goes public with it. */
+async function claimFirstOfNextMinor(): Promise<void> {
+  await reserveFirstOfNextMinor();
+  await world.records.publication.claim({ ...FIRST, versions: ['18.7.0'] });
 }
 
 function numbersOf({ versions }: ClosedRelease): readonly string[] {
@@ -142,4 +148,75 @@ it('keeps what was maintained when it opened, whatever comes out until it is pub
 
   expect(first?.maintained).toEqual(MINORS);
   expect(await window()).toEqual(first);
+});
+
+/** The stable branch of the minor, cut from what the fix on the default branch is in. */
+async function branchOff(head: string): Promise<void> {
+  const { canonical } = world.project('gitaly').repositories;
+  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), `${head}:refs/heads/18-7-stable`]);
+  expect(await world.refOf(canonical, 'refs/heads/18-7-stable')).toBe(head);
+}
+
+async function disclose(id: string): Promise<void> {
+  const change = { embargo: id, actor: ENGINE, reason: 'planted' };
+  await world.records.embargoes.move({
+    ...change,
+    key: `${id}/begin`,
+    from: 'sealed',
+    to: 'disclosing',
+    plan: 'patch:1',
+  });
+  await world.records.embargoes.move({ ...change, key: `${id}/end`, from: 'disclosing', to: 'disclosed' });
+}
+
+function claimFirst(): Promise<PublicationClaim> {
+  const { settings } = world;
+  const versions = ['18.7.0'];
+  return world.effects.claimPublication({
+    release: FIRST.release,
+    kind: 'monthly',
+    settings,
+    versions,
+    fixes: [],
+  });
+}
+
+describe('the first version of a minor', () => {
+  it('needs nothing of a topic that was given up before the fix was disclosed', async () => {
+    const { embargo, heads } = await plantFix('k3v9x0q2ab');
+    const givenUp = { project: 'gitlab', line: 'default', branch: 'topic/k3v9x0q2ab/default' };
+    const change = { embargo: embargo.id, actor: ENGINE, reason: 'planted' };
+    await world.records.embargoes.registerTopic({
+      ...change,
+      key: 'another',
+      topic: { ...givenUp, head: '9'.repeat(40) },
+      objects: [],
+      fingerprints: [],
+      making: 'none',
+    });
+    await world.records.embargoes.removeTopic({ ...change, key: 'given-up', ...givenUp });
+    await disclose(embargo.id);
+    await branchOff(heads['default'] ?? '');
+    await reserveFirstOfNextMinor();
+
+    expect(await claimFirst()).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
+  });
+
+  it('has a fix whose branch was deleted once it was public', async () => {
+    const { embargo, heads } = await plantFix('k3v9x0q2ab');
+    await disclose(embargo.id);
+    await world.records.embargoes.removeTopic({
+      embargo: embargo.id,
+      actor: ENGINE,
+      reason: 'planted',
+      key: 'gone',
+      project: 'gitaly',
+      line: 'default',
+    });
+    await branchOff(heads['default'] ?? '');
+    await reserveFirstOfNextMinor();
+
+    expect(await claimFirst()).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
+  });
 });
