@@ -5,8 +5,8 @@ import type { BareProject, BareRelease } from './bare/workflows';
 import type { BenchHouse } from './bench-house';
 import type { BenchWorkers } from './workers';
 
-/** Effects of one project of a version: tag, build, verify, refs, packages, page, notify, and one pipeline for each tag. */
-const EFFECTS_BESIDE_PIPELINES = 7;
+/** Of one project of a version, one after the other: tag, build, verify, refs, packages, announce. */
+const EFFECTS_BESIDE_PIPELINES = 6;
 /** Survey, issue, close. */
 const EFFECTS_BEFORE = 3;
 /**
@@ -29,7 +29,7 @@ export async function startOurs(
 
 /** What is tagged is compared with the lists, once a version. */
 function lists(projects: readonly BareProject[]): BareProject {
-  return { name: 'lists', dependsOn: projects.map(({ name }) => name), effects: 1 };
+  return { name: 'lists', dependsOn: projects.map(({ name }) => name), effects: 1, pipelines: 0 };
 }
 
 export async function startBare(
@@ -39,7 +39,7 @@ export async function startBare(
 ): Promise<WorkflowHandle> {
   const projects = settings.projects.map((project): BareProject => {
     const { name, dependsOn, tags } = project;
-    return { name, dependsOn, effects: EFFECTS_BESIDE_PIPELINES + tags.length };
+    return { name, dependsOn, effects: EFFECTS_BESIDE_PIPELINES, pipelines: tags.length };
   });
   const input: BareRelease = {
     before: EFFECTS_BEFORE,

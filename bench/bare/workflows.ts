@@ -7,11 +7,13 @@ export interface BareRelease {
   readonly after: number;
 }
 
-/** A project of a version: how many effects it has, and after which effect of which projects it may begin. */
+/** A project of a version: how many effects it has, and after whose first one its own may begin. */
 export interface BareProject {
   readonly name: string;
   readonly dependsOn: readonly string[];
   readonly effects: number;
+  /** Waited for beside the effects that follow the first one. */
+  readonly pipelines: number;
 }
 
 const { noOp } = proxyActivities<{ noOp(input: object): Promise<void> }>({ startToCloseTimeout: '1 minute' });
@@ -35,7 +37,8 @@ export async function bareVersion(projects: readonly BareProject[]): Promise<voi
     const ready = Promise.all(project.dependsOn.flatMap((name) => tagged.get(name) ?? []));
     const tag = ready.then(() => noOp({}));
     tagged.set(project.name, tag);
-    return tag.then(() => rest(project.effects - 1));
+    const pipelines = Array.from({ length: project.pipelines }, () => tag.then(() => noOp({})));
+    return Promise.all([tag.then(() => rest(project.effects - 1)), ...pipelines]);
   });
   await Promise.all(finished);
 }
