@@ -78,7 +78,7 @@ export class Gates {
     for (;;) {
       const lacking = this.lacking(policy);
       if (lacking === 0) break;
-      const command = `signalbox release approve ${id} --before ${policy.before} --reason "…"`;
+      const command = `\`signalbox release approve ${id} --before ${policy.before} --reason "…"\``;
       state.wait(who, `${lacking} approval of ${words(policy.before)} is missing: ${command}`);
       const patience = nextReminderMs(policy.remindAfterMs, reminders);
       if (await this.process.waitFor(() => this.lacking(policy) !== lacking, patience)) continue;

@@ -117,7 +117,7 @@ export class Rehearsals {
     const { state, id } = this.process;
     if (this.missing.length === 0) return;
     const who = this.missing.join(' and ');
-    state.wait(who, `what was rehearsed is to be signed: signalbox release rehearsal ${id}`);
+    state.wait(who, `what was rehearsed is to be signed: \`signalbox release rehearsal ${id}\``);
     await this.process.waitFor(() => this.missing.length === 0);
     state.stopWaiting();
   }

@@ -290,7 +290,8 @@ class VersionRelease {
     const failures = this.steps.failed.map(([step, { sentence }]) => `Failed step **${step}**: ${sentence}`);
     const release = `Part of \`${this.input.release}\``;
     setCurrentDetails(
-      [`### ${this.version}: ${this.reached}`, release, ...failures, '', ...lines].join('\n'),
+      // A paragraph each: Markdown runs lines together.
+      [`### ${this.version}: ${this.reached}`, release, ...failures, lines.join('\n')].join('\n\n'),
     );
   }
 }

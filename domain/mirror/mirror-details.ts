@@ -7,7 +7,9 @@ export function mirrorDetails(status: MirrorStatus, nextLookAt: string): string 
   const { project, state, since, verdict, lookedAt, moving, differing, more } = status;
   return [
     `### Mirror of ${project}`,
+    '',
     `**${words(state)}**${since === '' ? '' : ` since ${minute(since)}`}: ${verdict.sentence}`,
+    '',
     `Looked at everything: **${lookedAt === undefined ? 'never yet' : minute(lookedAt)}**; again at ${minute(nextLookAt)}, or as soon as something is pushed`,
     ...section('Waits for **release-manager**', differing, (one) =>
       one.task === undefined ? '' : ` ([task ${one.task.issue}](${one.task.url}))`,
@@ -26,7 +28,7 @@ function section<Ref extends RefApart>(
   const lines = refs.map(
     (one) => `- ${refWords(one.ref)}, since ${minute(one.since)}: ${one.sentence}${more(one)}`,
   );
-  return ['', `${title}:`, ...lines];
+  return ['', `${title}:`, '', ...lines];
 }
 
 function minute(at: string): string {

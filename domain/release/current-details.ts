@@ -6,7 +6,7 @@ import { words } from './release-state';
 export function currentDetails(status: ReleaseStatus, milestones: readonly Milestone[]): string {
   const { title, state, since, next, waitingFor, hold, blockers, versions } = status;
   const reached = new Map(status.reached.map(({ milestone, at }) => [milestone, at]));
-  return [
+  const told = [
     `### ${title}`,
     `**${words(state)}**${since === '' ? '' : ` since ${minute(since)}`}`,
     ...(hold === undefined ? [] : [`Held by **${hold.by.id}** until ${minute(hold.until)}: ${hold.reason}`]),
@@ -16,7 +16,10 @@ export function currentDetails(status: ReleaseStatus, milestones: readonly Miles
     ),
     ...(waitingFor === undefined ? [] : [`Waits for **${waitingFor.who}**: ${waitingFor.sentence}`]),
     ...(next === undefined ? [] : [`Next: **${words(next.milestone)}** (${next.sentence})`]),
-    '',
+  ];
+  return [
+    // A paragraph each: Markdown runs lines together.
+    ...told.flatMap((line) => [line, '']),
     ...milestones.map((milestone) => {
       const at = reached.get(milestone);
       return `- [${at === undefined ? ' ' : 'x'}] ${words(milestone)}${at === undefined ? '' : ` ${minute(at)}`}`;

@@ -44,7 +44,7 @@ describe('the board of the demo', () => {
   });
 
   it('tells whole which command is waited for, on as many lines as it takes', () => {
-    const command = 'signalbox release approve monthly:18.7 --before published --reason "…"';
+    const command = '`signalbox release approve monthly:18.7 --before published --reason "…"`';
     const sentence = `1 approval of published is missing: ${command}`;
     const waitingFor = { who: 'release-manager', sentence };
 

@@ -45,7 +45,7 @@ it('publishes nothing before the approval, and everything after it', async () =>
   const { state, waitingFor, approvals } = await release.status();
   expect(waiting.next).toMatchObject({ milestone: 'published' });
   expect(waiting.waitingFor?.sentence).toBe(
-    `1 approval of published is missing: signalbox release approve ${release.id} --before published --reason "…"`,
+    `1 approval of published is missing: \`signalbox release approve ${release.id} --before published --reason "…"\``,
   );
   expect(sentence).toBe(`Approved: ${release.id} may go on to published.`);
   expect(claimedBefore).toBeLessThanOrEqual(1);

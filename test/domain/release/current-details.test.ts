@@ -24,7 +24,9 @@ it('answers a newcomer: what is it, which state, since when, what is done, what 
   expect(currentDetails(STATUS, MONTHLY_MILESTONES)).toBe(
     [
       '### Monthly release 18.7',
+      '',
       '**rc tagged** since 2026-12-15 09:05 UTC',
+      '',
       'Next: **closed** (validates the candidate)',
       '',
       '- [x] opened 2026-12-01 09:00 UTC',
@@ -44,10 +46,13 @@ it('answers a newcomer: what is it, which state, since when, what is done, what 
 });
 
 it('says whom it waits for, and the command that helps', () => {
-  const waitingFor = { who: 'release-manager', sentence: '1 approval is missing: signalbox release approve' };
+  const waitingFor = {
+    who: 'release-manager',
+    sentence: '1 approval is missing: `signalbox release approve`',
+  };
 
   expect(currentDetails({ ...STATUS, waitingFor }, MONTHLY_MILESTONES)).toContain(
-    'Waits for **release-manager**: 1 approval is missing: signalbox release approve',
+    '\n\nWaits for **release-manager**: 1 approval is missing: `signalbox release approve`\n\n',
   );
 });
 
@@ -62,8 +67,10 @@ it('says who holds it, why and until when', () => {
 
   const lines = currentDetails(status, MONTHLY_MILESTONES).split('\n');
 
-  expect(lines.slice(1, 3)).toEqual([
+  expect(lines.slice(1, 5)).toEqual([
+    '',
     '**held** since 2026-12-15 10:00 UTC',
+    '',
     'Held by **rosa** until 2026-12-16 10:00 UTC: The runners are down.',
   ]);
 });
@@ -82,9 +89,12 @@ it('says which steps failed, since when and why, and how each is tried again', (
     MONTHLY_MILESTONES,
   ).split('\n');
 
-  expect(lines.slice(1, 4)).toEqual([
+  expect(lines.slice(1, 7)).toEqual([
+    '',
     '**failed step** since 2026-12-15 10:00 UTC',
+    '',
     'Failed step **18.7.0-rc42 gitaly tag** since 2026-12-15 10:00 UTC: It is protected. Try again: `signalbox release resume monthly:18.7 --step "18.7.0-rc42 gitaly tag"`',
+    '',
     'Failed step **claim** since 2026-12-15 10:00 UTC: It is protected. Try again: `signalbox release resume monthly:18.7 --step "claim"`',
   ]);
 });
@@ -100,8 +110,8 @@ it('says little where there is little to say', () => {
     versions: [],
   } as const;
 
-  const [title, state, ...milestones] = currentDetails(fresh, PATCH_MILESTONES).split('\n');
+  const [title, first, state, ...milestones] = currentDetails(fresh, PATCH_MILESTONES).split('\n');
 
-  expect([title, state]).toEqual(['### Patch release', '**opened**']);
+  expect([title, first, state]).toEqual(['### Patch release', '', '**opened**']);
   expect(milestones).toEqual(['', ...PATCH_MILESTONES.map((one) => `- [ ] ${one.replaceAll('_', ' ')}`)]);
 });
