@@ -112,6 +112,31 @@ describe('the independent checker, after the demo', () => {
   );
 
   it(
+    'finds half of a version that only a patch after the monthly makes, and is content once it is as it was',
+    async () => {
+      const [gitlabGit, gitalyGit] = [await gitOf('gitlab'), await gitOf('gitaly')];
+      const put = async (git: typeof gitlabGit, ref: string, to: string): Promise<string> =>
+        to === '' ? git('update-ref', '-d', ref) : git('update-ref', ref, to);
+      const before = {
+        gitlab: await gitlabGit('for-each-ref', '--format=%(objectname)', 'refs/tags/v18.7.1-ee'),
+        gitaly: await gitalyGit('for-each-ref', '--format=%(objectname)', 'refs/tags/v18.7.1'),
+      };
+
+      await put(gitlabGit, 'refs/tags/v18.7.1-ee', await gitlabGit('rev-parse', 'refs/tags/v18.7.0-ee'));
+      await put(gitalyGit, 'refs/tags/v18.7.1', '');
+      const planted = await verify();
+      await put(gitlabGit, 'refs/tags/v18.7.1-ee', before.gitlab);
+      await put(gitalyGit, 'refs/tags/v18.7.1', before.gitaly);
+      const mended = await verify();
+
+      expect(planted.code).toBe(1);
+      expect(planted.err).toContain('wrong  gitaly v18.7.1: the tag is missing on canonical');
+      expect(mended).toMatchObject({ code: 0, err: '' });
+    },
+    STORY_MS,
+  );
+
+  it(
     'finds one changed byte in a package, and is content once it is put back',
     async () => {
       const packages = await ask<{ id: number; version: string }[]>('GET', `${canonical('gitaly')}/packages`);
