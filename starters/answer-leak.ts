@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { RELEASES } from '../engine/task-queues';
+import { moveOfOthers } from '../domain/embargo/embargo';
 import type { LeakReport } from '../domain/embargo/leak-report';
 import type { ReleaseSettings } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
 import type { Records } from '../records/records';
 import type { LeakAnswerInput } from '../workflows/leak-answer.messages';
 import { askEngine } from './ask-engine';
-import { moveEmbargo, type EmbargoAsked } from './embargoes';
+import { moveEmbargo, readableEmbargo, type EmbargoAsked } from './embargoes';
 import { EngineUnavailable } from './refusals';
 
 export interface LeakDeps {
@@ -35,9 +36,12 @@ const ANSWER_WITHIN_MS = 60_000;
  */
 export async function answerLeak(deps: LeakDeps, told: LeakTold): Promise<LeakAnswered> {
   const { records } = deps;
-  const known = await records.embargoes.find(told.id);
+  const embargo = await readableEmbargo(records, told);
+  // Whoever may not say that it has leaked may not have it looked at again either: doors are closed, and what is out is listed.
+  const refusal = moveOfOthers('compromise', { embargo, by: told.person });
+  if (refusal !== undefined) return { verdict: refusal };
   const moved = await moveEmbargo(records, { ...told, move: 'compromise' });
-  const isKnown = moved.verdict === 'fail' && known?.state === 'compromised';
+  const isKnown = moved.verdict === 'fail' && embargo.state === 'compromised';
   if (moved.verdict !== 'pass' && !isKnown) return { verdict: moved };
   const verdict: Verdict = isKnown
     ? { verdict: 'pass', sentence: `${told.id} is compromised already; it is looked at again.`, evidence: [] }

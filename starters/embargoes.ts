@@ -37,16 +37,19 @@ export interface EmbargoAsked {
 }
 
 /** @throws NotThere, in the same words, for one that does not exist and for one that this person may not know of */
-async function readable({ embargoes }: Registry, { id, person }: EmbargoAsked): Promise<Embargo> {
+export async function readableEmbargo(
+  { embargoes }: Registry,
+  { id, person }: EmbargoAsked,
+): Promise<Embargo> {
   const embargo = await embargoes.find(id);
   if (embargo === undefined || !mayRead(person, embargo, new Date().toISOString()))
     throw new NotThere(unknownEmbargo(id));
   return embargo;
 }
 
-/** @throws NotThere as {@link readable} */
+/** @throws NotThere as {@link readableEmbargo} */
 export async function embargoDetail(records: Registry, asked: EmbargoAsked): Promise<EmbargoDetail> {
-  const embargo = await readable(records, asked);
+  const embargo = await readableEmbargo(records, asked);
   const [findings, history] = await Promise.all([
     records.embargoes.findings(embargo.id),
     records.embargoes.history(embargo.id),
@@ -108,13 +111,13 @@ export interface AdmissionWanted extends EmbargoAsked {
 
 /**
  * Adds somebody to the audience, or has their entry end at another time.
- * @throws NotThere as {@link readable}; NotPossible when somebody else than AppSec or the owner asks
+ * @throws NotThere as {@link readableEmbargo}; NotPossible when somebody else than AppSec or the owner asks
  */
 export async function admitTo(
   records: Registry,
   { id, person, entry, reason, key }: AdmissionWanted,
 ): Promise<EmbargoTold> {
-  const embargo = await readable(records, { id, person });
+  const embargo = await readableEmbargo(records, { id, person });
   if (person.id !== embargo.owner && !person.roles.includes(SECURITY_ENGINEER))
     throw new NotPossible({
       where: id,
@@ -138,13 +141,13 @@ export interface PublicNameWanted extends EmbargoAsked, Pick<Embargo, 'publicTit
 
 /**
  * Says what a fix is called in public once it is disclosed. Its texts are made then, so it is too late afterwards.
- * @throws NotThere as {@link readable}; NotPossible when somebody else than AppSec or the owner asks, or too late
+ * @throws NotThere as {@link readableEmbargo}; NotPossible when somebody else than AppSec or the owner asks, or too late
  */
 export async function nameForPublic(
   records: Registry,
   { id, person, reason, key, publicTitle, cve }: PublicNameWanted,
 ): Promise<EmbargoTold> {
-  const embargo = await readable(records, { id, person });
+  const embargo = await readableEmbargo(records, { id, person });
   if (person.id !== embargo.owner && !person.roles.includes(SECURITY_ENGINEER))
     throw new NotPossible({
       where: id,
@@ -178,11 +181,11 @@ export interface MoveWanted extends EmbargoAsked {
 
 /**
  * Makes a move, once for each key.
- * @throws NotThere as {@link readable}; RecordsConflict when somebody was quicker
+ * @throws NotThere as {@link readableEmbargo}; RecordsConflict when somebody was quicker
  */
 export async function moveEmbargo(records: Registry, wanted: MoveWanted): Promise<Verdict> {
   const { id, person, move, reason, plan } = wanted;
-  const embargo = await readable(records, wanted);
+  const embargo = await readableEmbargo(records, wanted);
   const facts = plan === undefined ? {} : { plan };
   const { to, sentence } = EMBARGO_MOVES[move];
   const key = `${person.id}/${id}/${move}/${wanted.key}`;

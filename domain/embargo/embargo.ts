@@ -291,7 +291,7 @@ export function judgeMove({ move, ...asked }: MoveAsked): GuardedVerdict {
 }
 
 function clearedVerdict(move: EmbargoMove, asked: Asked): Verdict {
-  const { embargo, by } = asked;
+  const { embargo } = asked;
   const rule = EMBARGO_MOVES[move];
   const evidence: readonly Evidence[] = [
     { label: 'state', value: `${embargo.state} since ${embargo.since}` },
@@ -302,13 +302,8 @@ function clearedVerdict(move: EmbargoMove, asked: Asked): Verdict {
       sentence: `${embargo.id} is ${words(embargo.state)}; this can be done only while it is ${rule.from.map(words).join(' or ')}.`,
       evidence,
     };
-  if (!holdsOne(rule.by, { by, owner: embargo.owner }))
-    return {
-      verdict: 'fail',
-      sentence: `Only ${rule.by.filter((role) => role !== ENGINE_ROLE).join(', ') || 'the engine'} may do this, and ${by.id} is none of them.`,
-      whoActs: rule.by.join(' or '),
-      evidence,
-    };
+  const notTheirs = moveOfOthers(move, asked);
+  if (notTheirs !== undefined) return { ...notTheirs, evidence };
   const unmet = rule.needs.find((need) => !need.isMet(asked));
   if (unmet === undefined) return { verdict: 'pass', sentence: `${embargo.id} ${rule.sentence}.`, evidence };
   const lookAgainAt = unmet.at?.(embargo);
@@ -317,6 +312,21 @@ function clearedVerdict(move: EmbargoMove, asked: Asked): Verdict {
     sentence: `${embargo.id} waits until ${unmet.sentence}.`,
     ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
     evidence,
+  };
+}
+
+/** Who may make a move is asked apart from when: the refusal, for whoever may not; undefined for whoever may. */
+export function moveOfOthers(
+  move: EmbargoMove,
+  { embargo, by }: Pick<Asked, 'embargo' | 'by'>,
+): Verdict | undefined {
+  const { by: allowed } = EMBARGO_MOVES[move];
+  if (holdsOne(allowed, { by, owner: embargo.owner })) return undefined;
+  return {
+    verdict: 'fail',
+    sentence: `Only ${allowed.filter((role) => role !== ENGINE_ROLE).join(', ') || 'the engine'} may do this, and ${by.id} is none of them.`,
+    whoActs: allowed.join(' or '),
+    evidence: [],
   };
 }
 

@@ -268,3 +268,14 @@ describe('what a fix is called in public', () => {
     expect(answer.json().error.what).toBe('it is disclosing, and what was announced of it stands');
   });
 });
+
+it('is answered as leaked by those alone who may say that it has, even when it is known to have', async () => {
+  const { id } = await open('one', { ...FIX, reviewers: ['erik'] });
+  await move(id, { move: 'compromise' });
+
+  const byReviewer = await actOn(id, 'leak', { reason: 'It is out.' }, ERIK);
+
+  expect(byReviewer.statusCode).toBe(409);
+  expect(byReviewer.json()).toMatchObject({ accepted: false, verdict: { verdict: 'fail' } });
+  expect(byReviewer.json().error.what).toContain('and erik is none of them');
+});
