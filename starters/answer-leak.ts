@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  type Client,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
 import { RELEASES } from '../engine/task-queues';
 import { moveOfOthers } from '../domain/embargo/embargo';
 import type { LeakReport } from '../domain/embargo/leak-report';
@@ -9,7 +14,7 @@ import type { Records } from '../records/records';
 import type { LeakAnswerInput } from '../workflows/leak-answer.messages';
 import { askEngine } from './ask-engine';
 import { moveEmbargo, readableEmbargo, type EmbargoAsked } from './embargoes';
-import { EngineUnavailable } from './refusals';
+import { EngineUnavailable, NotPossible } from './refusals';
 
 export interface LeakDeps {
   readonly client: Client;
@@ -28,11 +33,14 @@ export interface LeakAnswered {
   readonly report?: LeakReport;
 }
 
-const ANSWER_WITHIN_MS = 60_000;
+/** Together less than a client waits for the gateway. */
+const START_WITHIN_MS = 5_000;
+const ANSWER_WITHIN_MS = 20_000;
 
 /**
  * Marks an embargo as compromised and has everything done that is done then. One that is compromised already is looked at again.
- * @throws NotThere, in the same words, for one that does not exist and for one that this person may not know of
+ * @throws NotThere, in the same words, for one that does not exist and for one that this person may not know of;
+ * EngineUnavailable where nothing was started, NotPossible where doors cannot be closed: it is marked all the same
  */
 export async function answerLeak(deps: LeakDeps, told: LeakTold): Promise<LeakAnswered> {
   const { records } = deps;
@@ -50,16 +58,55 @@ export async function answerLeak(deps: LeakDeps, told: LeakTold): Promise<LeakAn
   return report === undefined ? { verdict } : { verdict, report };
 }
 
-async function reportOf({ client, settings }: LeakDeps, embargo: string): Promise<LeakReport | undefined> {
+async function reportOf(deps: LeakDeps, embargo: string): Promise<LeakReport | undefined> {
+  const handle = await startAnswer(deps, embargo);
+  try {
+    return await askEngine({ client: deps.client, withinMs: ANSWER_WITHIN_MS }, () => handle.result());
+  } catch (error) {
+    // It is started, so it goes on however long it takes.
+    if (error instanceof EngineUnavailable) return undefined;
+    if (error instanceof WorkflowFailedError) throw failedAnswer(embargo, error);
+    throw error;
+  }
+}
+
+async function startAnswer(
+  { client, settings }: LeakDeps,
+  embargo: string,
+): Promise<WorkflowHandleWithFirstExecutionRunId<(input: LeakAnswerInput) => Promise<LeakReport>>> {
   const input: LeakAnswerInput = { settings, embargo };
   // Drawn: an id that is made of the embargo would tell which it is to whoever sees two of them.
   const workflowId = `leak:${randomUUID()}`;
   try {
-    return await askEngine({ client, withinMs: ANSWER_WITHIN_MS }, () =>
-      client.workflow.execute('leakAnswer', { workflowId, taskQueue: RELEASES, args: [input] }),
+    return await askEngine({ client, withinMs: START_WITHIN_MS }, () =>
+      client.workflow.start<(input: LeakAnswerInput) => Promise<LeakReport>>('leakAnswer', {
+        workflowId,
+        taskQueue: RELEASES,
+        args: [input],
+      }),
     );
   } catch (error) {
-    if (error instanceof EngineUnavailable) return undefined;
-    throw error;
+    if (!(error instanceof EngineUnavailable)) throw error;
+    const { where, what } = error.explanation;
+    throw new EngineUnavailable(
+      {
+        where: embargo,
+        what: `it is marked as compromised, and nothing is closed yet: ${where}: ${what}`,
+        remedy: 'Say again that it has leaked once the engine answers (`signalbox doctor`)',
+      },
+      { cause: error },
+    );
   }
+}
+
+/** What a person is told where doors could not be closed, with the sentence of whatever stood against it. */
+export function failedAnswer(embargo: string, error: WorkflowFailedError): NotPossible {
+  return new NotPossible(
+    {
+      where: embargo,
+      what: `it is marked as compromised, and not every door could be closed: ${rootCause(error.cause) ?? error.message}`,
+      remedy: 'Mend that, then say again that it has leaked; what is closed stays closed',
+    },
+    { cause: error },
+  );
 }

@@ -279,3 +279,18 @@ it('is answered as leaked by those alone who may say that it has, even when it i
   expect(byReviewer.json()).toMatchObject({ accepted: false, verdict: { verdict: 'fail' } });
   expect(byReviewer.json().error.what).toContain('and erik is none of them');
 });
+
+it('is marked as leaked where the engine is away, and says that nothing is closed yet', async () => {
+  const { id } = await open();
+
+  const answer = await actOn(id, 'leak', { reason: 'It is out.' });
+  const again = await actOn(id, 'leak', { reason: 'It is out.' });
+
+  expect([answer.statusCode, again.statusCode]).toEqual([503, 503]);
+  expect(answer.json().error).toMatchObject({
+    where: id,
+    what: expect.stringContaining('it is marked as compromised, and nothing is closed yet'),
+    remedy: expect.stringContaining('Say again that it has leaked'),
+  });
+  expect((await gateway.records.embargoes.find(id))?.state).toBe('compromised');
+});
