@@ -41,7 +41,7 @@ const ENDPOINTS: readonly Endpoint[] = [
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Only failures of such a request are logged: that somebody asked would tell of the release to whoever reads the log. */
-const NAMES_INTERNAL_RELEASE = /\binternal(:|%3a|-releases)/i;
+const NAMES_INTERNAL_RELEASE = /\binternal(:|-releases|\d)/i;
 
 /** The server, not listening yet. */
 export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
@@ -52,7 +52,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     // What is under way is answered; connections that only wait are closed.
     forceCloseConnections: 'idle',
     childLoggerFactory: (logger, bindings, options, { url = '' }) =>
-      logger.child(bindings, NAMES_INTERNAL_RELEASE.test(url) ? { ...options, level: 'warn' } : options),
+      logger.child(bindings, namesInternalRelease(url) ? { ...options, level: 'warn' } : options),
   });
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerUnknownRoute);
@@ -63,4 +63,14 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
   await app.register(async (scope) => addWebhooks(scope, deps));
   await app.register(async (scope) => addCodec(scope, deps));
   return app;
+}
+
+/** However the address is written: whatever finds the release is known by the same name here. */
+function namesInternalRelease(url: string): boolean {
+  try {
+    return NAMES_INTERNAL_RELEASE.test(decodeURIComponent(url));
+  } catch {
+    // What cannot be decoded finds nothing, and is looked at as it stands.
+    return NAMES_INTERNAL_RELEASE.test(url);
+  }
 }

@@ -63,6 +63,13 @@ describe('the log of the gateway', () => {
     for (const token of Object.values(TOKENS)) {
       for (const id of ['internal:k3v9x0q2ab', 'internal%3Ak3v9x0q2ab'])
         await gateway.ask({ url: `/api/v1/releases/${id}`, token });
+      for (const number of [
+        '18.5.3-internal0',
+        '18.5.3%2Dinternal0',
+        '18.5.3-%69nternal0',
+        '18.5.3-internal0%',
+      ])
+        await gateway.ask({ url: `/api/v1/versions/${number}`, token });
       await gateway.ask({ method: 'POST', url: '/api/v1/internal-releases', payload: {}, token });
     }
     await gateway.end();
