@@ -85,8 +85,6 @@ export class EngineWorld {
       projects: PRODUCT,
       candidate: { from: 'default-branch' },
       maintenance: [{ from: '2020-01-01', previousMinors: 1 }],
-      // Before releases published texts of their own: those are files of a registry, which the light GitLab has none of.
-      processRevision: 1,
     };
   }
 

@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { GitRepository, GitRefusal } from '../../../sandbox/gitlab/git-repository';
+import { NOT_FOUND, OK, type Answer, type Asked } from './light-answers';
+import { LightShelf } from './light-shelf';
 
 /**
- * GitLab's REST API as far as a release without pipelines and packages asks for it, over HTTP, on bare repositories that git
- * itself reads and writes. It answers at once, so that the time of a history is the engine's.
+ * GitLab's REST API as far as a release without pipelines and packages of its own asks for it, over HTTP, on bare repositories
+ * that git itself reads and writes. It answers at once, so that the time of a history is the engine's.
  */
 export interface LightGitLab {
   readonly url: string;
@@ -18,14 +20,6 @@ interface Issue {
   readonly description: string;
   readonly notes: { readonly body: string }[];
 }
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-const NOT_FOUND: Answer = { status: 404, body: { message: '404 Not found' } };
-const OK = (body: unknown): Answer => ({ status: 200, body });
 
 /** @param folder where the repositories are, by their paths */
 export async function startLightGitLab(folder: string): Promise<LightGitLab> {
@@ -46,38 +40,36 @@ export async function startLightGitLab(folder: string): Promise<LightGitLab> {
 }
 
 async function serve(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const told = await text(request);
+  const content = await buffer(request);
   const path = new URL(request.url ?? '/', 'http://light').pathname.replace('/api/v4/', '');
   const parts = path.split('/').map(decodeURIComponent);
   const { status, body } = await api
-    .answer({ method: request.method ?? 'GET', parts, told: fieldsOf(told) })
+    .answer({ method: request.method ?? 'GET', parts, content })
     .catch((error: unknown): Answer => ({ status: 500, body: { message: String(error) } }));
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function fieldsOf(told: string): Readonly<Record<string, string>> {
+function fieldsOf({ content }: Asked): Readonly<Record<string, string>> {
+  const told = content.toString();
   if (told === '') return {};
   return told.startsWith('{') ? JSON.parse(told) : Object.fromEntries(new URLSearchParams(told));
-}
-
-interface Asked {
-  readonly method: string;
-  readonly parts: readonly string[];
-  readonly told: Readonly<Record<string, string>>;
 }
 
 class Api {
   private readonly issues = new Map<string, Issue[]>();
   private readonly pages = new Set<string>();
+  private readonly shelf = new LightShelf();
 
   constructor(private readonly folder: string) {}
 
-  async answer({ method, parts, told }: Asked): Promise<Answer> {
+  async answer({ method, parts, content }: Asked): Promise<Answer> {
     const [, project = '', what, ...rest] = parts;
-    if (what === 'issues') return this.answerIssues({ method, parts: [project, ...rest], told });
+    const asked = { method, parts: [project, ...rest], content };
+    if (what === 'issues') return this.answerIssues(asked);
+    if (what === 'packages') return this.shelf.answer(asked);
     // Fixes have none here: their seal alone says that they are ready.
     if (what === 'merge_requests') return OK([]);
-    if (what === 'releases') return this.answerPages({ method, parts: [project, ...rest], told });
+    if (what === 'releases') return this.answerPages(asked);
     const [kind, name = ''] = rest;
     if (what !== 'repository') return NOT_FOUND;
     const ref = `refs/${kind === 'tags' ? 'tags' : 'heads'}/${name}`;
@@ -88,7 +80,12 @@ class Api {
     });
   }
 
-  private answerIssues({ method, parts: [project = '', iid, notes], told }: Asked): Answer {
+  private answerIssues(asked: Asked): Answer {
+    const {
+      method,
+      parts: [project = '', iid, notes],
+    } = asked;
+    const told = fieldsOf(asked);
     const issues = this.issues.get(project) ?? [];
     this.issues.set(project, issues);
     if (iid === undefined && method === 'GET') return OK(issues);
@@ -104,7 +101,12 @@ class Api {
     return OK(method === 'POST' ? issue.notes.at(-1) : issue.notes);
   }
 
-  private answerPages({ method, parts: [project = '', tag], told }: Asked): Answer {
+  private answerPages(asked: Asked): Answer {
+    const {
+      method,
+      parts: [project = '', tag],
+    } = asked;
+    const told = fieldsOf(asked);
     const name = `${project} ${tag ?? told['tag_name']}`;
     if (method === 'GET') return this.pages.has(name) ? OK({ tag_name: tag }) : NOT_FOUND;
     if (this.pages.has(name)) return { status: 409, body: { message: 'Release already exists' } };
