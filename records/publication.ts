@@ -1,4 +1,6 @@
+import type { ClaimJudgement, FactsUnderLock } from '../domain/embargo/claim-judgement';
 import type { Embargo } from '../domain/embargo/embargo';
+import { ExplainedError } from '../domain/explained-error';
 import { ENGINE, type Transition } from '../domain/release/release';
 import type { VersionState } from '../domain/version/superset';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
@@ -16,28 +18,9 @@ export interface PublicationStep {
   readonly transitions: readonly Transition[];
 }
 
-/** What other releases and people may change, as it is at the moment of a claim. Nobody changes it before the claim is made or refused. */
-export interface ClaimFacts {
-  /** The registry, in its order. */
-  readonly embargoes: readonly Embargo[];
-  /** The product's numbers whose turn was claimed, by whichever release. */
-  readonly claimed: readonly string[];
-}
-
-export interface ClaimJudgement {
-  /** Product versions that are not what they would be made of now. */
-  readonly moved: readonly string[];
-  /** Minors of which the unit has to have a version, and has none. */
-  readonly lacking: readonly string[];
-  /** Releases whose disclosure has to be over first. */
-  readonly unfinished: readonly string[];
-  /** Embargoes that the unit discloses, from this moment on. */
-  readonly discloses: readonly string[];
-}
-
 export interface ClaimStep extends PublicationStep {
   /** Pure. Asked under the locks; absent: nothing is compared but the heads, and nothing disclosed. */
-  readonly judge?: (facts: ClaimFacts) => ClaimJudgement;
+  readonly judge?: (facts: FactsUnderLock) => ClaimJudgement;
 }
 
 export interface Claim {
@@ -55,12 +38,18 @@ export interface Claim {
   readonly at: string;
 }
 
+/** A rule says no to the claim, and nothing was changed. */
+export class ClaimRefused extends ExplainedError {
+  override readonly name = 'ClaimRefused';
+}
+
 export interface Publication {
   /**
    * Compare and set over the whole unit, with the disclosure of its fixes: every number is above the head of its minor, and
    * contains it, and nothing has moved, or nothing is claimed. What was claimed before is compared with nothing: its own claim
    * is no foreign fact. The numbers of projects that count their own go with the product version that ships them.
    * @throws RecordsConflict when a version is not this release's, or burned
+   * @throws ClaimRefused when it was judged that somebody has to act first
    */
   claim(step: ClaimStep): Promise<Claim>;
   /** @returns the instant, ISO 8601; of the first time when it was marked already */
@@ -165,6 +154,7 @@ async function claim(transaction: Queryable, step: ClaimStep): Promise<Claim> {
   const [embargoes, numbers] = [await allEmbargoes(transaction), await claimedNumbers(transaction)];
   const judged = step.judge?.({ embargoes, claimed: numbers }) ?? NOTHING;
   const isClaimed = unit.every(({ state }) => state === 'publishing' || state === 'published');
+  if (!isClaimed && judged.refusal !== undefined) throw new ClaimRefused(judged.refusal);
   const overtaken = isClaimed ? [] : [...judged.moved, ...(await overtakenNow(transaction, step))];
   const { lacking, unfinished: awaited } = isClaimed ? NOTHING : judged;
   const claimed = overtaken.length + lacking.length + awaited.length === 0;

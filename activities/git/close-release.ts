@@ -1,4 +1,5 @@
 import { topicsFor, type Boarding } from '../../domain/embargo/boarding';
+import { newSinceOpening } from '../../domain/embargo/owing-at';
 import { changelogText } from '../../domain/version/changelog';
 import { minorOf, nextMinor, nextPatch } from '../../domain/version/number';
 import {
@@ -27,7 +28,7 @@ import { internalDrafts } from './internal-drafts';
 import { publishedLine, type PublishedLine } from './published-line';
 import { changesBetween } from './read-changes';
 import { finalTags, newestBelow, nextOnLine } from './survey-line';
-import { minorsNow, newSinceOpening } from './minors-now';
+import { minorsNow } from './minors-now';
 import { successorOf } from './successor-draft';
 import { fetchCanonical, publishedMinors, refuseReleased } from './survey-lines';
 import type { Draft, ProjectDraft } from './version-draft';

@@ -1,4 +1,4 @@
-import type { Embargo } from '../../domain/embargo/embargo';
+import type { ContainedFixes } from '../../domain/embargo/claim-judgement';
 import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { firstOf } from '../../domain/version/naming';
@@ -7,15 +7,6 @@ import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import type { Mirror } from './mirror';
 import { stableBranchFor } from './survey-line';
-
-/** Embargoes by where all that their topics have for a minor is, on its own line or on the one it was cut from. */
-export interface ContainedFixes {
-  readonly minor: string;
-  /** The greatest version of the unit. */
-  readonly version: string;
-  readonly inVersion: ReadonlySet<string>;
-  readonly onStableBranch: ReadonlySet<string>;
-}
 
 export interface UnitOfFirst {
   readonly release: string;
@@ -104,18 +95,3 @@ async function holdsOne(
   }
   return false;
 }
-
-/** Fixes that the unit lacks though they are public, or on their way out by another release. */
-export function lackingFixes(
-  embargoes: readonly Embargo[],
-  {
-    contained,
-    affects,
-  }: { readonly contained: ContainedFixes; readonly affects: (embargo: Embargo) => boolean },
-): readonly Embargo[] {
-  return embargoes.filter(
-    (embargo) => OPEN.includes(embargo.state) && affects(embargo) && !contained.inVersion.has(embargo.id),
-  );
-}
-
-const OPEN: readonly Embargo['state'][] = ['disclosing', 'disclosed', 'texts_public'];

@@ -1,4 +1,4 @@
-import { bornMinors, maintainedAt, owingAt, type MinorsThereAre } from '../../domain/embargo/owing-at';
+import { maintainedAt, minorsAt, type KnownMinors, type MinorsNow } from '../../domain/embargo/owing-at';
 import { branchedMinors } from '../../domain/version/branched-minors';
 import { effectKey } from '../../domain/version/naming';
 import type { ReleaseSettings } from '../../domain/release/release';
@@ -13,42 +13,11 @@ export interface OwingRequest {
   readonly settings: ReleaseSettings;
 }
 
-/** What is known of minors, all but the claims, which move until the very moment of another one. */
-export interface KnownMinors extends Omit<MinorsThereAre, 'claimed'> {
-  /** Maintained when the release opened; empty for a release that kept nothing then. */
-  readonly atOpening: readonly string[];
-}
-
-export interface MinorsNow {
-  /** Those that get fixes. */
-  readonly maintained: readonly string[];
-  /** Those of which nothing is out, and which owe fixes all the same. */
-  readonly born: readonly string[];
-  /** Both of them, and those that the release promised to cover when it opened. */
-  readonly owing: readonly string[];
-  readonly atOpening: readonly string[];
-}
-
 /** As canonical was last fetched, and by what is claimed now. */
 export async function minorsNow(outside: Outside, request: OwingRequest): Promise<MinorsNow> {
   const known = await readMinors(outside, request);
   const claimed = await askRecords(() => outside.records.versions.claimed());
-  return minorsOf(known, { claimed, settings: request.settings });
-}
-
-/** As {@link minorsNow}, of what was read. */
-export function minorsOf(
-  { atOpening, ...known }: KnownMinors,
-  { claimed, settings }: { readonly claimed: readonly string[]; readonly settings: ReleaseSettings },
-): MinorsNow {
-  const there = { ...known, claimed };
-  const asked = { policies: settings.maintenance, at: new Date().toISOString() };
-  return {
-    maintained: maintainedAt(there, asked),
-    born: bornMinors(there),
-    owing: owingAt(there, { ...asked, atOpening }),
-    atOpening,
-  };
+  return minorsAt(known, { claimed, policies: request.settings.maintenance, at: new Date().toISOString() });
 }
 
 export async function readMinors(
@@ -63,21 +32,9 @@ export async function readMinors(
   return { out, branched, atOpening };
 }
 
-export async function windowAtOpening({ records }: Outside, release: string): Promise<readonly string[]> {
+async function windowAtOpening({ records }: Outside, release: string): Promise<readonly string[]> {
   const opening = await askRecords(() => records.effects.find<Opening>(openingKey(release)));
   return opening?.maintained ?? [];
-}
-
-/**
- * Minors that came out since a patch of everything that was maintained opened, and of which it has no version: it makes one of
- * each, whether or not it has anything to disclose. A patch of some minors keeps to those.
- */
-export function newSinceOpening(
-  { maintained, atOpening }: Pick<MinorsNow, 'maintained' | 'atOpening'>,
-  minors: readonly string[],
-): readonly string[] {
-  const isWhole = atOpening.length > 0 && atOpening.every((minor) => minors.includes(minor));
-  return isWhole ? maintained.filter((minor) => !minors.includes(minor)) : [];
 }
 
 interface Opening {

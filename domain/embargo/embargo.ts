@@ -137,6 +137,11 @@ export function isSecret({ state }: Pick<Embargo, 'state'>): boolean {
   return state !== 'disclosed' && !OPEN_STATES.includes(state);
 }
 
+/** Whether its disclosure is over, and everything that it brought is public. */
+export function hasEnded({ state }: Pick<Embargo, 'state'>): boolean {
+  return state === 'disclosed' || state === 'texts_public';
+}
+
 /** Whether its objects may be in this plan's public push. Who withdraws a fix has not made it public. */
 export function mayShow(embargo: Pick<Embargo, 'state' | 'plan'>, plan: string): boolean {
   if (embargo.state === 'disclosing') return embargo.plan === plan;

@@ -13,6 +13,22 @@ export interface MinorsThereAre {
   readonly claimed: readonly string[];
 }
 
+/** What is known of minors, all but the claims, which move until the very moment of another one. */
+export interface KnownMinors extends Omit<MinorsThereAre, 'claimed'> {
+  /** Maintained when the release opened; empty for a release that kept nothing then. */
+  readonly atOpening: readonly string[];
+}
+
+export interface MinorsNow {
+  /** Those that get fixes. */
+  readonly maintained: readonly string[];
+  /** Those of which nothing is out, and which owe fixes all the same. */
+  readonly born: readonly string[];
+  /** Both of them, and those that the release promised to cover when it opened. */
+  readonly owing: readonly string[];
+  readonly atOpening: readonly string[];
+}
+
 /** The rules and the instant at which it is asked who owes fixes. */
 export interface OwingAsked {
   /** Oldest first. */
@@ -53,6 +69,32 @@ export function owingAt(
     atPublication: maintainedAt(there, asked),
   });
   return owingMinors({ maintained: covered, unreleased: bornMinors(there) });
+}
+
+/** All of it, by what is claimed at an instant. */
+export function minorsAt(
+  { atOpening, ...known }: KnownMinors,
+  { claimed, ...asked }: OwingAsked & Pick<MinorsThereAre, 'claimed'>,
+): MinorsNow {
+  const there = { ...known, claimed };
+  return {
+    maintained: maintainedAt(there, asked),
+    born: bornMinors(there),
+    owing: owingAt(there, { ...asked, atOpening }),
+    atOpening,
+  };
+}
+
+/**
+ * Minors that came out since a patch of everything that was maintained opened, and of which it has no version: it makes one of
+ * each, whether or not it has anything to disclose. A patch of some minors keeps to those.
+ */
+export function newSinceOpening(
+  { maintained, atOpening }: Pick<MinorsNow, 'maintained' | 'atOpening'>,
+  minors: readonly string[],
+): readonly string[] {
+  const isWhole = atOpening.length > 0 && atOpening.every((minor) => minors.includes(minor));
+  return isWhole ? maintained.filter((minor) => !minors.includes(minor)) : [];
 }
 
 function isFinal(number: string): boolean {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClaimJudgement, FactsUnderLock } from '../../domain/embargo/claim-judgement';
 import type { Topic } from '../../domain/embargo/embargo';
 import { openDatabase, type Database } from '../../records/database';
-import type { ClaimFacts, ClaimJudgement, PublicationStep } from '../../records/publication';
+import type { PublicationStep } from '../../records/publication';
 import { freshRecords, type TestRecords } from '../support/records';
 import { until } from '../support/until';
 
@@ -57,7 +58,7 @@ async function seal(): Promise<void> {
 const stateOf = async () => (await test.records.embargoes.find(ID))?.state;
 
 /** What is sealed at the moment of the claim is disclosed; without it the version is composed again. */
-function disclosing({ embargoes }: ClaimFacts): ClaimJudgement {
+function disclosing({ embargoes }: FactsUnderLock): ClaimJudgement {
   const isSealed = embargoes.some(({ state }) => state === 'sealed');
   return isSealed
     ? { moved: [], lacking: [], unfinished: [], discloses: [ID] }
@@ -128,7 +129,7 @@ it('lets no two releases of different minors claim without having seen each othe
   await reserve('patch:1', '18.6.2', '18.6.1');
   await reserve('monthly:18.7', '18.7.0');
   const seen: (readonly string[])[] = [];
-  const judge = ({ claimed }: ClaimFacts): ClaimJudgement => {
+  const judge = ({ claimed }: FactsUnderLock): ClaimJudgement => {
     seen.push(claimed);
     return { moved: [], lacking: [], unfinished: [], discloses: [] };
   };

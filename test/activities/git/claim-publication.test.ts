@@ -3,7 +3,7 @@ import type { ClosedRelease, PublicationClaim, ReleaseEffects } from '../../../a
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import { ENGINE } from '../../../domain/release/release';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
-import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
 
@@ -29,12 +29,10 @@ async function close(release: string): Promise<ClosedRelease> {
   return world.effects.closeRelease({ release, kind: 'patch', settings, cut: { patch: MINORS } });
 }
 
-/** @param between what others do after everything was read, and before the claim is made */
-async function claim(
-  release: string,
-  { versions: plans }: ClosedRelease,
-  between: () => Promise<unknown> = () => Promise.resolve(),
-): Promise<PublicationClaim> {
+type Between = () => Promise<unknown>;
+
+/** Effects, and what others do after everything was read, and before a claim is made. */
+function effectsWith(between: Between): ReleaseEffects {
   const { records } = world.outside;
   const publication: typeof records.publication = {
     ...records.publication,
@@ -43,10 +41,15 @@ async function claim(
       return records.publication.claim(step);
     },
   };
-  const effects: ReleaseEffects = createReleaseEffects({
-    ...world.outside,
-    records: { ...records, publication },
-  });
+  return createReleaseEffects({ ...world.outside, records: { ...records, publication } });
+}
+
+async function claim(
+  release: string,
+  { versions: plans }: ClosedRelease,
+  between: Between = () => Promise.resolve(),
+): Promise<PublicationClaim> {
+  const effects = effectsWith(between);
   const versions = plans.map(({ version }) => version);
   const { settings } = world;
   return effects.claimPublication({ release, kind: 'patch', settings, versions, fixes: fixesIn(plans) });
@@ -159,21 +162,22 @@ async function branchOff(head: string): Promise<void> {
 }
 
 async function disclose(id: string): Promise<void> {
+  const { embargoes } = world.records;
   const change = { embargo: id, actor: ENGINE, reason: 'planted' };
-  await world.records.embargoes.move({
-    ...change,
-    key: `${id}/begin`,
-    from: 'sealed',
-    to: 'disclosing',
-    plan: 'patch:1',
-  });
-  await world.records.embargoes.move({ ...change, key: `${id}/end`, from: 'disclosing', to: 'disclosed' });
+  const begun = { ...change, key: `${id}/begin`, plan: 'patch:1' };
+  await embargoes.move({ ...begun, from: 'sealed', to: 'disclosing' });
+  await embargoes.move({ ...change, key: `${id}/end`, from: 'disclosing', to: 'disclosed' });
 }
 
-function claimFirst(): Promise<PublicationClaim> {
+async function publicHead(): Promise<string> {
+  const { repositories, defaultBranch } = world.project('gitaly');
+  return (await world.refOf(repositories.canonical, `refs/heads/${defaultBranch}`)) ?? '';
+}
+
+function claimFirst(between: Between = () => Promise.resolve()): Promise<PublicationClaim> {
   const { settings } = world;
   const versions = ['18.7.0'];
-  return world.effects.claimPublication({
+  return effectsWith(between).claimPublication({
     release: FIRST.release,
     kind: 'monthly',
     settings,
@@ -219,4 +223,43 @@ describe('the first version of a minor', () => {
 
     expect(await claimFirst()).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
   });
+
+  it('is claimed again after a disclosure that came to its end while it was compared', async () => {
+    const { embargo, heads } = await plantFix('k3v9x0q2ab');
+    await branchOff(await publicHead());
+    await reserveFirstOfNextMinor();
+
+    const late = await claimFirst(async () => {
+      await disclose(embargo.id);
+      await branchOff(heads['default'] ?? '');
+    });
+    const again = await claimFirst();
+
+    expect(late).toMatchObject({ claimed: false, overtaken: [], lacking: [], unfinished: ['patch:1'] });
+    expect(again).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
+  });
+
+  it('waits for a person who merges what is public and not on its stable branch, unless it was claimed before', async () => {
+    const { embargo } = await plantFix('k3v9x0q2ab');
+    await branchOff(await publicHead());
+    await reserveFirstOfNextMinor();
+    await disclose(embargo.id);
+
+    expect(await failureOf(claimFirst())).toMatchObject({
+      type: 'RefusedByPolicy',
+      message: expect.stringContaining('lacks a security fix, which is public'),
+    });
+    await world.records.publication.claim({ ...FIRST, versions: ['18.7.0'] });
+    expect(await claimFirst()).toMatchObject({ claimed: true });
+  });
+});
+
+it('lacks a version of a minor that came out by another hand, though nothing was ever under embargo', async () => {
+  const { settings } = world;
+  await world.effects.surveyLines({ release: 'patch:1', kind: 'patch', settings, minors: MINORS });
+  const closed = await close('patch:1');
+  const { canonical } = world.project('gitaly').repositories;
+  await world.repository(canonical).git(['tag', 'v18.7.0', 'refs/heads/master']);
+
+  expect(await claim('patch:1', closed)).toMatchObject({ claimed: false, lacking: ['18.7'] });
 });

@@ -1,0 +1,151 @@
+import {
+  judgeClaim,
+  type ClaimAsked,
+  type ClaimJudgement,
+  type FactsUnderLock,
+  type KnownBefore,
+} from '../../../domain/embargo/claim-judgement';
+import { fixesIn } from '../../../domain/embargo/disclosed-fix';
+import type { Embargo } from '../../../domain/embargo/embargo';
+
+const MINORS = ['18.6', '18.5', '18.4'];
+const ID = 'embargo:k3v9x0q2ab';
+
+const EMBARGO: Embargo = {
+  id: ID,
+  ordinal: 1,
+  title: 'A hole',
+  owner: 'ada',
+  severity: 'S2',
+  state: 'sealed',
+  since: '2026-11-20T12:00:00.000Z',
+  affects: ['default', ...MINORS].map((line) => ({ line, evidence: 'tried' })),
+  audience: [],
+  topics: ['default', ...MINORS].map((line) => ({ project: 'gitaly', line, branch: '', head: line })),
+};
+
+const PATCH: ClaimAsked = {
+  release: 'patch:1',
+  kind: 'patch',
+  versions: MINORS.map((minor) => `${minor}.2`),
+  fixes: fixesIn(
+    MINORS.map((minor) => ({
+      version: `${minor}.2`,
+      minor,
+      projects: [{ project: 'gitaly', disclosed: { topics: [{ embargo: ID, head: minor }] } }],
+    })),
+  ),
+  policies: [{ from: '2020-01-01', previousMinors: 2 }],
+  now: '2026-11-25T12:00:00.000Z',
+};
+const FIRST: ClaimAsked = {
+  ...PATCH,
+  release: 'monthly:18.7',
+  kind: 'monthly',
+  versions: ['18.7.0'],
+  fixes: [],
+};
+
+const KNOWN: KnownBefore = {
+  minors: { out: MINORS, branched: MINORS, atOpening: MINORS },
+  taken: [],
+  ended: new Set(),
+};
+const NOTHING: ClaimJudgement = { moved: [], lacking: [], unfinished: [], discloses: [] };
+
+function judged(
+  asked: ClaimAsked,
+  {
+    known = {},
+    now = {},
+  }: { readonly known?: Partial<KnownBefore>; readonly now?: Partial<FactsUnderLock> } = {},
+): ClaimJudgement {
+  const facts = { embargoes: [EMBARGO], claimed: [], ...now };
+  return judgeClaim(asked, { known: { ...KNOWN, ...known }, now: facts });
+}
+
+describe('a patch', () => {
+  it('discloses what it was composed with', () => {
+    expect(judged(PATCH)).toEqual({ ...NOTHING, discloses: [ID] });
+  });
+
+  it.each<[string, Parameters<typeof judged>[1], Partial<ClaimJudgement>]>([
+    ['a name that somebody else has taken', { known: { taken: ['18.6.2'] } }, { moved: ['18.6.2'] }],
+    ['a fix that is gone', { now: { embargoes: [] } }, { moved: PATCH.versions, discloses: [] }],
+    [
+      'a minor that came out since it opened, for which the fix is not written',
+      { known: { minors: { ...KNOWN.minors, out: ['18.7', ...MINORS] } } },
+      { moved: PATCH.versions, lacking: ['18.7'] },
+    ],
+    [
+      'a minor that was claimed since it opened',
+      { now: { claimed: ['18.7.0'] } },
+      { moved: PATCH.versions, lacking: ['18.7'] },
+    ],
+  ])('does not stand with: %s', (_, facts, expected) => {
+    expect(judged(PATCH, facts)).toEqual({ ...NOTHING, discloses: [ID], ...expected });
+  });
+
+  it('discloses nothing for the second time, and again what has leaked in between', () => {
+    const stateOf = (state: Embargo['state']) => ({
+      now: { embargoes: [{ ...EMBARGO, state, plan: PATCH.release }] },
+    });
+
+    expect(judged(PATCH, stateOf('disclosing'))).toEqual(NOTHING);
+    expect(judged(PATCH, stateOf('disclosed'))).toEqual(NOTHING);
+    expect(judged(PATCH, stateOf('compromised'))).toEqual({ ...NOTHING, discloses: [ID] });
+  });
+});
+
+describe('a unit with X.Y.0', () => {
+  type Place = 'version' | 'stable branch' | 'neither';
+
+  function judgedFirst(
+    embargo: Partial<Embargo>,
+    { place, ended = false }: { readonly place: Place; readonly ended?: boolean },
+  ): ClaimJudgement {
+    const contained = {
+      minor: '18.7',
+      version: '18.7.0',
+      inVersion: new Set(place === 'version' ? [ID] : []),
+      onStableBranch: new Set(place === 'neither' ? [] : [ID]),
+    };
+    const embargoes = [{ ...EMBARGO, plan: 'patch:1', ...embargo }];
+    return judged(FIRST, { known: { contained, ended: new Set(ended ? [ID] : []) }, now: { embargoes } });
+  }
+
+  it.each<[Embargo['state'], Place, Partial<ClaimJudgement>]>([
+    ['sealed', 'neither', {}],
+    ['compromised', 'neither', {}],
+    ['withdrawn', 'neither', {}],
+    ['disclosing', 'version', {}],
+    ['disclosed', 'version', {}],
+    ['disclosing', 'stable branch', { lacking: ['18.7'] }],
+    ['texts_public', 'stable branch', { lacking: ['18.7'] }],
+    ['disclosing', 'neither', { unfinished: ['patch:1'] }],
+    ['disclosed', 'neither', { unfinished: ['patch:1'] }],
+  ])('with a fix that is %s and in its %s', (state, place, expected) => {
+    expect(judgedFirst({ state }, { place })).toEqual({ ...NOTHING, ...expected });
+  });
+
+  it.each<Embargo['state']>(['disclosed', 'texts_public'])(
+    'waits for a person where a fix was %s before canonical was read, and is nowhere',
+    (state) => {
+      const { refusal, ...others } = judgedFirst({ state }, { place: 'neither', ended: true });
+
+      expect(others).toEqual(NOTHING);
+      expect(refusal?.what).toBe(
+        '18.7.0 lacks a security fix, which is public: 18.7.1 has to bring it in the same unit',
+      );
+      expect(refusal?.remedy).toContain('the stable branch of 18.7');
+    },
+  );
+
+  it('is not held against a fix of its own, or one that the minor does not have', () => {
+    const ended = { place: 'neither', ended: true } as const;
+    const older = { affects: [{ line: '18.6', evidence: 'tried' }] };
+
+    expect(judgedFirst({ state: 'disclosed', plan: FIRST.release }, ended)).toEqual(NOTHING);
+    expect(judgedFirst({ state: 'disclosed', ...older }, ended)).toEqual(NOTHING);
+  });
+});
