@@ -44,13 +44,14 @@ async function deployed(
   { project, mirror, head, policy }: From & { readonly policy: DeployedPolicy },
 ): Promise<CandidateProject> {
   const { environment, migrations } = policy;
-  const sha = await productionBase(outside, { project, policy });
-  if (sha === undefined) {
+  const base = await productionBase(outside, { project, policy });
+  if (base === undefined) {
     const asked = migrations === undefined ? environment : `${environment} and then to ${migrations}`;
     throw noCandidate(project, `nothing was deployed to ${asked} yet`);
   }
-  if (!(await mirror.isAncestor(sha, head)))
-    throw noCandidate(project, `${environment} runs ${sha}, which is not on ${project.defaultBranch}`);
+  const { sha } = base;
+  if (sha === undefined || !(await mirror.isAncestor(sha, head)))
+    throw noCandidate(project, `${environment} runs what was not made from ${project.defaultBranch}`);
   return { project: project.name, sha, sentence: `${environment} runs it.` };
 }
 

@@ -1,4 +1,5 @@
 import { composeTopics } from '../../../activities/git/compose-topics';
+import { commitTree } from '../../../activities/git/compose-version';
 import type { Candidate } from '../../../activities/effects';
 import type { CandidatePolicy, ReleaseSettings } from '../../../domain/release/release';
 import type { Project as GitLabProject } from '../../../sandbox/gitlab/entities';
@@ -174,4 +175,33 @@ it.each<[string, CandidatePolicy, RegExp]>([
 
   expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
   expect(failure.message).toMatch(words);
+});
+
+/** A commit that is on no branch of canonical, with this one before it. */
+async function besides(parents: readonly string[], path: string): Promise<string> {
+  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  await mirror.fetch('canonical');
+  const tree = (await mirror.git(['rev-parse', 'refs/sides/canonical/heads/master^{tree}'])).trim();
+  const commit = await commitTree(mirror, { tree, parents, message: path, at: '2026-11-10T08:00:00.000Z' });
+  const side = path === SECURITY ? 'security' : 'canonical';
+  await mirror.remote(['push', '--quiet', mirror.urlOf(side), `${commit}:refs/heads/besides`]);
+  return commit;
+}
+
+it('says the same of a public commit besides the default branch and of a secret one without a public one below', async () => {
+  const [head = ''] = await commits();
+  await deploy('moon', await besides([head], CANONICAL), CANONICAL);
+  await deploy('venus', await besides([], SECURITY), SECURITY);
+
+  const told = await Promise.all(
+    ['moon', 'venus'].map(async (environment) => {
+      const projects = [world.project('gitaly')];
+      const candidate = { from: 'environment', environment } as const;
+      const failure = await failureOf(choose({ ...world.settings, projects, candidate }));
+      return failure.message.replaceAll(environment, 'there');
+    }),
+  );
+
+  expect(told[1]).toBe(told[0]);
+  expect(told[0]).toMatch(/^gitlab-org\/gitaly: there runs what was not made from master\. /);
 });
