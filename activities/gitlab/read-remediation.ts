@@ -4,13 +4,11 @@ import type { Verdict } from '../../domain/verdict';
 import type { ManagedSystem } from '../../domain/version/on-managed-systems';
 import type { ReleaseEffects } from '../effects';
 import { projectNamed, type Outside } from '../outside';
+import { deploymentsOf } from './deployments-of';
 
 type Input = Parameters<ReleaseEffects['readRemediation']>[0];
 
-/**
- * Whether every managed system runs the fixes. What is deployed with a fix under embargo is composed and private, so
- * deployments of the security repository are read first; where it has none, those of canonical.
- */
+/** Whether every managed system runs the fixes, by what was brought to it last, from whichever side. */
 export async function readRemediation(outside: Outside, { settings, request }: Input): Promise<Verdict> {
   const environments = settings.internal?.environments ?? [];
   const registered = await outside.records.embargoes.all();
@@ -39,10 +37,8 @@ interface Asked {
 }
 
 async function systemNow(outside: Outside, { project, system, head }: Asked): Promise<ManagedSystem> {
-  const { security, canonical } = project.repositories;
-  const deployed = async (of: string): Promise<string | undefined> =>
-    (await outside.gitlab.deployments({ project: of, environment: system }))[0]?.commit;
-  const sha = (await deployed(security)) ?? (await deployed(canonical));
+  const [newest] = await deploymentsOf(outside, { project, environment: system });
+  const sha = newest?.commit;
   if (sha === undefined) return { system };
   const mirror = outside.mirrorOf(project);
   // Topics and compositions are on this side; both may be newer than the last look.
