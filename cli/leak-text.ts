@@ -1,4 +1,4 @@
-import type { Exposure, LeakReport } from '../domain/embargo/leak-report';
+import type { ExposedObjects, LeakReport } from '../domain/embargo/leak-report';
 import type { Paint } from './demo/board';
 
 /** What was found and done after a leak, and what is left to do. */
@@ -24,7 +24,7 @@ export function leakLines(id: string, report: LeakReport | undefined, paint: Pai
 
 const SHOWN = 5;
 
-function exposureLines({ repository, objects, refs }: Exposure): readonly string[] {
+function exposureLines({ repository, objects, refs }: ExposedObjects): readonly string[] {
   if (objects.length === 0) return [`  nothing of it on ${repository}`];
   const more = objects.length > SHOWN ? ` and ${objects.length - SHOWN} more (--json lists them)` : '';
   return [

@@ -1,7 +1,7 @@
 import type { Verdict } from '../verdict';
 
 /** Where what was secret is public now, in one repository. */
-export interface Exposure {
+export interface ExposedObjects {
   readonly project: string;
   /** Path of the canonical repository. */
   readonly repository: string;
@@ -13,7 +13,7 @@ export interface Exposure {
 
 /** What one act after a leak has found and done. For the audience of the embargo. */
 export interface LeakReport {
-  readonly exposed: readonly Exposure[];
+  readonly exposed: readonly ExposedObjects[];
   /** Doors that were closed, a sentence each. */
   readonly closed: readonly string[];
   /** What only a person can close, and how. */
@@ -35,7 +35,7 @@ export function criticalCommand(minors: readonly string[]): string {
 
 /** What is left to people: nothing that was public is made a secret again. */
 export function openDoors(
-  exposed: readonly Exposure[],
+  exposed: readonly ExposedObjects[],
   { closedRefs }: { readonly closedRefs: ReadonlySet<string> },
 ): readonly string[] {
   const told = exposed.flatMap(({ repository, objects, refs }) => {

@@ -1,0 +1,95 @@
+import type { Embargo } from '../../domain/embargo/embargo';
+import type { Project } from '../../domain/project';
+import type { Records } from '../../records/records';
+import { findingOf } from '../findings';
+import type { Outside } from '../outside';
+import { askRecords } from '../records/ask-records';
+import type { PublicStore } from './public-store';
+import { topicBranches } from './topic-branches';
+
+/** A way out of a secret that a machine may close by itself. */
+export interface ClosableDoor {
+  /** What the audience reads once it is closed. */
+  readonly closed: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Whose answer to a leak it is, and where the doors are. */
+interface Answering {
+  readonly release: string;
+  readonly embargo: string;
+  readonly project: Project;
+}
+
+const CLOSED = 'closed';
+
+/** Each is on record before it is closed: who is interrupted in between and looks again finds nothing left to close. */
+export async function closeDoors(
+  { embargoes }: Pick<Records, 'embargoes'>,
+  { of, doors }: { readonly of: Answering; readonly doors: readonly ClosableDoor[] },
+): Promise<void> {
+  const { release, embargo, project } = of;
+  for (const { closed, close } of doors) {
+    const revision = await askRecords(() => embargoes.revision());
+    const where = project.repositories.canonical;
+    const judged = { release, project: project.name, where, content: closed, revision };
+    const evidence = [{ label: CLOSED, value: closed }];
+    const sentence = 'A door is closed after the leak.';
+    const found = { kind: 'exposed', embargoes: [embargo], sentence, evidence } as const;
+    await askRecords(() => embargoes.recordFinding(findingOf(judged, found)));
+    await close();
+  }
+}
+
+/** What one answer to a leak has closed, in that order, on all its attempts. */
+export async function closedDoors(
+  { embargoes }: Pick<Records, 'embargoes'>,
+  { release, embargo }: Pick<Answering, 'release' | 'embargo'>,
+): Promise<readonly string[]> {
+  const found = await askRecords(() => embargoes.findings(embargo));
+  return found
+    .filter((finding) => finding.release === release)
+    .flatMap(({ evidence }) => evidence.filter(({ label }) => label === CLOSED).map(({ value }) => value));
+}
+
+/** A mirror from a private side to canonical would go on copying what is secret. */
+export async function mirrorDoors(
+  { gitlab }: Pick<Outside, 'gitlab'>,
+  { repositories }: Project,
+): Promise<readonly ClosableDoor[]> {
+  const { canonical, security, build } = repositories;
+  const doors: ClosableDoor[] = [];
+  for (const repository of new Set([security, build])) {
+    if (repository === canonical) continue;
+    for (const { id, url } of await gitlab.pushMirrors(repository)) {
+      if (!new URL(url).pathname.replace(/\.git$/, '').endsWith(`/${canonical}`)) continue;
+      doors.push({
+        closed: `The push mirror from ${repository} to ${canonical} is switched off.`,
+        close: () => gitlab.stopPushMirror({ project: repository, mirror: id }),
+      });
+    }
+  }
+  return doors;
+}
+
+interface Leaked {
+  readonly embargo: Embargo;
+  readonly project: Project;
+  readonly store: PublicStore;
+}
+
+/** A topic has no business on canonical, and its very name tells. Its objects stay fetchable. */
+export async function topicDoors(
+  { gitlab }: Pick<Outside, 'gitlab'>,
+  { embargo, project, store }: Leaked,
+): Promise<readonly (ClosableDoor & { readonly branch: string })[]> {
+  const { canonical } = project.repositories;
+  const found = await topicBranches(store.directory, 'refs/heads/');
+  return found
+    .filter((one) => one.embargo === embargo.id)
+    .map(({ branch }) => ({
+      branch,
+      closed: `Branch ${branch} of ${canonical} is deleted.`,
+      close: () => gitlab.deleteBranch({ project: canonical, branch }),
+    }));
+}
