@@ -13,19 +13,29 @@ process.on('message', ({ id, run }) => {
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
+/** What the system does not even try to start is a failure of that one run; the others go on. */
 function start(id, { program, args, cwd, env, input, isGroup }) {
-  const child = spawn(program, args, { cwd, env, detached: isGroup });
+  try {
+    const child = spawn(program, args, { cwd, env, detached: isGroup });
+    child.on('error', ({ message }) => say({ id, failure: message }));
+    follow(id, child, isGroup);
+    child.stdin.end(input);
+  } catch ({ message }) {
+    running.delete(id);
+    say({ id, failure: message });
+  }
+}
+
+function follow(id, child, isGroup) {
   running.set(id, () => (isGroup ? killGroup(child) : child.kill()));
   child.stdout.on('data', (out) => say({ id, out }));
   child.stderr.on('data', (err) => say({ id, err }));
-  child.on('error', ({ message }) => say({ id, failure: message }));
   child.on('close', (code) => {
     running.delete(id);
     say({ id, code });
   });
   // A process may be done before it has read everything; its exit code tells.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
 }
 
 function killGroup({ pid }) {

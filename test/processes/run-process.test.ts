@@ -80,6 +80,18 @@ it('says that there is no such program', async () => {
   );
 });
 
+it('fails what the system refuses to start, and nothing else that runs', async () => {
+  const abort = new AbortController();
+  const beside = runProcess(shell('exec sleep 60', { signal: abort.signal }));
+  const tooLong = shell(':', { args: ['x'.repeat(3_000_000)] });
+
+  await expect(runProcess(tooLong)).rejects.toThrow('spawn E2BIG');
+
+  expect((await runProcess(shell('echo on'))).out.toString()).toBe('on\n');
+  abort.abort(new Error('called off'));
+  await expect(beside).rejects.toThrow('called off');
+});
+
 it('listens to a signal for as long as a program runs, and no longer', async () => {
   const { signal } = new AbortController();
 
