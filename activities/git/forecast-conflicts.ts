@@ -30,8 +30,8 @@ export interface ForecastConflict {
 
 export interface Forecast {
   readonly conflicts: readonly ForecastConflict[];
-  /** Updates that could not be tried: canonical does not have them any more. */
-  readonly gone: readonly Update[];
+  /** Updates of which nothing is known: canonical does not have them any more, or contradicts them itself. */
+  readonly untried: readonly Update[];
 }
 
 /**
@@ -41,25 +41,29 @@ export interface Forecast {
 export async function forecastConflicts(mirror: Mirror, forecasting: Forecasting): Promise<Forecast> {
   const { updates, owners } = forecasting;
   const missing = await missingOf(mirror, forecasting);
-  const gone = await bringHeads(mirror, { ...forecasting, missing });
+  const untried = new Set(await bringHeads(mirror, { ...forecasting, missing }));
   const conflicts = [...(await bringComposition(mirror, { ...forecasting, missing }))];
-  if (conflicts.length === 0)
+  const isComposed = conflicts.length === 0;
+  if (isComposed)
     await inMergeRoom(mirror, {
       objects: 'forgotten',
       work: async (room) => {
-        for (const update of updates)
-          if (!gone.includes(update))
-            conflicts.push(...(await conflictsOf(room, { ...forecasting, update })));
+        for (const update of updates.filter((one) => !untried.has(one))) {
+          const found = await conflictsOf(room, { ...forecasting, update });
+          if (found === undefined) untried.add(update);
+          else conflicts.push(...found);
+        }
       },
     });
   const told = conflicts.map((conflict) => ({ owner: owners[conflict.topic.embargo] ?? 'AppSec', conflict }));
-  return { conflicts: told, gone };
+  return { conflicts: told, untried: isComposed ? [...untried] : updates };
 }
 
+/** Undefined where it cannot be tried. */
 function conflictsOf(
   room: Git,
   { recipe, composition, update }: Forecasting & { readonly update: Update },
-): Promise<readonly CompositionConflict[]> {
+): Promise<readonly CompositionConflict[] | undefined> {
   if (update.kind === 'topic') return conflictsOfTopic(room, { recipe, topic: update.topic });
   return conflictsOfChange(room, { recipe, composition, ...update });
 }
@@ -85,10 +89,11 @@ interface ChangeTried {
 async function conflictsOfChange(
   room: Git,
   { recipe, composition, mergeRequest, head }: ChangeTried,
-): Promise<readonly CompositionConflict[]> {
+): Promise<readonly CompositionConflict[] | undefined> {
   if ((await triedMerge(room, { onto: composition, head }))?.clean === true) return [];
   const merged = await triedMerge(room, { onto: recipe.base, head });
-  if (merged?.clean !== true) return [];
+  if (merged === undefined) return [];
+  if (!merged.clean) return undefined;
   const base = await commitTree(room, {
     tree: merged.tree,
     parents: [recipe.base, head],

@@ -1,33 +1,36 @@
-import { inRegistryOrder, type RecipeTopic } from '../../domain/embargo/composition';
-import type { TopicPlace } from '../../domain/embargo/composition-conflict';
+import { isPending } from '../../domain/embargo/boarding';
+import { inRegistryOrder, type Recipe, type RecipeTopic } from '../../domain/embargo/composition';
+import type { CompositionConflict, TopicPlace } from '../../domain/embargo/composition-conflict';
 import type { Embargo, TopicLine } from '../../domain/embargo/embargo';
-import { foretoldTask, type ForetoldTask } from '../../domain/embargo/foretold-conflict';
+import { foretoldTask, keysOfChange, type ForetoldTask } from '../../domain/embargo/foretold-conflict';
 import type { Project } from '../../domain/project';
 import type { Outside } from '../outside';
 import { composeTopics } from './compose-topics';
 import { forecastConflicts, type Update } from './forecast-conflicts';
+import type { Mirror } from './mirror';
 import { branchNameOf } from './survey-line';
 import { requireHeads } from './topic-heads';
 
+type PublicChange = Extract<Update, { readonly kind: 'public-change' }>;
 type Watching = Pick<Outside, 'records' | 'mirrorOf' | 'gitlab'>;
 
-/** Fixes that a release may still take. */
-const COMING: readonly Embargo['state'][] = ['opened', 'fixed_on_managed_systems', 'sealed', 'compromised'];
+export interface Foretold {
+  readonly tasks: readonly ForetoldTask[];
+  /** Keys of tasks of which it is not known whether they are solved: what they are about could not be tried. */
+  readonly untried: readonly string[];
+}
 
 /** What every open merge request, and canonical itself, does to the fixes of a project that are under embargo. */
-export async function foretellConflicts(
-  outside: Watching,
-  project: Project,
-): Promise<readonly ForetoldTask[]> {
-  const embargoes = (await outside.records.embargoes.all()).filter(({ state }) => COMING.includes(state));
+export async function foretellConflicts(outside: Watching, project: Project): Promise<Foretold> {
+  const embargoes = (await outside.records.embargoes.all()).filter(isPending);
   const lines = new Set(
     embargoes.flatMap(({ topics }) =>
       topics.filter((topic) => topic.project === project.name).map(({ line }) => line),
     ),
   );
-  const tasks: ForetoldTask[] = [];
-  for (const line of lines) tasks.push(...(await onLine(outside, { project, line, embargoes })));
-  return tasks;
+  const found: Foretold[] = [];
+  for (const line of lines) found.push(await onLine(outside, { project, line, embargoes }));
+  return { tasks: found.flatMap(({ tasks }) => tasks), untried: found.flatMap(({ untried }) => untried) };
 }
 
 interface Line {
@@ -36,35 +39,48 @@ interface Line {
   readonly embargoes: readonly Embargo[];
 }
 
-async function onLine(
-  outside: Watching,
-  { project, line, embargoes }: Line,
-): Promise<readonly ForetoldTask[]> {
+async function onLine(outside: Watching, { project, line, embargoes }: Line): Promise<Foretold> {
   const mirror = outside.mirrorOf(project);
   await mirror.fetch('canonical');
   const branch = await branchNameOf(mirror, { project, line });
   const base = branch && (await mirror.resolve(`refs/sides/canonical/heads/${branch}`));
-  if (branch === undefined || base === undefined) return [];
+  if (branch === undefined || base === undefined) return { tasks: [], untried: [] };
   const topics = topicsOf(embargoes, { project, line });
   await requireHeads(mirror, { project: project.name, topics });
   const recipe = inRegistryOrder({ project: project.name, base, topics });
-  const composed = await composeTopics(mirror, recipe);
-  const conflicts =
-    composed.outcome === 'conflicts'
-      ? composed.conflicts
-      : (
-          await forecastConflicts(mirror, {
-            recipe,
-            composition: composed.commit,
-            updates: await openChanges(outside, { project, branch }),
-            owners: {},
-          })
-        ).conflicts.map(({ conflict }) => conflict);
+  const changes = await openChanges(outside, { project, branch });
+  const { conflicts, untried } = await triedOn(mirror, { recipe, changes });
   const place: TopicPlace = { project, line, branch, canonicalUrl: mirror.urlOf('canonical') };
-  return conflicts.flatMap((conflict) => {
-    const embargo = embargoes.find(({ id }) => id === conflict.topic.embargo);
-    return embargo === undefined ? [] : [foretoldTask({ line, conflict }, { embargo, place })];
-  });
+  const ids = topics.map(({ embargo }) => embargo);
+  return {
+    tasks: conflicts.flatMap((conflict) => {
+      const embargo = embargoes.find(({ id }) => id === conflict.topic.embargo);
+      return embargo === undefined ? [] : [foretoldTask({ line, conflict }, { embargo, place })];
+    }),
+    untried: untried.flatMap(({ mergeRequest }) =>
+      keysOfChange({ project: project.name, line, embargoes: ids, mergeRequest }),
+    ),
+  };
+}
+
+interface Tried {
+  readonly conflicts: readonly CompositionConflict[];
+  readonly untried: readonly PublicChange[];
+}
+
+/** While the topics themselves do not go together, no change is tried with them. */
+async function triedOn(
+  mirror: Mirror,
+  { recipe, changes }: { readonly recipe: Recipe; readonly changes: readonly PublicChange[] },
+): Promise<Tried> {
+  const composed = await composeTopics(mirror, recipe);
+  if (composed.outcome === 'conflicts') return { conflicts: composed.conflicts, untried: changes };
+  const asked = { recipe, composition: composed.commit, updates: changes, owners: {} };
+  const { conflicts, untried } = await forecastConflicts(mirror, asked);
+  return {
+    conflicts: conflicts.map(({ conflict }) => conflict),
+    untried: changes.filter((change) => untried.includes(change)),
+  };
 }
 
 function topicsOf(
@@ -81,7 +97,7 @@ function topicsOf(
 async function openChanges(
   { gitlab }: Watching,
   { project, branch }: { readonly project: Project; readonly branch: string },
-): Promise<readonly Update[]> {
+): Promise<readonly PublicChange[]> {
   const asked = { project: project.repositories.canonical, target: branch };
   const open = await gitlab.mergeRequests.openOnto(asked);
   return open

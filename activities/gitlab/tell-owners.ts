@@ -7,8 +7,8 @@ import { markerOf, noteOnce } from './keyed-notes';
 type Input = Parameters<MirrorEffects['tellOwners']>[0];
 
 /**
- * One confidential issue on the security side for each conflict that is coming, to whoever owns the fix; it closes once there
- * is none. Whoever made the public change hears nothing. A project with one repository has no fix under embargo.
+ * One confidential issue on the security side for each conflict that is coming, to whoever owns the fix; it closes once it
+ * was tried and there is none. Whoever made the public change hears nothing. A project with one repository has no fix under embargo.
  */
 export async function tellOwners(
   outside: Outside,
@@ -16,16 +16,16 @@ export async function tellOwners(
 ): ReturnType<MirrorEffects['tellOwners']> {
   const { security, canonical } = project.repositories;
   if (security === canonical) return { at: new Date().toISOString() };
-  const wanted = await foretellConflicts(outside, project);
+  const { tasks: wanted, untried } = await foretellConflicts(outside, project);
   const open = await outside.gitlab.openTasks({ project: security, marker: markerStart(project.name) });
   for (const task of wanted) {
     const marker = markerOf(task.key);
     if (open.some(({ text }) => text.includes(marker))) continue;
     await outside.records.turns.take(task.key, () => openOnce(outside, { security, marker, task }));
   }
-  const markers = wanted.map(({ key }) => markerOf(key));
+  const standing = [...wanted.map(({ key }) => key), ...untried].map(markerOf);
   for (const { issue, text } of open) {
-    if (markers.some((marker) => text.includes(marker))) continue;
+    if (standing.some((marker) => text.includes(marker))) continue;
     const at = { project: security, on: 'issue', iid: issue } as const;
     await noteOnce(outside, {
       at,

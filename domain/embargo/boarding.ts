@@ -42,7 +42,7 @@ export function boardingOf(embargoes: readonly Embargo[], facts: BoardingFacts):
 }
 
 /** Not disclosed yet, and meant to be. */
-function isPending({ state }: Embargo): boolean {
+export function isPending({ state }: Pick<Embargo, 'state'>): boolean {
   return ['opened', 'fixed_on_managed_systems', 'sealed', 'compromised'].includes(state);
 }
 

@@ -30,6 +30,21 @@ function keyOf({ line, conflict: { topic, against } }: ForetoldConflict, project
   return `${foretoldPrefix(project)}${codeOf(topic.embargo)}/${line}/${other}`;
 }
 
+/** Keys of the tasks that there may be of a public change, by what may contradict it: one for each topic of the line. */
+export function keysOfChange({
+  project,
+  line,
+  embargoes,
+  mergeRequest,
+}: {
+  readonly project: string;
+  readonly line: TopicLine;
+  readonly embargoes: readonly string[];
+  readonly mergeRequest: number;
+}): readonly string[] {
+  return embargoes.map((embargo) => `${foretoldPrefix(project)}${codeOf(embargo)}/${line}/!${mergeRequest}`);
+}
+
 function codeOf(embargo: string): string {
   return embargo.slice('embargo:'.length);
 }

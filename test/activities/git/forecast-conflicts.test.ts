@@ -113,6 +113,20 @@ it.each<[string, () => Update, readonly string[]]>([
   expect(told(await forecast([update()]))).toEqual(expected);
 });
 
+it.each<[string, string, boolean]>([
+  ['goes together with every fix', 'harmless', false],
+  ['contradicts a fix', 'into-a', false],
+  ['has nothing in common with the project', 'orphan', false],
+  ['canonical itself contradicts', 'stale-into-a', true],
+])(
+  'knows what a change does, unless it is one that canonical itself contradicts: %s',
+  async (_what, name, isUntried) => {
+    const update = change(name);
+
+    expect((await forecast([update])).untried).toEqual(isUntried ? [update] : []);
+  },
+);
+
 it('tells the owner of the fix, and the author of the public change what they are told where there is no fix', async () => {
   const { conflicts } = await forecast([change('into-a')]);
   const place = {
@@ -131,7 +145,7 @@ it('tells the owner of the fix, and the author of the public change what they ar
   expect(notices(author)).toEqual([]);
 });
 
-it('fetches heads that no branch holds, and says which are gone', async () => {
+it('fetches heads that no branch holds, and says which could not be tried', async () => {
   const canonical = world.repository('canonical');
   await world.mirror.git(['--git-dir', canonical, 'config', 'uploadpack.allowAnySHA1InWant', 'true']);
   await world.mirror.git(['--git-dir', canonical, 'branch', '--delete', '--force', '--quiet', 'a']);
@@ -146,7 +160,7 @@ it('fetches heads that no branch holds, and says which are gone', async () => {
   });
 
   expect(told(found)).toEqual(['ada: a1 against !412 in app.rb']);
-  expect(found.gone).toEqual([lost]);
+  expect(found.untried).toEqual([lost]);
 });
 
 it('leaves nothing in the mirror', async () => {

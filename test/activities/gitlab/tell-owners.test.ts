@@ -67,19 +67,8 @@ async function inPublic(): Promise<string> {
 
 describe('a public change that will contradict a fix under embargo', () => {
   it('is told to the owner of the fix alone, once, and solved by the owner before a release has to wait', async () => {
-    await author.git('switch', '--quiet', '--create', 'say-more');
-    await author.commit({ [FILE]: 'It says more.\n' }, 'Say more');
-    await author.git('push', '--quiet', 'origin', 'say-more');
-    const opened = await world.gitlab.request<{ iid: number }>(
-      'POST',
-      below('canonical', '/merge_requests'),
-      {
-        source_branch: 'say-more',
-        target_branch: 'master',
-        title: 'Say more',
-      },
-    );
-    const { iid } = opened.body;
+    await write('say-more', 'It says more.\n');
+    const iid = await propose('say-more');
     const before = await inPublic();
 
     await Promise.all([tell(), tell()]);
@@ -114,6 +103,45 @@ describe('a public change that will contradict a fix under embargo', () => {
     expect(await inPublic()).not.toContain(CODE);
   }, 60_000);
 });
+
+/** A public branch that says something else. */
+async function write(branch: string, content: string, on = 'HEAD'): Promise<void> {
+  await author.git('switch', '--quiet', '--create', branch, on);
+  await author.commit({ [FILE]: content }, branch);
+  await author.git('push', '--quiet', 'origin', branch);
+}
+
+async function propose(branch: string): Promise<number> {
+  const merge = { source_branch: branch, target_branch: 'master', title: branch };
+  const path = below('canonical', '/merge_requests');
+  return (await world.gitlab.request<{ iid: number }>('POST', path, merge)).body.iid;
+}
+
+it('keeps a task open while what it is about cannot be tried, and closes it once that is over', async () => {
+  await write('say-less', 'It says less.\n', 'say-more');
+  const less = await propose('say-less');
+  await tell();
+  const [task] = await tasks();
+  expect(task?.description).toContain(`will contradict !${less}`);
+  await write('say-nothing', 'It says nothing.\n', 'say-more');
+  const nothing = await propose('say-nothing');
+  await world.gitlab.request('PUT', below('canonical', `/merge_requests/${nothing}/merge`));
+
+  await tell();
+
+  const standing = await tasks();
+  expect(standing).toHaveLength(2);
+  expect(standing.map(({ iid }) => iid)).toContain(task?.iid);
+
+  const over = below('canonical', `/merge_requests/${less}`);
+  await world.gitlab.request('PUT', over, { state_event: 'close' });
+  await tell();
+
+  const left = await tasks();
+  expect(left.map(({ description }) => description)).toEqual([
+    expect.stringContaining('contradicts master at'),
+  ]);
+}, 60_000);
 
 /** As the task says: canonical is merged into the topic, and the topic is pushed. */
 async function solve(): Promise<void> {
