@@ -48,7 +48,7 @@ interface House {
   readonly store: string;
 }
 
-/** (f) The gate over a first publication, against git's own list of the same objects; (g) and over an ordinary push. */
+/** (h) The gate over a first publication, against git's own list of the same objects; (i) and over an ordinary push. */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
   chmodSync(folder, 0o755);
@@ -173,7 +173,7 @@ async function firstPublication({ folder, databaseUrl, repository, store }: Hous
     times.ours.push(ours);
   }
   report({
-    what: '(f) gate of a first publication, median of 5',
+    what: '(h) gate of a first publication, median of 5',
     unit: 'ms',
     ours: median(times.ours),
     peer: median(times.bare),
@@ -261,7 +261,7 @@ async function ordinaryPush(records: Records, { folder, repository, store }: Hou
   const holds = ours <= PUSH_BOUND_MS;
   if (!holds) process.exitCode = 1;
   const text = `${ours.toFixed(1)} ms (at most ${PUSH_BOUND_MS} ms) ${holds ? 'ok' : 'MISSED'}`;
-  process.stdout.write(`${`(g) gate of a push, median of ${PUSHES}`.padEnd(38)} ${text}\n`);
+  process.stdout.write(`${`(i) gate of a push, median of ${PUSHES}`.padEnd(38)} ${text}\n`);
 }
 
 function versionCommit(
