@@ -31,6 +31,7 @@ export interface WorkerOptions {
 export interface OutsideWorld extends TestWorker {
   readonly gitlab: TestGitLab;
   readonly records: TestRecords['records'];
+  readonly mirrorOf: Outside['mirrorOf'];
   /** Where a test changes what only time would. */
   readonly recordsUrl: string;
   readonly settings: ReleaseSettings;
@@ -68,8 +69,10 @@ export async function startOutsideWorld(options: GitLabOptions = {}): Promise<Ou
     if (project === undefined) throw new Error(`${path} is not planted`);
     return gitlab.instance.repository(project);
   };
+  const worker = await anotherWorker();
   return {
-    ...(await anotherWorker()),
+    ...worker,
+    mirrorOf: worker.outside.mirrorOf,
     gitlab,
     records: database.records,
     recordsUrl: database.url,

@@ -16,7 +16,7 @@ afterEach(() => world.end());
 
 function plantFix(code: string): Promise<SecretFix> {
   const lines = ['default', ...MINORS];
-  const ground = { ...world, mirrorOf: world.outside.mirrorOf };
+  const ground = world;
   return plantSecretFix(ground, { code, project: 'gitaly', lines, path: 'a.rb', content: 'fixed' });
 }
 
@@ -156,7 +156,7 @@ it('keeps what was maintained when it opened, whatever comes out until it is pub
 /** The stable branch of the minor, cut from what the fix on the default branch is in. */
 async function branchOff(head: string): Promise<void> {
   const { canonical } = world.project('gitaly').repositories;
-  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const mirror = world.mirrorOf(world.project('gitaly'));
   await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), `${head}:refs/heads/18-7-stable`]);
   expect(await world.refOf(canonical, 'refs/heads/18-7-stable')).toBe(head);
 }

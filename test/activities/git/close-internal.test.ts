@@ -47,12 +47,12 @@ it('cuts it from the published tag, with the fix where there is one and with not
   const { versions } = await close('internal:bbbbbbbbbb', ['18.5']);
 
   const [gitaly, gitlab] = versions[0]?.projects ?? [];
-  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const mirror = world.mirrorOf(world.project('gitaly'));
   const published = (await mirror.resolve('refs/sides/canonical/tags/v18.5.3')) ?? '';
   expect(await mirror.isAncestor(published, gitaly?.base ?? '')).toBe(true);
   expect(await mirror.isAncestor(fix.heads['18.5'] ?? '', gitaly?.base ?? '')).toBe(true);
   expect(gitlab?.base).toBe(
-    await world.outside.mirrorOf(world.project('gitlab')).resolve('refs/sides/canonical/tags/v18.5.3-ee'),
+    await world.mirrorOf(world.project('gitlab')).resolve('refs/sides/canonical/tags/v18.5.3-ee'),
   );
 });
 

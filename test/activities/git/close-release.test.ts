@@ -241,7 +241,7 @@ describe('refuses', () => {
 
   it('a candidate that canonical does not have, whose list would tell what is in it', async () => {
     const gitaly = world.project('gitaly');
-    const mirror = world.outside.mirrorOf(gitaly);
+    const mirror = world.mirrorOf(gitaly);
     await mirror.fetch('canonical');
     const base = (await mirror.resolve('refs/sides/canonical/heads/master')) ?? '';
     const secret = {

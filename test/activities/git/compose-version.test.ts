@@ -134,7 +134,7 @@ it('keeps the mode of a file, and carries its key in commit and tag', async () =
 
 it('puts bytes that are no UTF-8 back as they were', async () => {
   const project = world.project('gitaly');
-  const mirror = world.outside.mirrorOf(project);
+  const mirror = world.mirrorOf(project);
   await mirror.fetch('canonical');
   const head = await mirror.resolve('refs/sides/canonical/heads/18-6-stable');
   const latin = Buffer.from('# Caf\u00e9\nversion = 18.6.1\n', 'latin1');

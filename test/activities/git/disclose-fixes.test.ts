@@ -25,7 +25,7 @@ function of(release: string) {
 }
 
 async function plant(lines: readonly string[]): Promise<string> {
-  const ground = { ...world, mirrorOf: world.outside.mirrorOf };
+  const ground = world;
   const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'escape.rb', content: 'escaped' };
   return (await plantSecretFix(ground, { ...wanted, lines })).embargo.id;
 }

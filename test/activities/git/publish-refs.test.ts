@@ -114,7 +114,7 @@ it('makes the same merge when the answer of the push was lost', async () => {
 
 it('composes the merge again when the branch moves between its look and its push', async () => {
   const input = await taggedStep({ project: 'gitaly', version: '18.5.4' });
-  const mirror = world.outside.mirrorOf(input.project);
+  const mirror = world.mirrorOf(input.project);
   let theirs: string | undefined;
   const fetch = mirror.fetch.bind(mirror);
   jest.spyOn(mirror, 'fetch').mockImplementationOnce(async (side) => {
@@ -178,7 +178,7 @@ it('refuses to publish a commit that neither is public nor of this release, whoe
     { 'lib/fix.sh': 'secret\n' },
     { branch: '18-6-stable', message: 'Fix under embargo\n\nSignalbox-Key: patch:other/tag/gitaly/1' },
   );
-  await world.outside.mirrorOf(world.project('gitaly')).fetch('security');
+  await world.mirrorOf(world.project('gitaly')).fetch('security');
   const input = await taggedStep({ project: 'gitaly', version: '18.6.20', base: embargoed });
   const before = await world.repository('gitlab-org/gitaly').refs();
 

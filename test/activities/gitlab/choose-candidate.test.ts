@@ -62,10 +62,10 @@ async function deploy(environment: string, sha: string, path = CANONICAL): Promi
 
 /** The commit with a secret fix on top, as it is built and deployed from the security side. */
 async function composedOn(base: string): Promise<string> {
-  const ground = { ...world, mirrorOf: world.outside.mirrorOf };
+  const ground = world;
   const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'a.rb', content: 'fixed' };
   const { embargo, heads } = await plantSecretFix(ground, { ...wanted, lines: ['default'] });
-  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const mirror = world.mirrorOf(world.project('gitaly'));
   const topics = [{ embargo: embargo.id, ordinal: embargo.ordinal, head: heads['default'] ?? '' }];
   const composed = await composeTopics(mirror, { project: 'gitaly', base, topics });
   if (composed.outcome !== 'composed') throw new Error('it merges');

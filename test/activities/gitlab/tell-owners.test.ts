@@ -21,10 +21,13 @@ beforeAll(async () => {
   const { gitlab } = world;
   author = await cloneOf(remoteOf(gitlab, gitaly.path('canonical'), gitlab.token));
   owner = await cloneOf(remoteOf(gitlab, gitaly.path('security'), gitlab.token));
-  fix = await plantSecretFix(
-    { ...world, mirrorOf: world.outside.mirrorOf },
-    { code: CODE, project: 'gitaly', lines: ['default'], path: FILE, content: 'escaped' },
-  );
+  fix = await plantSecretFix(world, {
+    code: CODE,
+    project: 'gitaly',
+    lines: ['default'],
+    path: FILE,
+    content: 'escaped',
+  });
 }, 60_000);
 afterAll(async () => {
   await Promise.all([author.end(), owner.end()]);
@@ -151,7 +154,7 @@ async function solve(): Promise<void> {
   expect((await owner.tryGit('merge', '--quiet', '-m', 'Merge master', 'FETCH_HEAD')).ok).toBe(false);
   await owner.commit({ [FILE]: 'It says more.\nescaped\n' }, 'Merge master');
   await owner.git('push', '--quiet', 'origin', `HEAD:refs/heads/topic/${CODE}/default`);
-  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const mirror = world.mirrorOf(world.project('gitaly'));
   await Promise.all([mirror.fetch('security'), mirror.fetch('canonical')]);
   const store = await freshPublicStore(mirror);
   const { directory } = mirror;
@@ -159,7 +162,7 @@ async function solve(): Promise<void> {
 }
 
 async function composed(): Promise<string> {
-  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const mirror = world.mirrorOf(world.project('gitaly'));
   const base = (await mirror.resolve('refs/sides/canonical/heads/master')) ?? '';
   const now = await world.records.embargoes.find(fix.embargo.id);
   const [topic] = now?.topics ?? [];

@@ -98,7 +98,7 @@ it('names a merge request that the tag has and no list names', async () => {
 });
 
 it('names a merge request that is listed and that the tag lacks', async () => {
-  const mirror = world.outside.mirrorOf(world.project('gitaly'));
+  const mirror = world.mirrorOf(world.project('gitaly'));
   const [gitaly] = tagged;
   if (gitaly === undefined) throw new Error('gitaly is tagged');
   const before = await mirror.resolve('refs/sides/canonical/tags/v18.6.1');
