@@ -1,10 +1,9 @@
-import pc from 'picocolors';
 import { backportLines } from '../../cli/backport-text';
 import { pathOf } from '../../cli/commands/backport';
 import type { BackportStanding } from '../../domain/backport/backport-status';
+import { PLAIN } from './plain';
 
 const HOUR_MS = 3_600_000;
-const PLAIN = pc.createColors(false);
 
 function aStanding(told: Partial<BackportStanding>): BackportStanding {
   return {

@@ -1,7 +1,7 @@
 import { differenceText, planText } from '../../cli/calendar-text';
 import type { PlannedMilestone } from '../../domain/calendar/plan-calendar';
+import { PLAIN } from './plain';
 
-const PLAIN = { bold: String, dim: String, green: String, yellow: String, red: String };
 const PATCH: PlannedMilestone = {
   release: 'patch:2028-12-27',
   kind: 'patch',

@@ -1,11 +1,6 @@
-import { renderBoard, type Paint } from '../../cli/demo/board';
+import { renderBoard } from '../../cli/demo/board';
 import type { ReleaseStatus } from '../../domain/release/release';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 function monthly(over: Partial<ReleaseStatus> = {}): ReleaseStatus {
   return {
@@ -26,7 +21,7 @@ describe('the board of the demo', () => {
   it('says of each release its state, how far it is and what comes next', () => {
     const next = { milestone: 'closed', sentence: 'The stable branch is cut.' } as const;
 
-    const lines = renderBoard({ releases: [monthly({ next })], elapsedSeconds: 75, paint: plain });
+    const lines = renderBoard({ releases: [monthly({ next })], elapsedSeconds: 75, paint: PLAIN });
 
     expect(lines.join('\n')).toContain('1:15');
     expect(lines.join('\n')).toContain('GitLab 18.7  rc tagged');
@@ -38,7 +33,7 @@ describe('the board of the demo', () => {
     const verdict = { verdict: 'fail', sentence: 'The pipeline failed.', evidence: [] } as const;
     const blockers = [{ step: '18.7.0 gitaly pipeline', verdict, since: '2026-11-23T10:00:00Z' }];
 
-    const lines = renderBoard({ releases: [monthly({ blockers })], elapsedSeconds: 0, paint: plain });
+    const lines = renderBoard({ releases: [monthly({ blockers })], elapsedSeconds: 0, paint: PLAIN });
 
     expect(lines.at(-1)).toBe('  18.7.0 gitaly pipeline: The pipeline failed.');
   });
@@ -48,7 +43,7 @@ describe('the board of the demo', () => {
     const sentence = `1 approval of published is missing: ${command}`;
     const waitingFor = { who: 'release-manager', sentence };
 
-    const lines = renderBoard({ releases: [monthly({ waitingFor })], elapsedSeconds: 0, paint: plain });
+    const lines = renderBoard({ releases: [monthly({ waitingFor })], elapsedSeconds: 0, paint: PLAIN });
 
     expect(
       lines
@@ -61,7 +56,7 @@ describe('the board of the demo', () => {
   it('keeps to 80 columns whatever it is told', () => {
     const waitingFor = { who: 'release-manager', sentence: 'long '.repeat(60) };
 
-    const lines = renderBoard({ releases: [monthly({ waitingFor })], elapsedSeconds: 4000, paint: plain });
+    const lines = renderBoard({ releases: [monthly({ waitingFor })], elapsedSeconds: 4000, paint: PLAIN });
 
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });

@@ -1,12 +1,6 @@
-import type { Paint } from '../../cli/demo/board';
 import { embargoDetailLines, embargoLines } from '../../cli/embargo-text';
 import type { EmbargoDetail } from '../../domain/embargo/embargo-detail';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 const AT = '2026-12-01T09:30:00.000Z';
 
@@ -44,13 +38,13 @@ const EMBARGO: EmbargoDetail = {
 };
 
 it('shows every embargo on a line', () => {
-  expect(embargoLines([EMBARGO], plain)).toEqual([
+  expect(embargoLines([EMBARGO], PLAIN)).toEqual([
     'embargo:k3v9x0q2ab  S1  fixed on managed systems  Tokens can be guessed',
   ]);
 });
 
 it('shows where the fix is, what was found and what is missing', () => {
-  expect(embargoDetailLines(EMBARGO, plain)).toEqual([
+  expect(embargoDetailLines(EMBARGO, PLAIN)).toEqual([
     'embargo:k3v9x0q2ab  S1  fixed on managed systems  Tokens can be guessed',
     '  since 2026-12-01 09:30 UTC, owned by olaf',
     '  not to be disclosed before 2026-12-01 09:30 UTC',

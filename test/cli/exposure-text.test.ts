@@ -1,11 +1,5 @@
-import type { Paint } from '../../cli/demo/board';
 import { exposureLines } from '../../cli/exposure-text';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 const AT = '2026-12-01T09:30:00.000Z';
 
@@ -24,7 +18,7 @@ it('shows the clock of each place in 80 columns, and since when it is unknown', 
         ],
       },
     ],
-    plain,
+    PLAIN,
   );
 
   expect(lines).toEqual([

@@ -1,12 +1,6 @@
-import type { Paint } from '../../cli/demo/board';
 import { fixBoardLines, fixLines } from '../../cli/fix-text';
 import type { BoardedFix } from '../../domain/fix/fix-board';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 const CONFLICT = {
   verdict: 'fail',
@@ -48,7 +42,7 @@ const SECRET: BoardedFix = {
 };
 
 it('shows the board: a row for each project, a column for each minor, then who has to act', () => {
-  expect(fixBoardLines([SECRET], plain)).toEqual([
+  expect(fixBoardLines([SECRET], PLAIN)).toEqual([
     'embargo:k3v9x0q2ab  S1  Tokens can be guessed by whoever measures long enough h…',
     '  gitaly          18.6 boarded        18.5 conflict',
     '  omnibus-gitlab  18.6 wants approval 18.5 waits',
@@ -59,7 +53,7 @@ it('shows the board: a row for each project, a column for each minor, then who h
 });
 
 it('shows every cell with its sentence, who acts and until when', () => {
-  const lines = fixLines([SECRET], plain);
+  const lines = fixLines([SECRET], PLAIN);
 
   expect(lines.slice(1, 3)).toEqual(['  18.6  gitaly          boarded', '    patch:7 has it in 18.6.2.']);
   expect(lines.slice(-3)).toEqual([

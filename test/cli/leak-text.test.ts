@@ -1,9 +1,7 @@
 import { leakLines } from '../../cli/leak-text';
 import type { LeakReport } from '../../domain/embargo/leak-report';
+import { PLAIN } from './plain';
 
-const PLAIN = { bold: String, dim: String, red: String, green: String, yellow: String } as Parameters<
-  typeof leakLines
->[2];
 const OBJECTS = Array.from({ length: 7 }, (_, at) => `${at}`.repeat(40));
 
 function report(told: Partial<LeakReport> = {}): LeakReport {

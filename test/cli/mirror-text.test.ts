@@ -1,12 +1,6 @@
-import type { Paint } from '../../cli/demo/board';
 import { mirrorLines } from '../../cli/mirror-text';
 import type { MirrorStatus, ToldDifference } from '../../domain/mirror/mirror-status';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 const AT = '2026-12-01T09:30:00.000Z';
 
@@ -41,14 +35,14 @@ const DIVERGED: ToldDifference = {
 
 describe('mirrors on the terminal', () => {
   it('are one line each while all is well', () => {
-    expect(mirrorLines([status(), status({ project: 'omnibus-gitlab', refs: 104 })], plain)).toEqual([
+    expect(mirrorLines([status(), status({ project: 'omnibus-gitlab', refs: 104 })], PLAIN)).toEqual([
       'gitaly          in sync    57 refs  looked at 2026-12-01 09:30 UTC',
       'omnibus-gitlab  in sync   104 refs  looked at 2026-12-01 09:30 UTC',
     ]);
   });
 
   it('tell of each difference since when, what it is, where it is asked about and what to do', () => {
-    expect(mirrorLines([status({ state: 'differs', differing: [DIVERGED], more: 2 })], plain)).toEqual([
+    expect(mirrorLines([status({ state: 'differs', differing: [DIVERGED], more: 2 })], PLAIN)).toEqual([
       'gitaly  differs    57 refs  looked at 2026-12-01 09:30 UTC',
       '  branch master  diverged since 2026-12-01 09:30 UTC',
       '    The branch master has commits on security that canonical has not, and lacks',
@@ -65,7 +59,7 @@ describe('mirrors on the terminal', () => {
     const verdict = { verdict: 'unknown', sentence, evidence: [] } as const;
     const { lookedAt: _never, ...unknown } = status({ state: 'unknown', verdict });
 
-    expect(mirrorLines([unknown], plain)).toEqual([
+    expect(mirrorLines([unknown], PLAIN)).toEqual([
       'gitaly  unknown    57 refs  never looked at',
       '  security does not answer: HTTP 502',
     ]);
@@ -76,7 +70,7 @@ describe('mirrors on the terminal', () => {
     const moving = [{ ...DIVERGED, ref: `refs/heads/${'x'.repeat(90)}`, state: 'behind' as const }];
     const differing = [{ ...DIVERGED, sentence }];
 
-    const lines = mirrorLines([status({ state: 'differs', moving, differing })], plain);
+    const lines = mirrorLines([status({ state: 'differs', moving, differing })], PLAIN);
 
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });

@@ -1,11 +1,5 @@
-import type { Paint } from '../../cli/demo/board';
 import { numberLines } from '../../cli/number-text';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 it('shows every number in order, with its release, when and why', () => {
   const lines = numberLines(
@@ -33,7 +27,7 @@ it('shows every number in order, with its release, when and why', () => {
         changedAt: '2026-12-01T09:31:00.000Z',
       },
     ],
-    plain,
+    PLAIN,
   );
 
   expect(lines).toEqual([

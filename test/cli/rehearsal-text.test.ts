@@ -1,11 +1,5 @@
-import type { Paint } from '../../cli/demo/board';
 import { rehearsalTextLines } from '../../cli/rehearsal-text';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 const AT = '2026-12-01T09:30:00.000Z';
 const PASS = {
@@ -46,7 +40,7 @@ it('shows each ref old and new, packages, texts, what the gate says and who has 
         ],
       },
     },
-    plain,
+    PLAIN,
   );
 
   expect(lines).toEqual([

@@ -1,9 +1,7 @@
-import pc from 'picocolors';
 import { internalRequestOf, refuseInternalOptions } from '../../cli/commands/internal-release';
 import { releaseLines, type ShownRelease } from '../../cli/release-text';
 import { WrongUsage } from '../../cli/terminal';
-
-const paint = pc.createColors(false);
+import { PLAIN } from './plain';
 
 const SHOWN: ShownRelease = {
   id: 'internal:k3v9x0q2ab',
@@ -42,7 +40,7 @@ const SHOWN: ShownRelease = {
 };
 
 it('an internal release is shown with who has it, in 80 columns', () => {
-  const lines = releaseLines(SHOWN, paint);
+  const lines = releaseLines(SHOWN, PLAIN);
 
   expect(lines).toEqual([
     'Internal release k3v9x0q2ab',

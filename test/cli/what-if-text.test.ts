@@ -1,11 +1,5 @@
-import type { Paint } from '../../cli/demo/board';
 import { whatIfLines } from '../../cli/what-if-text';
-
-const plain: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
-
-function same(text: string): string {
-  return text;
-}
+import { PLAIN } from './plain';
 
 it('shows both orders with numbers, burns, builds and who is delayed, in 80 columns', () => {
   const lines = whatIfLines(
@@ -41,7 +35,7 @@ it('shows both orders with numbers, burns, builds and who is delayed, in 80 colu
         },
       ],
     },
-    plain,
+    PLAIN,
   );
 
   expect(lines).toEqual([
