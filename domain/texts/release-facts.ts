@@ -1,4 +1,5 @@
 import type { Severity } from '../embargo/embargo';
+import type { ChangelogEntry } from '../version/changelog';
 
 /** What a patch release holds, as read from its tags, packages and frozen lists. Every text about it is computed from this. */
 export interface ReleaseFacts {
@@ -30,7 +31,7 @@ export interface ProjectFacts {
   /** What it is compared with; absent for the first version of a line. */
   readonly since?: TreeChange;
   /** Merge requests of the frozen list. */
-  readonly changes: readonly ListedChange[];
+  readonly changes: readonly ChangelogEntry[];
   readonly packages: readonly PublicPackage[];
 }
 
@@ -40,12 +41,6 @@ export interface TreeChange {
   readonly changedFiles: number;
   /** Paths of migrations that are new. */
   readonly migrations: readonly string[];
-}
-
-export interface ListedChange {
-  readonly mergeRequest: number;
-  readonly title: string;
-  readonly webUrl: string;
 }
 
 export interface PublicPackage {
