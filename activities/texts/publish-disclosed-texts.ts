@@ -5,7 +5,7 @@ import type { ReleaseEffects } from '../effects';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { publicationStep } from '../records/publication-step';
-import { noteOnIssue, publishFiles } from './publish-texts';
+import { noteOnIssue, publishFiles } from './texts-package';
 
 type Input = Parameters<ReleaseEffects['publishDisclosedTexts']>[0];
 

@@ -15,7 +15,7 @@ import { leadProject, projectNamed, type Outside } from '../outside';
 import { uploadOnce } from '../packages/upload-once';
 import { askRecords } from '../records/ask-records';
 import { publicationStep } from '../records/publication-step';
-import { noteOnIssue } from './publish-texts';
+import { noteOnIssue } from './texts-package';
 
 type Input = Parameters<ReleaseEffects['withdrawPublished']>[0];
 

@@ -1,4 +1,4 @@
-import { noteOnIssue, publishFiles, TEXTS_PACKAGE } from '../../../activities/texts/publish-texts';
+import { noteOnIssue, publishFiles, TEXTS_PACKAGE } from '../../../activities/texts/texts-package';
 import { plantSecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 

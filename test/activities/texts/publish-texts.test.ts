@@ -1,4 +1,5 @@
-import type { ClosedRelease, VersionPlan } from '../../../activities/effects';
+import { createReleaseEffects } from '../../../activities/create-release-effects';
+import type { ClosedRelease, ReleaseEffects, VersionPlan } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import { plantSecretFix } from '../../support/secret-fix';
 import { csafFaults } from '../../support/csaf-rules';
@@ -14,18 +15,11 @@ let closed: ClosedRelease;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  const fix = await plantSecretFix(
+  await plantSecretFix(
     { ...world.outside, project: (name) => world.project(name) },
     { code: CODE, project: 'gitaly', lines: ['default', ...MINORS], path: 'escape.rb', content: 'escaped' },
   );
-  await world.records.embargoes.nameForPublic({
-    embargo: fix.embargo.id,
-    key: 'name',
-    actor: { id: 'ada', roles: [] },
-    reason: 'Agreed on.',
-    publicTitle: 'Tokens can be guessed',
-    cve: 'CVE-2026-12345',
-  });
+  await nameForPublic('Tokens can be guessed');
   const { settings } = world;
   closed = await world.effects.closeRelease({ ...step(), settings, cut: { patch: MINORS } });
 }, 60_000);
@@ -48,6 +42,27 @@ function announce() {
   return effects.announceRelease({ ...step(), settings, versions: plans(), publishedAt: PUBLISHED_AT });
 }
 
+/** A worker that ends after it has uploaded one file. */
+function endingWorker(): ReleaseEffects {
+  const { gitlab } = world.outside;
+  const upload: typeof gitlab.upload = async (input) => {
+    await gitlab.upload(input);
+    throw new Error('the worker ends here');
+  };
+  return createReleaseEffects({ ...world.outside, gitlab: { ...gitlab, upload } });
+}
+
+async function nameForPublic(publicTitle: string): Promise<void> {
+  await world.records.embargoes.nameForPublic({
+    embargo: `embargo:${CODE}`,
+    key: publicTitle,
+    actor: { id: 'ada', roles: [] },
+    reason: 'Agreed on.',
+    publicTitle,
+    cve: 'CVE-2026-12345',
+  });
+}
+
 async function publish(): Promise<void> {
   const { settings, effects } = world;
   const project = world.project('gitaly');
@@ -61,9 +76,9 @@ async function publish(): Promise<void> {
     }
 }
 
-async function textOf(file: string): Promise<string> {
+async function textOf(file: string, version = '18.6.2'): Promise<string> {
   const project = world.settings.projects.at(-1)?.repositories.canonical ?? '';
-  const at = { project, name: 'release-notes', version: '18.6.2', file };
+  const at = { project, name: 'release-notes', version, file };
   return (await world.outside.gitlab.download(at)).toString();
 }
 
@@ -78,7 +93,9 @@ it('says of a release with a fix under embargo what may be public, once it is, a
 
   expect(early.message).toMatch(/v18\.(6\.2|5\.4) is not there, and a text about it is due/);
   const texts = await Promise.all(
-    ['announcement.md', 'fixes.json', 'upgrade-notes.md', 'gitlab-sa-18_6_2.json'].map(textOf),
+    ['announcement.md', 'fixes.json', 'upgrade-notes.md', 'gitlab-sa-18_6_2.json'].map((file) =>
+      textOf(file),
+    ),
   );
   const [announcement = '', table = '', notes = '', document = ''] = texts;
   expect(announcement).toContain(
@@ -101,3 +118,19 @@ it('says of a release with a fix under embargo what may be public, once it is, a
   expect(advisory.vulnerabilities[0].product_status.known_affected).toContain('gitlab-18.6.1');
   expect(texts.join('\n')).not.toMatch(/k3v9x0q2ab|A hole nobody may know of|tried|Escape what/);
 }, 120_000);
+
+it('goes on with the texts of which something is out, whatever a fix is called by then', async () => {
+  const { settings, effects } = world;
+  const versions = plans().filter(({ version }) => version !== '18.6.2');
+  const input = { ...step(), settings, versions, publishedAt: PUBLISHED_AT };
+
+  const ended = await failureOf(endingWorker().announceRelease(input));
+  await nameForPublic('Sessions can be stolen');
+  await effects.announceRelease(input);
+  await effects.publishAdvisory(input);
+
+  expect(ended.message).toContain('the worker ends here');
+  expect(await textOf('announcement.md', '18.5.4')).toContain('**Security**: Tokens can be guessed');
+  expect(await textOf('fixes.json', '18.5.4')).toContain('Tokens can be guessed');
+  expect(await textOf('gitlab-sa-18_5_4.json', '18.5.4')).toContain('Sessions can be stolen');
+}, 60_000);
