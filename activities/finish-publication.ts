@@ -7,7 +7,7 @@ import type { ReleaseRow } from '../records/releases';
 import { PRODUCT_LINE } from '../records/versions';
 import type {
   BuiltPackages,
-  ClosedRelease,
+  ClosedVersion,
   PackageStep,
   ProjectPlan,
   ProjectStep,
@@ -18,6 +18,7 @@ import type {
 import { permanent } from './errors';
 import type { Outside } from './outside';
 import { askRecords } from './records/ask-records';
+import { builtPackages, closedVersions, packagesOf, taggedProjects } from './records/made-versions';
 
 export interface Finishing {
   readonly effects: Pick<
@@ -31,7 +32,7 @@ export interface Finishing {
 /** A claimed unit as its release left it in the records. */
 interface Claimed {
   readonly row: ReleaseRow;
-  readonly closed: readonly ClosedRelease[];
+  readonly closed: readonly ClosedVersion[];
   readonly tagged: readonly TaggedProject[];
   readonly built: readonly BuiltPackages[];
 }
@@ -73,53 +74,41 @@ async function publishClaimed(
   { claimed, version }: { readonly claimed: Claimed; readonly version: string },
 ): Promise<void> {
   const { id: release, kind } = claimed.row;
-  const { plan, at } = planOf(claimed, version);
+  const { plan, closedAt } = planOf(claimed, version);
   for (const { project, own } of partsIn(claimed.row, plan))
-    await publishPart(effects, { claimed, plan, project, own, closedAt: at });
+    await publishPart(effects, { claimed, plan, project, own, closedAt });
   await effects.markPublished({ release, kind, version });
 }
 
 async function discloseClaimed(
   effects: Finishing['effects'],
-  { claimed, plans }: { readonly claimed: Claimed; readonly plans: readonly ClosedPlan[] },
+  { claimed, plans }: { readonly claimed: Claimed; readonly plans: readonly ClosedVersion[] },
 ): Promise<void> {
   const { id: release, kind, settings } = claimed.row;
   const fixes = fixesIn(plans.map(({ plan }) => plan));
   const at = plans
-    .map((one) => one.at)
+    .map(({ closedAt }) => closedAt)
     .toSorted()
     .at(-1);
   if (fixes.length > 0 && at !== undefined)
     await effects.discloseFixes({ release, kind, settings, fixes, at });
 }
 
-interface ClosedPlan {
-  readonly plan: VersionPlan;
-  /** ISO 8601; when it was closed. */
-  readonly at: string;
-}
-
-async function claimedUnit({ records }: Outside, release: string): Promise<Claimed> {
-  const ofStep = async <T>(step: string): Promise<readonly T[]> => {
-    const rows = await askRecords(() => records.effects.ofStep({ release, step }));
-    return rows.map(({ result, at }) => ({ ...result, at }) as T);
-  };
-  const row = await askRecords(() => records.releases.find(release));
+async function claimedUnit(outside: Outside, release: string): Promise<Claimed> {
+  const row = await askRecords(() => outside.records.releases.find(release));
   if (row === undefined) throw incomplete(release, 'how it was started');
   return {
     row,
-    closed: await ofStep<ClosedRelease>('close'),
-    tagged: await ofStep<TaggedProject>('tag'),
-    built: await ofStep<BuiltPackages>('build'),
+    closed: await closedVersions(outside, release),
+    tagged: await taggedProjects(outside, release),
+    built: await builtPackages(outside, release),
   };
 }
 
-function planOf({ closed, row }: Claimed, version: string): ClosedPlan {
-  for (const { versions, at } of closed) {
-    const plan = versions.find((one) => one.version === version);
-    if (plan !== undefined) return { plan, at };
-  }
-  throw incomplete(row.id, `what ${version} was closed on`);
+function planOf({ closed, row }: Claimed, version: string): ClosedVersion {
+  const found = closed.find(({ plan }) => plan.version === version);
+  if (found === undefined) throw incomplete(row.id, `what ${version} was closed on`);
+  return found;
 }
 
 interface Part {
@@ -148,7 +137,7 @@ async function publishPart(effects: Finishing['effects'], publishing: Publishing
   const step: ProjectStep = { release, kind, project, plan: own, version: plan.version, closedAt };
   const pinned = project.pins.flatMap((pin) => components.filter((one) => one.project === pin.project));
   await effects.publishRefs({ ...step, tagged, pinned });
-  const built = claimed.built.find((one) => isOf(one, own));
+  const built = packagesOf(claimed.built, own);
   if (built !== undefined) {
     const { canonical, build } = project.repositories;
     // As the version itself does: what waits in the build repository is made again by nobody.
@@ -167,10 +156,6 @@ function taggedIn({ tagged, row }: Claimed, { project, own }: Part): TaggedProje
   const found = tagged.find((one) => one.project === project.name && one.version === own.version);
   if (found !== undefined) return found;
   throw incomplete(row.id, `the tag of ${project.name} ${own.version}`);
-}
-
-function isOf({ project, files }: BuiltPackages, own: ProjectPlan): boolean {
-  return project === own.project && files.some(({ version }) => version === own.version);
 }
 
 function incomplete(release: string, what: string): Error {

@@ -1,3 +1,4 @@
+import { countsItself } from '../domain/project';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import { projectsInOrder } from './release-settings';
 import type { Configuration } from './schema';
@@ -16,7 +17,7 @@ export function mirrorSettings(
   return projects.map((project) => ({
     project,
     // A product of one project has no line beside its own.
-    line: project.versioning === 'own' && projects.length > 1 ? project.name : 'product',
+    line: countsItself(project, projects) ? project.name : 'product',
     lookEveryMs: configuration.mirrors.lookEvery,
     gatewayKeys: [...gatewayKeys],
   }));

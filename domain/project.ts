@@ -55,3 +55,16 @@ export interface Pin extends VersionLocation {
   /** Text written for a final version, `{version}` by default; some files want `v{version}`. */
   readonly text?: string;
 }
+
+/** Of a product of several projects, one that is counted apart; a single one's numbers are the product's, however it is versioned. */
+export function countsItself(
+  { versioning }: Pick<Project, 'versioning'>,
+  projects: readonly unknown[],
+): boolean {
+  return versioning === 'own' && projects.length > 1;
+}
+
+/** Those that have the product's numbers. */
+export function followingProjects(projects: readonly Project[]): readonly Project[] {
+  return projects.filter((project) => !countsItself(project, projects));
+}

@@ -9,7 +9,7 @@ import {
   versionOfTag,
 } from '../domain/version/naming';
 import { compareNumbers, nextMinor, nextNumber, nextPatch } from '../domain/version/number';
-import type { Project } from '../domain/project';
+import { countsItself, followingProjects, type Project } from '../domain/project';
 import { readVersion } from '../domain/version/version-file';
 import type { Records } from '../records/records';
 import type { GitLabReader } from './gitlab-reader';
@@ -98,11 +98,8 @@ async function planPatch(deps: PlanDeps, minor: string): Promise<PlannedVersion>
 
 /** A project that counts its own versions has its branch found by what it pins; see {@link ownLine}. */
 async function refuseMissingBranch({ settings, gitlab }: PlanDeps, minor: string): Promise<void> {
-  const following = settings.projects.filter(
-    ({ versioning }) => versioning !== 'own' || settings.projects.length === 1,
-  );
   await Promise.all(
-    following.map(async (project) => {
+    followingProjects(settings.projects).map(async (project) => {
       const branch = stableBranchOf(project, firstOf(minor));
       if (!(await gitlab.hasBranch(project.repositories.canonical, branch)))
         throw noBranch({ project, branch, minor });
@@ -128,7 +125,7 @@ function noBranch({
 
 /** The project whose tags tell which versions of the product are out: the last one that has the product's numbers. */
 export function managedProject({ projects }: ReleaseSettings): Project {
-  const found = projects.findLast(({ versioning }) => versioning !== 'own') ?? projects.at(-1);
+  const found = followingProjects(projects).at(-1) ?? projects.at(-1);
   if (found === undefined) throw new Error('a configuration has projects');
   return found;
 }
@@ -187,8 +184,8 @@ async function ownVersions(
   next: (project: Project) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
   const own = new Map<string, string>();
-  if (settings.projects.length === 1) return own;
-  for (const project of settings.projects.filter(({ versioning }) => versioning === 'own')) {
+  for (const project of settings.projects) {
+    if (!countsItself(project, settings.projects)) continue;
     const atLeast = await next(project);
     if (atLeast === undefined) continue;
     const taken = await records.versions.ofMinor({ minor: lineOf(atLeast), line: project.name });
@@ -223,7 +220,7 @@ function versionOf(
   return {
     version,
     projects: projects.flatMap((project) => {
-      const number = project.versioning === 'own' && projects.length > 1 ? own.get(project.name) : version;
+      const number = countsItself(project, projects) ? own.get(project.name) : version;
       if (number === undefined) return [];
       const tags = tagRulesOf(project, number).map(({ name }) => name);
       return tags.length === 0

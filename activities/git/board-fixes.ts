@@ -2,9 +2,10 @@ import { boardingOf, topicsFor, type Boarding } from '../../domain/embargo/board
 import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
-import type { ClosedRelease, LineProject } from '../effects';
+import type { LineProject } from '../effects';
 import { unacceptedFixes } from '../gitlab/accepted-fixes';
 import type { Outside } from '../outside';
+import { closedVersions } from '../records/made-versions';
 import { entangledFixes } from './entangled-fixes';
 import { minorsNow } from './minors-now';
 import { mergeDisclosed } from './merge-disclosed';
@@ -21,11 +22,13 @@ export interface BoardingRequest {
   readonly release: string;
   readonly settings: ReleaseSettings;
   readonly lines: readonly SurveyedLine[];
+  /** The registry, as it is judged. */
+  readonly embargoes: readonly Embargo[];
 }
 
-/** Which fixes under embargo a patch takes, by what is registered now and by what merges into its lines. */
+/** Which fixes under embargo a patch takes, by what is registered and by what merges into its lines. */
 export async function boardFixes(outside: Outside, request: BoardingRequest): Promise<Boarding> {
-  const embargoes = await outside.records.embargoes.all();
+  const { embargoes } = request;
   // Nothing is asked of git for a registry that is empty.
   if (embargoes.length === 0) return { boarded: [], leftOut: [] };
   const { owing, born } = await minorsNow(outside, request);
@@ -54,15 +57,14 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
 
 /** What the versions of the release disclose that stay as they are, by embargo: they cover their minors. */
 async function standingFixes(
-  { records }: Outside,
+  outside: Outside,
   { release, lines }: BoardingRequest,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const made = lines.map(({ minor }) => minor);
-  const live = (await records.versions.ofRelease(release))
+  const live = (await outside.records.versions.ofRelease(release))
     .filter(({ state }) => state === 'reserved' || state === 'tagged' || state === 'built')
     .map(({ number }) => number);
-  const closed = await records.effects.ofStep({ release, step: 'close' });
-  const plans = closed.flatMap(({ result }) => (result as Pick<ClosedRelease, 'versions'>).versions);
+  const plans = (await closedVersions(outside, release)).map(({ plan }) => plan);
   const standing = plans.filter(({ version, minor }) => live.includes(version) && !made.includes(minor));
   const found = new Map<string, readonly string[]>();
   for (const { embargo, minor } of fixesIn(standing))

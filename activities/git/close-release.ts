@@ -10,13 +10,14 @@ import {
   releaseBranchOf,
   stableBranchOf,
 } from '../../domain/version/naming';
-import type { Project } from '../../domain/project';
+import { countsItself, followingProjects, type Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { NumberWanted, ReservedVersion } from '../../records/closing';
 import type { Inclusion } from '../../records/inclusions';
 import { PRODUCT_LINE } from '../../records/versions';
 import type { ClosedRelease, LineProject, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
 import { permanent } from '../errors';
+import { askRecords } from '../records/ask-records';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
 import { noteLeftOut } from './note-left-out';
@@ -84,8 +85,9 @@ async function patchDrafts(outside: Outside, cut: PatchCut): Promise<readonly Dr
   const { settings } = cut;
   const minors = await minorsToCut(outside, cut);
   const lines = await Promise.all(minors.map((minor) => publishedLine(outside, settings, minor)));
-  const boarding = await boardFixes(outside, { ...cut, lines });
-  await noteLeftOut(outside, { release: cut.release, boarding });
+  const embargoes = await askRecords(() => outside.records.embargoes.all());
+  const boarding = await boardFixes(outside, { ...cut, lines, embargoes });
+  await noteLeftOut(outside, { release: cut.release, boarding, embargoes });
   return Promise.all(lines.map((line) => patchDraft(outside, { ...cut, line, boarding })));
 }
 
@@ -107,11 +109,9 @@ async function patchDraft(outside: Outside, { settings, release, line, boarding 
     line: one,
     project: projectNamed(settings, one.project),
   }));
-  const counting = surveyed.filter(
-    ({ project }) => project.versioning === 'own' && settings.projects.length > 1,
-  );
+  const counting = surveyed.filter(({ project }) => countsItself(project, settings.projects));
   const own = await Promise.all(counting.map((one) => ownNumber(outside, one)));
-  const following = settings.projects.filter((project) => !counting.some((one) => one.project === project));
+  const following = followingProjects(settings.projects);
   const base = await readComposedOn(outside, { line: PRODUCT_LINE, minor, projects: following });
   const projects = await Promise.all(
     surveyed.map(async ({ project, line: { head, stableBranch, previousTag } }) => {
@@ -204,7 +204,7 @@ async function finalDraft(outside: Outside, { settings, release, minor }: FinalC
     }),
   );
   const own = drafted.flatMap(({ draft: { project }, newest }) =>
-    project.versioning === 'own' && settings.projects.length > 1
+    countsItself(project, settings.projects)
       ? [{ project: project.name, atLeast: newest === undefined ? '0.1.0' : nextMinor(newest) }]
       : [],
   );

@@ -1,7 +1,7 @@
 import type { Embargo } from '../../domain/embargo/embargo';
 import { topicsFor } from '../../domain/embargo/boarding';
 import { isUndisclosed } from '../../domain/internal/request-verdict';
-import type { Project } from '../../domain/project';
+import { countsItself, followingProjects, type Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { firstInternalOf } from '../../domain/version/fix-floor';
 import { minorOf } from '../../domain/version/number';
@@ -95,9 +95,7 @@ async function internalDraft(outside: Outside, drafting: Drafting): Promise<Draf
 }
 
 async function basesOf(outside: Outside, { settings, line }: Drafting): Promise<readonly Based[]> {
-  const isCounting = ({ versioning }: Project): boolean =>
-    versioning === 'own' && settings.projects.length > 1;
-  const following = settings.projects.filter((project) => !isCounting(project));
+  const following = followingProjects(settings.projects);
   const { composedOn } = await readComposedOn(outside, {
     line: PRODUCT_LINE,
     minor: line.minor,
@@ -108,8 +106,9 @@ async function basesOf(outside: Outside, { settings, line }: Drafting): Promise<
       const project = projectNamed(settings, one.project);
       const minor = minorOf(nextOnLine(project, one));
       const counted = { line: project.name, minor, projects: [project] };
-      const version = isCounting(project) ? (await readComposedOn(outside, counted)).composedOn : composedOn;
-      const base = { project, stableBranch: one.stableBranch, isCounting: isCounting(project) };
+      const isCounting = countsItself(project, settings.projects);
+      const version = isCounting ? (await readComposedOn(outside, counted)).composedOn : composedOn;
+      const base = { project, stableBranch: one.stableBranch, isCounting };
       return version === undefined ? base : { ...base, version };
     }),
   );

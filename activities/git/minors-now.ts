@@ -1,5 +1,6 @@
 import { maintainedAt, minorsAt, type KnownMinors, type MinorsNow } from '../../domain/embargo/owing-at';
 import { branchedMinors } from '../../domain/version/branched-minors';
+import { followingProjects } from '../../domain/project';
 import { effectKey } from '../../domain/version/naming';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { RecordsConflict } from '../../records/database';
@@ -68,8 +69,7 @@ export async function keepWindow(outside: Outside, { release, settings }: OwingR
 }
 
 async function minorsBranched(outside: Outside, settings: ReleaseSettings): Promise<readonly string[]> {
-  const lead =
-    settings.projects.findLast(({ versioning }) => versioning !== 'own') ?? settings.projects.at(-1);
+  const lead = followingProjects(settings.projects).at(-1) ?? settings.projects.at(-1);
   if (lead === undefined) return [];
   return branchedMinors(lead, await outside.mirrorOf(lead).names('canonical', 'heads'));
 }

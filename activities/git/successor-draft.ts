@@ -1,8 +1,10 @@
 import { nextPatch } from '../../domain/version/number';
+import { countsItself } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
-import type { ClosedRelease, ProjectPlan, TaggedProject, VersionPlan } from '../effects';
+import type { ProjectPlan, VersionPlan } from '../effects';
 import { permanent } from '../errors';
 import { projectNamed, type Outside } from '../outside';
+import { closedVersions, taggedProjects } from '../records/made-versions';
 import { baseOf } from './disclosed-base';
 import { publicCommit } from './public-commit';
 import { changesBetween } from './read-changes';
@@ -19,7 +21,7 @@ export interface SuccessorWanted {
 export async function successorOf(outside: Outside, wanted: SuccessorWanted): Promise<Draft> {
   const { settings, after } = wanted;
   const before = await closedPlan(outside, wanted);
-  const tagged = await taggedOf(outside, wanted);
+  const tagged = await taggedProjects(outside, wanted.release);
   const projects = await Promise.all(
     before.projects.map((plan) => {
       const made = tagged.find(
@@ -30,7 +32,7 @@ export async function successorOf(outside: Outside, wanted: SuccessorWanted): Pr
     }),
   );
   const own = before.projects.flatMap(({ project, version }) =>
-    projectNamed(settings, project).versioning === 'own' && settings.projects.length > 1
+    countsItself(projectNamed(settings, project), settings.projects)
       ? [{ project, atLeast: nextPatch(version), composedOn: version }]
       : [],
   );
@@ -66,20 +68,10 @@ async function projectAfter(outside: Outside, { wanted, plan, commit }: After): 
 }
 
 async function closedPlan(outside: Outside, wanted: SuccessorWanted): Promise<VersionPlan> {
-  const { release, after } = wanted;
-  const closed = await outside.records.effects.ofStep({ release, step: 'close' });
-  const plans = closed.flatMap(({ result }) => (result as Pick<ClosedRelease, 'versions'>).versions);
-  const plan = plans.find(({ version }) => version === after);
-  if (plan === undefined) throw unmade(wanted, 'it was never closed');
-  return plan;
-}
-
-async function taggedOf(
-  { records }: Outside,
-  { release }: SuccessorWanted,
-): Promise<readonly TaggedProject[]> {
-  const made = await records.effects.ofStep({ release, step: 'tag' });
-  return made.map(({ result, at }) => ({ ...(result as Omit<TaggedProject, 'at'>), at }));
+  const closed = await closedVersions(outside, wanted.release);
+  const found = closed.find(({ plan }) => plan.version === wanted.after);
+  if (found === undefined) throw unmade(wanted, 'it was never closed');
+  return found.plan;
 }
 
 function unmade({ release, after }: SuccessorWanted, what: string): Error {

@@ -1,6 +1,6 @@
 import { compareNumbers } from '../../domain/version/number';
 import { firstOf, lineOf } from '../../domain/version/naming';
-import type { Project } from '../../domain/project';
+import { followingProjects } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Line } from '../effects';
 import { permanent } from '../errors';
@@ -42,7 +42,7 @@ export async function publishedOf(
 ): Promise<string | undefined> {
   const published = await publishedOn(outside, settings, minor);
   const isGone = await withdrawnVersions(outside, settings);
-  const project = followingProjects(settings)[0];
+  const project = followingProjects(settings.projects)[0];
   return newestStanding(published, (version) => project !== undefined && isGone(project, version));
 }
 
@@ -59,13 +59,9 @@ export async function publishedOn(
 
 /** Final tags of the projects that have the product's numbers. */
 async function followingTags(outside: Outside, settings: ReleaseSettings): Promise<readonly FinalTag[]> {
-  const following = followingProjects(settings);
+  const following = followingProjects(settings.projects);
   const tags = await Promise.all(following.map((project) => finalTags(outside.mirrorOf(project), project)));
   return tags.flat();
-}
-
-function followingProjects({ projects }: ReleaseSettings): readonly Project[] {
-  return projects.filter(({ versioning }) => versioning !== 'own' || projects.length === 1);
 }
 
 /** Every minor that is out, newest first. */

@@ -1,4 +1,4 @@
-import type { Project } from '../../domain/project';
+import { countsItself, type Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { PRODUCT_LINE } from '../../records/versions';
 import type { Outside } from '../outside';
@@ -13,8 +13,8 @@ export async function withdrawnVersions(
 ): Promise<IsWithdrawn> {
   const rows = await askRecords(() => records.versions.withdrawn());
   const known = new Set(rows.map(({ line, number }) => `${line} ${number}`));
-  return ({ name, versioning }, version) =>
-    known.has(`${versioning === 'own' && projects.length > 1 ? name : PRODUCT_LINE} ${version}`);
+  return (project, version) =>
+    known.has(`${countsItself(project, projects) ? project.name : PRODUCT_LINE} ${version}`);
 }
 
 /** The newest that stands; the newest of all where none does, for a number is not free because it is withdrawn. */

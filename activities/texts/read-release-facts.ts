@@ -10,7 +10,7 @@ import {
   type TreeChange,
   type VersionFacts,
 } from '../../domain/texts/release-facts';
-import type { Project } from '../../domain/project';
+import { followingProjects, type Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { PackageRow } from '../../records/artifacts';
 import type { ProjectPlan, TextStep, VersionPlan } from '../effects';
@@ -67,7 +67,7 @@ async function publishedBefore(
   const published = await publishedOn(outside, settings, minorOf(version));
   const before = published.filter((other) => compareNumbers(other, version) < 0);
   const isWithdrawn = await withdrawnVersions(outside, settings);
-  const following = settings.projects.find(({ versioning }) => versioning !== 'own') ?? settings.projects[0];
+  const following = followingProjects(settings.projects)[0] ?? settings.projects[0];
   return before.filter((other) => following === undefined || !isWithdrawn(following, other));
 }
 

@@ -26,7 +26,8 @@ async function board(): Promise<Boarding> {
   const { settings, effects, outside } = world;
   const asked = { release: 'patch:1', settings } as const;
   const lines = await effects.surveyLines({ ...asked, kind: 'patch', minors: MINORS });
-  return boardFixes(outside, { ...asked, lines });
+  const embargoes = await outside.records.embargoes.all();
+  return boardFixes(outside, { ...asked, lines, embargoes });
 }
 
 async function boarded(): Promise<readonly string[]> {
