@@ -11,23 +11,17 @@ import {
 } from '../../domain/release/rehearsal';
 import type { ClosedVersion, ProjectPlan, Rehearsed, ReleaseEffects, TaggedProject } from '../effects';
 import { permanent } from '../errors';
-import { rehearseText } from '../clear-text';
-import { releasePageOf, outNote } from '../gitlab/create-gitlab-effects';
 import { projectNamed, type Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { callingWorkflow } from '../records/calling-workflow';
+import { builtPackages } from '../records/made-versions';
+import { publicNames, versionTexts, type Rehearsing } from '../texts/rehearse-texts';
 import { refsToPublish } from './create-git-effects';
 import { defaultToDisclose } from './disclose-fixes';
 import { rehearsePush } from './leak-gate';
 import type { PublicPush } from './public-push';
 
 type Input = Parameters<ReleaseEffects['rehearseRelease']>[0];
-
-interface Rehearsing {
-  readonly input: Input;
-  /** Embargoes that the release will disclose. */
-  readonly fixes: readonly string[];
-}
 
 /** Computes all that publication will do, from the repositories and records as they are, and keeps it for those who sign it. */
 export async function rehearseRelease(outside: Outside, input: Input): Promise<Rehearsed> {
@@ -37,10 +31,12 @@ export async function rehearseRelease(outside: Outside, input: Input): Promise<R
   const texts: RehearsedText[] = [];
   const packages: RehearsedPackage[] = [];
   const made = await askRecords(() => outside.records.artifacts.ofRelease(input.release));
+  const built = await builtPackages(outside, input.release);
   for (const version of input.versions) {
     for (const plan of version.plan.projects.filter(({ tagged }) => tagged)) {
       pushes.push(await versionPush(outside, { ...rehearsing, version, plan }));
-      texts.push(...(await versionTexts(outside, { ...rehearsing, version, plan })));
+      const tagged = await taggedOf(outside, { ...rehearsing, version, plan });
+      texts.push(...(await versionTexts(outside, { ...rehearsing, version, plan, tagged, built })));
     }
     packages.push(
       ...made.packages
@@ -51,6 +47,7 @@ export async function rehearseRelease(outside: Outside, input: Input): Promise<R
     );
   }
   pushes.push(...(await defaultPushes(outside, rehearsing)));
+  texts.push(...(await publicNames(outside, rehearsing)));
   const page = { versions: plans.map(({ version }) => version), pushes, packages, texts };
   const digest = digestOf(page);
   const lines = { release: input.release, workflowId: callingWorkflow(input.release) };
@@ -129,30 +126,4 @@ async function defaultPushes(outside: Outside, rehearsing: Rehearsing): Promise<
       pushes.push(await rehearsed(outside, { part: rehearsing, of: project.defaultBranch, push }));
   }
   return pushes;
-}
-
-async function versionTexts(outside: Outside, part: Part): Promise<readonly RehearsedText[]> {
-  const { input, version, plan, fixes } = part;
-  const { release, settings } = input;
-  const project = projectNamed(settings, plan.project);
-  const { version: number } = version.plan;
-  const changes = await askRecords(() =>
-    outside.records.inclusions.ofVersion({ version: number, project: project.name }),
-  );
-  const tag = (await taggedOf(outside, part)).tags.at(-1)?.name ?? plan.version;
-  const { text } = releasePageOf(outside, { input: { project, plan }, changes });
-  const page = `${outside.gitlab.url}/${project.repositories.canonical}/-/releases/${encodeURIComponent(tag)}`;
-  const words = [
-    { name: `release page of ${tag}`, text },
-    ...changes.map(({ mergeRequest }) => ({
-      name: `note on !${mergeRequest}, ${number}`,
-      text: outNote({ tag, page, version: number }),
-    })),
-  ];
-  return Promise.all(
-    words.map(async (one) => {
-      const verdict = await rehearseText(outside, { ...one, release, fixes, projects: settings.projects });
-      return { project: project.name, ...one, verdict: verdict.cleared };
-    }),
-  );
 }

@@ -54,6 +54,21 @@ function refsOf({ pushes }: Rehearsal, of: string) {
   return pushes.find((push) => push.of === of)?.refs ?? [];
 }
 
+async function nameForPublic(publicTitle: string): Promise<void> {
+  await world.records.embargoes.nameForPublic({
+    embargo: fix.embargo.id,
+    key: publicTitle,
+    actor: { id: 'ada', roles: [] },
+    reason: 'Agreed on.',
+    publicTitle,
+  });
+}
+
+/** The texts about fixes. */
+async function called() {
+  return (await rehearse()).page.texts.filter(({ name }) => name.startsWith('public name'));
+}
+
 describe('a rehearsal of a patch with a fix under embargo', () => {
   it('tells each ref old and new, the default branch too, and that the gate lets all of it pass', async () => {
     const before = await world.refOf('gitlab-org/gitaly', 'refs/heads/18-6-stable');
@@ -82,6 +97,52 @@ describe('a rehearsal of a patch with a fix under embargo', () => {
     for (const object of fix.objects)
       expect(await canonical.git(['cat-file', '-e', object]).catch(() => 'not there')).toBe('not there');
     expect(await world.refOf('gitlab-org/gitaly', 'refs/tags/v18.6.2')).toBeUndefined();
+  });
+
+  it('tells what each fix will be called, and that the gate would refuse a name that tells too much', async () => {
+    const unnamed = await called();
+    await nameForPublic('See gitlab-org/security/gitaly!7');
+    const telling = await called();
+    await nameForPublic('Tokens can be guessed');
+    const named = await called();
+
+    const told = [unnamed, telling, named].map(([one, ...more]) => [
+      one?.text,
+      one?.verdict.verdict,
+      ...more,
+    ]);
+    expect(told).toEqual([
+      ['Security fix of severity S2', 'pass'],
+      ['See gitlab-org/security/gitaly!7', 'fail'],
+      ['Tokens can be guessed', 'pass'],
+    ]);
+  });
+
+  it('shows the release page with the packages that were built', async () => {
+    const { effects } = world;
+    const project = world.project('gitaly');
+    const [version] = versions;
+    const plan = version?.plan.projects[0];
+    if (version === undefined || plan === undefined) throw new Error('there is a version');
+    const common = { release: RELEASE, kind: 'patch', project, plan, version: version.plan.version } as const;
+    const tagged = await effects.tagProject({ ...common, closedAt: version.closedAt, pinned: [] });
+    const before = await rehearse();
+    const { files } = await effects.buildPackages({
+      ...common,
+      closedAt: version.closedAt,
+      tagged,
+      components: [tagged],
+    });
+
+    const { page } = await rehearse();
+
+    const url = `${world.gitlab.url}/api/v4/projects/${encodeURIComponent('gitlab-org/gitaly')}/packages/generic`;
+    const ofPage = ({ texts }: Rehearsal) =>
+      texts.find(({ name }) => name === `release page of v${plan.version}`)?.text;
+    for (const { name, version: number, file } of files)
+      expect(ofPage(page)).toContain(`${url}/${name}/${number}/${file}`);
+    expect(ofPage(before.page)).not.toContain(url);
+    expect(files.length).toBeGreaterThan(0);
   });
 
   it('has the same digest for the same, and says what moved when canonical has moved', async () => {
