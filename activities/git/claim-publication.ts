@@ -1,6 +1,6 @@
 import { judgeClaim, type KnownBefore } from '../../domain/embargo/claim-judgement';
 import { hasEnded } from '../../domain/embargo/embargo';
-import { ClaimRefused } from '../../records/publication';
+import { ClaimRefused } from '../../records/claim-unit';
 import type { PublicationClaim, ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';

@@ -1,4 +1,4 @@
-import type { PublicationStep } from '../../records/publication';
+import type { PublicationStep } from '../../records/locked-unit';
 import type { EffectInput } from '../effects';
 import { callingWorkflow } from './calling-workflow';
 

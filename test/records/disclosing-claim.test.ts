@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ClaimJudgement, FactsUnderLock } from '../../domain/embargo/claim-judgement';
 import type { Topic } from '../../domain/embargo/embargo';
 import { openDatabase, type Database } from '../../records/database';
-import type { PublicationStep } from '../../records/publication';
+import type { PublicationStep } from '../../records/locked-unit';
 import { freshRecords, type TestRecords } from '../support/records';
 import { until } from '../support/until';
 

@@ -1,4 +1,4 @@
-import type { PublicationStep } from '../../records/publication';
+import type { PublicationStep } from '../../records/locked-unit';
 import { freshRecords, type TestRecords } from '../support/records';
 
 let test: TestRecords;
