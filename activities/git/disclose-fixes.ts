@@ -1,4 +1,4 @@
-import type { DisclosedFix } from '../../domain/embargo/disclosed-fix';
+import { linesLeft } from '../../domain/embargo/disclosed-fix';
 import { isSecret, judgeMove, type Embargo } from '../../domain/embargo/embargo';
 import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { Project } from '../../domain/project';
@@ -85,15 +85,6 @@ async function haveMoved(mirror: Mirror, refs: readonly WantedRef[]): Promise<bo
     if (head !== from) return true;
   }
   return false;
-}
-
-/** Lines that a fix still has to come to: the default branch, and minors of which nothing was out when it was claimed. */
-function linesLeft(
-  embargo: Embargo,
-  { fixes, owing }: { readonly fixes: readonly DisclosedFix[]; readonly owing: readonly string[] },
-): readonly string[] {
-  const inVersions = fixes.filter((fix) => fix.embargo === embargo.id).map(({ minor }) => minor);
-  return [DEFAULT_LINE, ...owing.filter((minor) => !inVersions.includes(minor))];
 }
 
 async function mergedBranches(

@@ -9,11 +9,12 @@ import {
 } from '../../domain/version/naming';
 import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import type { Pin, Project } from '../../domain/project';
+import { newestStanding } from '../../domain/version/withdrawal';
 import { readVersion } from '../../domain/version/version-file';
 import type { LineProject } from '../effects';
 import { permanent } from '../errors';
 import type { Mirror } from './mirror';
-import { newestStanding, type IsWithdrawn } from './withdrawn-versions';
+import type { IsWithdrawn } from './withdrawn-versions';
 
 /** A tag of the project that names a final version. */
 export interface FinalTag {

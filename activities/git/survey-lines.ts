@@ -1,12 +1,13 @@
 import { compareNumbers } from '../../domain/version/number';
 import { firstOf, lineOf } from '../../domain/version/naming';
+import { newestStanding } from '../../domain/version/withdrawal';
 import { followingProjects } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Line } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
 import { finalTags, surveyProject, type FinalTag } from './survey-line';
-import { newestStanding, withdrawnVersions } from './withdrawn-versions';
+import { withdrawnVersions } from './withdrawn-versions';
 
 type Survey = Omit<Line, 'at'>;
 

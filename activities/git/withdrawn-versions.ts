@@ -16,8 +16,3 @@ export async function withdrawnVersions(
   return (project, version) =>
     known.has(`${countsItself(project, projects) ? project.name : PRODUCT_LINE} ${version}`);
 }
-
-/** The newest that stands; the newest of all where none does, for a number is not free because it is withdrawn. */
-export function newestStanding<T>(oldestFirst: readonly T[], isGone: (one: T) => boolean): T | undefined {
-  return oldestFirst.findLast((one) => !isGone(one)) ?? oldestFirst.at(-1);
-}

@@ -4,6 +4,7 @@ import { effectKey } from '../../domain/version/naming';
 import { minorOf } from '../../domain/version/number';
 import {
   WITHDRAWN_FILE,
+  closedOnApproval,
   withBanner,
   withdrawalOf,
   withdrawalSentence,
@@ -53,20 +54,6 @@ async function recordSuccessor({ records: { releases } }: Outside, { settings, v
   );
   return { id, title, settings: opened.settings };
 }
-
-/** What was wrong has to be mended on the stable branch first, and only a person knows when it is. */
-function closedOnApproval(settings: ReleaseSettings): ReleaseSettings {
-  const mended = {
-    kinds: ['patch'],
-    before: 'closed',
-    roles: ['release-manager'],
-    count: 1,
-    remindAfterMs: REMIND_AFTER_MS,
-  } as const;
-  return { ...settings, approvals: [...settings.approvals, mended] };
-}
-
-const REMIND_AFTER_MS = 4 * 60 * 60_000;
 
 /** Each place once, and nothing of the version is deleted: who has it must be able to see what became of it. */
 export async function tellWithdrawal(

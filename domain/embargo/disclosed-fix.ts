@@ -1,5 +1,5 @@
 import { judgeMove, type Embargo } from './embargo';
-import { affectsNow, coverageVerdict } from './obligation';
+import { affectsNow, coverageVerdict, DEFAULT_LINE } from './obligation';
 import type { Actor } from '../release/release';
 
 /** A fix as a version was composed with it. */
@@ -93,4 +93,13 @@ function stands(
 /** Whether this very release is disclosing it, or has. */
 export function isDisclosedBy({ state, plan }: Pick<Embargo, 'state' | 'plan'>, release: string): boolean {
   return plan === release && (state === 'disclosing' || state === 'disclosed' || state === 'texts_public');
+}
+
+/** Lines that a fix still has to come to: the default branch, and minors of which nothing was out when it was claimed. */
+export function linesLeft(
+  embargo: Pick<Embargo, 'id'>,
+  { fixes, owing }: { readonly fixes: readonly DisclosedFix[]; readonly owing: readonly string[] },
+): readonly string[] {
+  const inVersions = fixes.filter((fix) => fix.embargo === embargo.id).map(({ minor }) => minor);
+  return [DEFAULT_LINE, ...owing.filter((minor) => !inVersions.includes(minor))];
 }

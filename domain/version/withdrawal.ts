@@ -1,3 +1,4 @@
+import type { ReleaseSettings } from '../release/release';
 import type { Verdict } from '../verdict';
 import type { VersionState } from './superset';
 
@@ -13,6 +14,21 @@ export interface Withdrawal {
 /** Key of the request that starts the successor: a version has one, however often it is withdrawn. */
 export function withdrawalOf(version: string): string {
   return `withdrawal:${version}`;
+}
+
+/** Four hours. */
+const REMIND_AFTER_MS = 4 * 60 * 60_000;
+
+/** The settings of the successor: what was wrong has to be mended on the stable branch first, and only a person knows when it is. */
+export function closedOnApproval<T extends Pick<ReleaseSettings, 'approvals'>>(settings: T): T {
+  const mended = {
+    kinds: ['patch'],
+    before: 'closed',
+    roles: ['release-manager'],
+    count: 1,
+    remindAfterMs: REMIND_AFTER_MS,
+  } as const;
+  return { ...settings, approvals: [...settings.approvals, mended] };
 }
 
 /** Whether a version may be withdrawn. What was never public is aborted with its release; what is out stays out, and marked. */
@@ -41,6 +57,11 @@ export function withdrawalVerdict(
     whoActs: 'release-manager',
     evidence,
   };
+}
+
+/** The newest that stands; the newest of all where none does, for a number is not free because it is withdrawn. */
+export function newestStanding<T>(oldestFirst: readonly T[], isGone: (one: T) => boolean): T | undefined {
+  return oldestFirst.findLast((one) => !isGone(one)) ?? oldestFirst.at(-1);
 }
 
 const MARK = '> **Withdrawn.**';

@@ -1,6 +1,7 @@
 import {
   fixesIn,
   isDisclosedBy,
+  linesLeft,
   movedVersions,
   type ClaimFacts,
 } from '../../../domain/embargo/disclosed-fix';
@@ -92,4 +93,12 @@ it('a release discloses what its own plan says, and nothing before', () => {
   expect(isDisclosedBy({ state: 'sealed', plan: 'patch:7' }, 'patch:7')).toBe(false);
   expect(isDisclosedBy({ state: 'texts_public', plan: 'patch:7' }, 'patch:7')).toBe(true);
   expect(isDisclosedBy({ state: 'disclosing', plan: 'patch:8' }, 'patch:7')).toBe(false);
+});
+
+it.each([
+  ['every minor that owes it has a version', ALL, ['default']],
+  ['a minor was born meanwhile', ['18.7', ...ALL], ['default', '18.7']],
+  ['nothing is owed', [], ['default']],
+])('is left to come to the default branch, and to what no version has: %s', (_, owing, expected) => {
+  expect(linesLeft(EMBARGO, { fixes: FIXES, owing })).toEqual(expected);
 });

@@ -1,4 +1,10 @@
-import { maintainedAt, owingAt, type MinorsThereAre } from '../../../domain/embargo/owing-at';
+import {
+  maintainedAt,
+  minorsAt,
+  newSinceOpening,
+  owingAt,
+  type MinorsThereAre,
+} from '../../../domain/embargo/owing-at';
 
 const AT = '2026-11-25T12:00:00.000Z';
 const POLICIES = [{ from: '2020-01-01', previousMinors: 2 }];
@@ -32,4 +38,31 @@ it.each<[string, Partial<MinorsThereAre>, readonly string[]]>([
 
 it('owes what was promised at the opening besides what is maintained by now', () => {
   expect(owing({ claimed: ['18.7.0'] }, ['18.6', '18.5', '18.4'])).toEqual(['18.4', '18.5', '18.6', '18.7']);
+});
+
+it('has all of it at once, by what is claimed at that moment', () => {
+  const known = { out: OUT, branched: ['18.7', ...OUT], atOpening: ['18.6', '18.5', '18.4'] };
+  const asked = { policies: POLICIES, at: AT };
+
+  expect(minorsAt(known, { ...asked, claimed: [] })).toEqual({
+    maintained: ['18.6', '18.5', '18.4'],
+    born: ['18.7'],
+    owing: ['18.7', '18.6', '18.5', '18.4'],
+    atOpening: known.atOpening,
+  });
+  expect(minorsAt(known, { ...asked, claimed: ['18.7.0'] })).toEqual({
+    maintained: ['18.7', '18.6', '18.5'],
+    born: [],
+    owing: ['18.7', '18.6', '18.5', '18.4'],
+    atOpening: known.atOpening,
+  });
+});
+
+it.each<[string, readonly string[], readonly string[], readonly string[]]>([
+  ['a patch of everything gets what came out since', ['18.6', '18.5'], ['18.6', '18.5'], ['18.7']],
+  ['one that has it already gets nothing more', ['18.6', '18.5'], ['18.7', '18.6', '18.5'], []],
+  ['a patch of some minors keeps to those', ['18.6', '18.5'], ['18.6'], []],
+  ['one that kept nothing when it opened gets nothing', [], ['18.6', '18.5'], []],
+])('%s', (_, atOpening, minors, expected) => {
+  expect(newSinceOpening({ maintained: ['18.7', '18.6', '18.5'], atOpening }, minors)).toEqual(expected);
 });

@@ -1,4 +1,9 @@
-import { withBanner, withdrawalVerdict } from '../../../domain/version/withdrawal';
+import {
+  closedOnApproval,
+  newestStanding,
+  withBanner,
+  withdrawalVerdict,
+} from '../../../domain/version/withdrawal';
 
 const SINCE = '2026-11-26T12:00:00.000Z';
 const TOLD = { version: '18.6.2', reason: 'It loses uploads', successor: 'patch:8' };
@@ -32,4 +37,31 @@ it('says on top of the release page what to do, once, and keeps what stood there
     '> **Withdrawn.** Do not install 18.6.2. It loses uploads. The version that follows it comes with patch:8.\n\n- Fix the roof\n',
   );
   expect(withBanner(marked, TOLD)).toBe(marked);
+});
+
+it.each([
+  ['none is withdrawn', [], '18.6.2'],
+  ['the newest is withdrawn', ['18.6.2'], '18.6.1'],
+  ['an older one is withdrawn', ['18.6.1'], '18.6.2'],
+  ['all are withdrawn, for a number is not free because of that', ['18.6.0', '18.6.1', '18.6.2'], '18.6.2'],
+] as const)('goes on from the newest that stands where %s', (_, gone: readonly string[], expected) => {
+  const versions = ['18.6.0', '18.6.1', '18.6.2'];
+
+  expect(newestStanding(versions, (version) => gone.includes(version))).toBe(expected);
+  expect(newestStanding([], () => false)).toBeUndefined();
+});
+
+it('has a release manager say when the successor may close, and asks again every four hours', () => {
+  const there = { kinds: ['patch'], before: 'published', roles: ['x'], count: 2, remindAfterMs: 1 } as const;
+
+  const [first, mended] = closedOnApproval({ approvals: [there] }).approvals;
+
+  expect(first).toEqual(there);
+  expect(mended).toEqual({
+    kinds: ['patch'],
+    before: 'closed',
+    roles: ['release-manager'],
+    count: 1,
+    remindAfterMs: 14_400_000,
+  });
 });
