@@ -1,7 +1,5 @@
 import { addUser } from '../../sandbox/gitlab/instance';
-import { readGitLab } from '../../starters/gitlab-reader';
-import { startGitLab, type TestGitLab } from '../support/gitlab';
-import { startGateway, TOKENS, type TestGateway } from './test-gateway';
+import { startGatewayOverGitLab, TOKENS, type GatewayOverGitLab } from './test-gateway';
 
 interface ToldDoor {
   readonly kind: string;
@@ -16,17 +14,12 @@ function of(path: string): string {
 }
 
 describe('the doors into canonical, as GitLab tells them', () => {
-  let gitlab: TestGitLab;
-  let gateway: TestGateway;
+  let gateway: GatewayOverGitLab;
 
   beforeAll(async () => {
-    gitlab = await startGitLab({ seed: 1 });
-    gateway = await startGateway({ gitlab: () => readGitLab(gitlab) });
+    gateway = await startGatewayOverGitLab();
   }, 60_000);
-  afterAll(async () => {
-    await gateway.end();
-    await gitlab.end();
-  });
+  afterAll(() => gateway.end());
 
   async function doors(): Promise<readonly ToldDoor[]> {
     return (await gateway.ask({ url: '/api/v1/doors' })).json();
@@ -45,23 +38,31 @@ describe('the doors into canonical, as GitLab tells them', () => {
 
   it('are told with what to do, whoever opened them', async () => {
     const key = `ssh-ed25519 ${Buffer.from('a key').toString('base64')}`;
-    await gitlab.request('POST', `${of('gitlab-org/gitaly')}/deploy_keys`, {
+    await gateway.gitlab.request('POST', `${of('gitlab-org/gitaly')}/deploy_keys`, {
       title: 'Old CI',
       key,
       can_push: true,
     });
-    await gitlab.request('POST', `${of('gitlab-org/gitaly')}/deploy_keys`, { title: 'Reader', key });
-    await gitlab.request('POST', `${of('gitlab-org/security/gitlab')}/remote_mirrors`, {
-      url: `${gitlab.url.replace('//', '//git:secret@')}/gitlab-org/gitlab.git`,
+    await gateway.gitlab.request('POST', `${of('gitlab-org/gitaly')}/deploy_keys`, { title: 'Reader', key });
+    await gateway.gitlab.request('POST', `${of('gitlab-org/security/gitlab')}/remote_mirrors`, {
+      url: `${gateway.gitlab.url.replace('//', '//git:secret@')}/gitlab-org/gitlab.git`,
       enabled: true,
     });
-    await gitlab.request('DELETE', `${of('gitlab-org/cng')}/protected_tags/${encodeURIComponent('*')}`);
-    await gitlab.request('POST', `${of('gitlab-org/charts')}/protected_branches`, {
+    await gateway.gitlab.request(
+      'DELETE',
+      `${of('gitlab-org/cng')}/protected_tags/${encodeURIComponent('*')}`,
+    );
+    await gateway.gitlab.request('POST', `${of('gitlab-org/charts')}/protected_branches`, {
       name: 'mas*',
       push_access_level: 30,
       allow_force_push: true,
     });
-    addUser(gitlab.instance, { username: 'project_1_bot_x', name: 'Bot', access_level: 30, token: 'bot' });
+    addUser(gateway.gitlab.instance, {
+      username: 'project_1_bot_x',
+      name: 'Bot',
+      access_level: 30,
+      token: 'bot',
+    });
 
     const open = (await doors()).filter(({ why }) => why === undefined);
 
@@ -69,7 +70,7 @@ describe('the doors into canonical, as GitLab tells them', () => {
       new Set([
         'deploy-key Old CI gitaly',
         'member project_1_bot_x gitaly+gitlab+omnibus-gitlab+cng+charts',
-        `push-mirror ${gitlab.url.replace('//', '//*****:*****@')}/gitlab-org/gitlab.git gitlab`,
+        `push-mirror ${gateway.gitlab.url.replace('//', '//*****:*****@')}/gitlab-org/gitlab.git gitlab`,
         'tag-rule v99.0.0: unprotected cng',
         'tag-rule v99.0.0-rc1: unprotected cng',
         'branch-rule mas*: Developers + Maintainers charts',
@@ -87,9 +88,9 @@ describe('the doors into canonical, as GitLab tells them', () => {
   });
 
   it('are not guessed when GitLab does not answer', async () => {
-    gitlab.arm({ kind: 'status', match: 'deploy_keys', times: 9 });
+    gateway.gitlab.arm({ kind: 'status', match: 'deploy_keys', times: 9 });
 
     expect((await gateway.ask({ url: '/api/v1/doors' })).statusCode).toBe(503);
-    gitlab.instance.faults.clear();
+    gateway.gitlab.instance.faults.clear();
   });
 });

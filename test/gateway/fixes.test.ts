@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { firstAudience } from '../../domain/embargo/embargo';
 import { ENGINE } from '../../domain/release/release';
 import { readGitLab } from '../../starters/gitlab-reader';
+import { aSealedFix, FIX } from '../support/embargoes';
 import { startGitLab, type TestGitLab } from '../support/gitlab';
 import { sha256, startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 const ADA = 'token-of-the-owner';
 const NOTHING = 'embargo:aaaaaaaaaa';
-const ID = 'embargo:k3v9x0q2ab';
 const HEAD = 'a'.repeat(40);
 const MINORS = ['18.6', '18.5', '18.4'];
 const MARIA = { id: 'maria', roles: ['release-manager'] };
@@ -22,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => gitlab.end());
 
 beforeEach(async () => {
-  gateway = await startGateway({ gitlab: () => readGitLab({ url: gitlab.url, token: gitlab.token }) });
+  gateway = await startGateway({ gitlab: () => readGitLab(gitlab) });
   const people = [
     { id: 'ada', name: 'Ada', roles: ['engineer'], tokenSha256: sha256(ADA) },
     { id: 'erik', name: 'Erik', roles: ['engineer'], tokenSha256: sha256(TOKENS.engineer) },
@@ -41,33 +40,12 @@ async function owePublicFix(): Promise<void> {
   });
 }
 
-async function sealFix(): Promise<void> {
-  const { embargoes } = gateway.records;
-  const change = { embargo: ID, actor: ENGINE, reason: 'planted' };
-  await embargoes.open({
-    ...change,
-    key: 'open',
-    title: 'Tokens can be guessed',
-    owner: 'ada',
-    severity: 'S1',
-    affects: MINORS.map((line) => ({ line, evidence: 'tried' })),
-    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: new Date().toISOString() }),
-  });
-  for (const line of MINORS) {
-    const topic = { project: 'gitaly', line, branch: `topic/k3v9x0q2ab/${line}`, head: HEAD };
-    const seen = { objects: [], fingerprints: [], making: 'none' };
-    await embargoes.registerTopic({ ...change, ...seen, key: `topic ${line}`, topic });
-  }
-  await embargoes.move({ ...change, key: 'fixed', from: 'opened', to: 'fixed_on_managed_systems' });
-  await embargoes.move({ ...change, key: 'sealed', from: 'fixed_on_managed_systems', to: 'sealed' });
-}
-
 /** A patch of 18.6 that has closed with the fix on board. */
 async function closePatch(): Promise<void> {
   const settings = gateway.deps.settingsOf('patch');
   const opened = { requestKey: 'p', settings, startedBy: MARIA, title: 'Patch release 7 of 18.6' };
   await gateway.records.releases.open({ ...opened, id: 'patch:7', kind: 'patch' });
-  const disclosed = { twin: HEAD, at: '', topics: [{ embargo: ID, ordinal: 1, head: HEAD }] };
+  const disclosed = { twin: HEAD, at: '', topics: [{ embargo: FIX, ordinal: 1, head: HEAD }] };
   await gateway.records.closeRelease({
     release: 'patch:7',
     workflowId: 'patch:7',
@@ -106,14 +84,14 @@ function states(body: readonly { id: string; cells: readonly { minor: string; st
 }
 
 it('shows a fix under embargo to its audience, beside the public ones that everybody sees', async () => {
-  await sealFix();
+  await aSealedFix(gateway.records, MINORS);
   await closePatch();
 
   const audience = await gateway.ask({ url: '/api/v1/fixes', token: ADA });
   const others = await gateway.ask({ url: '/api/v1/fixes', token: TOKENS.engineer });
 
   expect(states(audience.json())).toEqual([
-    [ID, '18.6 boarded', '18.5 ready', '18.4 ready'],
+    [FIX, '18.6 boarded', '18.5 ready', '18.4 ready'],
     ['gitlab!1234', '18.6 missing'],
   ]);
   expect(states(others.json())).toEqual([['gitlab!1234', '18.6 missing']]);
@@ -125,33 +103,33 @@ it('is to the uncleared what it is without the fix, byte for byte, also for one 
     return { body, statusCode, length: headers['content-length'] };
   };
   const before = await ask('/api/v1/fixes?all=true');
-  await sealFix();
+  await aSealedFix(gateway.records, MINORS);
   await closePatch();
 
   expect(await ask('/api/v1/fixes?all=true')).toEqual(before);
   expect((await ask('/api/v1/fixes?release=patch:7')).body).toBe('[]');
   const cleared = await gateway.ask({ url: '/api/v1/fixes?release=patch:7', token: ADA });
-  expect(states(cleared.json())).toEqual([[ID, '18.6 boarded', '18.5 ready', '18.4 ready']]);
+  expect(states(cleared.json())).toEqual([[FIX, '18.6 boarded', '18.5 ready', '18.4 ready']]);
 });
 
 it('is pulled once for a key, with its reason in the history of the embargo, and returned', async () => {
-  await sealFix();
+  await aSealedFix(gateway.records, MINORS);
 
-  const first = await decide(ID, 'pull');
-  const again = await decide(ID, 'pull');
-  const twice = await decide(ID, 'pull', { key: 'two' });
+  const first = await decide(FIX, 'pull');
+  const again = await decide(FIX, 'pull');
+  const twice = await decide(FIX, 'pull', { key: 'two' });
   const pulled = await gateway.ask({ url: '/api/v1/fixes' });
-  const byOwner = await decide(ID, 'return', { token: ADA });
-  const returned = await decide(ID, 'return');
+  const byOwner = await decide(FIX, 'return', { token: ADA });
+  const returned = await decide(FIX, 'return');
 
   expect(first.json()).toMatchObject({ accepted: true, verdict: { verdict: 'pass' } });
   expect(again.json()).toEqual(first.json());
   expect(twice.statusCode).toBe(409);
   expect(twice.json().error.what).toMatch(/maria pulled .* already/);
-  expect(states(pulled.json())[0]).toEqual([ID, '18.6 pulled', '18.5 pulled', '18.4 pulled']);
+  expect(states(pulled.json())[0]).toEqual([FIX, '18.6 pulled', '18.5 pulled', '18.4 pulled']);
   expect(byOwner.json().error.what).toMatch(/Only a release-manager or security-engineer may return/);
   expect(returned.statusCode).toBe(200);
-  const history = await gateway.records.embargoes.history(ID);
+  const history = await gateway.records.embargoes.history(FIX);
   expect(history.slice(-2).map(({ act, actor, reason }) => [act, actor.id, reason])).toEqual([
     ['pulled', 'maria', 'It breaks logins.'],
     ['returned', 'maria', 'It breaks logins.'],
@@ -159,30 +137,30 @@ it('is pulled once for a key, with its reason in the history of the embargo, and
 });
 
 it('cannot be pulled once its disclosure was claimed, and cannot be disclosed once it was pulled', async () => {
-  await sealFix();
+  await aSealedFix(gateway.records, MINORS);
   const { embargoes } = gateway.records;
-  const change = { embargo: ID, actor: ENGINE, reason: 'patch:7 publishes it', plan: 'patch:7' };
+  const change = { embargo: FIX, actor: ENGINE, reason: 'patch:7 publishes it', plan: 'patch:7' };
 
-  await decide(ID, 'pull');
+  await decide(FIX, 'pull');
   const claim = embargoes.move({ ...change, key: 'claim', from: 'sealed', to: 'disclosing' });
   await expect(claim).rejects.toThrow(/another state meanwhile/);
-  await decide(ID, 'return', { key: 'back' });
+  await decide(FIX, 'return', { key: 'back' });
   await embargoes.move({ ...change, key: 'claim', from: 'sealed', to: 'disclosing' });
-  const late = await decide(ID, 'pull', { key: 'late' });
+  const late = await decide(FIX, 'pull', { key: 'late' });
 
   expect(late.json().error.what).toMatch(/^patch:7 has claimed .* only way is forward$/);
 });
 
 it('does not exist for the uncleared, who are told what they are told of nothing', async () => {
-  await sealFix();
+  await aSealedFix(gateway.records, MINORS);
   for (const kind of ['pull', 'return']) {
-    const there = await decide(ID, kind, { token: TOKENS.engineer });
+    const there = await decide(FIX, kind, { token: TOKENS.engineer });
     const notThere = await decide(NOTHING, kind, { token: TOKENS.engineer });
 
     expect(there.statusCode).toBe(404);
-    expect(there.body.replaceAll(ID, 'ID')).toBe(notThere.body.replaceAll(NOTHING, 'ID'));
+    expect(there.body.replaceAll(FIX, 'FIX')).toBe(notThere.body.replaceAll(NOTHING, 'FIX'));
   }
-  expect((await gateway.records.embargoes.find(ID))?.pulled).toBeUndefined();
+  expect((await gateway.records.embargoes.find(FIX))?.pulled).toBeUndefined();
 });
 
 it('refuses a release that does not exist', async () => {
@@ -205,12 +183,12 @@ async function clocks(token = ADA): Promise<readonly Clock[]> {
 async function fixOnDefault(head: string): Promise<void> {
   const topic = { project: 'gitaly', line: 'default', branch: 'topic/k3v9x0q2ab/default', head };
   const seen = { objects: [], fingerprints: [], making: 'none', reason: 'planted' };
-  await gateway.records.embargoes.registerTopic({ ...seen, embargo: ID, key: head, actor: ENGINE, topic });
+  await gateway.records.embargoes.registerTopic({ ...seen, embargo: FIX, key: head, actor: ENGINE, topic });
 }
 
 describe('the exposure clock', () => {
   it('runs for .com since the deployment that brought the fix, as GitLab tells', async () => {
-    await sealFix();
+    await aSealedFix(gateway.records, MINORS);
     const reader = gateway.deps.gitlab();
     const rows = await reader.rows(
       'gitlab-org/gitaly',
@@ -227,7 +205,7 @@ describe('the exposure clock', () => {
   });
 
   it('says that a system lacks what none of its deployments has', async () => {
-    await sealFix();
+    await aSealedFix(gateway.records, MINORS);
     await fixOnDefault(HEAD);
 
     const gprd = (await clocks()).find(({ place }) => place === 'gprd');
@@ -237,7 +215,7 @@ describe('the exposure clock', () => {
   });
 
   it('is for the audience alone', async () => {
-    await sealFix();
+    await aSealedFix(gateway.records, MINORS);
 
     expect((await gateway.ask({ url: '/api/v1/exposure', token: TOKENS.engineer })).body).toBe('[]');
   });
@@ -247,10 +225,10 @@ it('says since when it is unknown where GitLab does not answer', async () => {
   const silent = await startGateway();
   await gateway.end();
   gateway = silent;
-  await sealFix();
+  await aSealedFix(gateway.records, MINORS);
   const topic = { project: 'gitaly', line: 'default', branch: 'topic/k3v9x0q2ab/default', head: HEAD };
   const seen = { objects: [], fingerprints: [], making: 'none', reason: 'planted' };
-  await silent.records.embargoes.registerTopic({ ...seen, embargo: ID, key: 'd', actor: ENGINE, topic });
+  await silent.records.embargoes.registerTopic({ ...seen, embargo: FIX, key: 'd', actor: ENGINE, topic });
 
   const [clock] = (await silent.ask({ url: '/api/v1/exposure' })).json();
   const [fix] = (await silent.ask({ url: '/api/v1/fixes' })).json();

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
-import { firstAudience } from '../../domain/embargo/embargo';
 import { ENGINE } from '../../domain/release/release';
 import type { GitLabReader } from '../../starters/gitlab-reader';
+import { anOpenFix, FIX } from '../support/embargoes';
 import { anInternalRequest } from '../support/release-inputs';
 import { sha256, startGateway, TOKENS, type TestGateway } from './test-gateway';
 
@@ -11,7 +11,6 @@ const OPERATOR = 'token-of-the-operator';
 const ERIK = TOKENS.engineer;
 const ID = 'internal:k3v9x0q2ab';
 const NOTHING = 'internal:aaaaaaaaaa';
-const FIX = 'embargo:k3v9x0q2ab';
 
 /** 18.6, 18.5 and 18.4 are out. */
 const gitlab: GitLabReader = {
@@ -115,20 +114,7 @@ describe('asking for an internal release', () => {
     engineeringManager: 'emma',
   };
 
-  beforeAll(async () => {
-    const { embargoes } = gateway.records;
-    const change = { embargo: FIX, actor: ENGINE, reason: 'Reported.' };
-    const now = new Date().toISOString();
-    await embargoes.open({
-      ...change,
-      key: 'open',
-      title: 'Tokens can be guessed',
-      owner: 'ada',
-      severity: 'S1',
-      affects: [{ line: '18.5', evidence: 'tried' }],
-      audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now }),
-    });
-  });
+  beforeAll(() => anOpenFix(gateway.records, ['18.5']));
 
   it.each([
     [{ severity: 'S3' }, /is rejected\. An internal release is for S1 and S2, and this is S3/],

@@ -17,6 +17,7 @@ import type { GatewayDeps } from '../../gateway/deps';
 import { buildGateway } from '../../gateway/server';
 import type { Records } from '../../records/records';
 import { readGitLab } from '../../starters/gitlab-reader';
+import { startGitLab, type TestGitLab } from '../support/gitlab';
 import { freshRecords } from '../support/records';
 
 export const TOKENS = { manager: 'token-of-the-manager', engineer: 'token-of-the-engineer' } as const;
@@ -78,6 +79,21 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
       rmSync(secretsFolder, { recursive: true });
     },
   };
+}
+
+export interface GatewayOverGitLab extends TestGateway {
+  readonly gitlab: TestGitLab;
+}
+
+/** Over the seeded product on a sandbox GitLab. */
+export async function startGatewayOverGitLab(): Promise<GatewayOverGitLab> {
+  const gitlab = await startGitLab({ seed: 1 });
+  const gateway = await startGateway({ gitlab: () => readGitLab(gitlab) });
+  const end = async (): Promise<void> => {
+    await gateway.end();
+    await gitlab.end();
+  };
+  return { ...gateway, gitlab, end };
 }
 
 export function sandboxConfiguration() {

@@ -1,21 +1,14 @@
-import { readGitLab } from '../../starters/gitlab-reader';
-import { startGitLab, type TestGitLab } from '../support/gitlab';
-import { startGateway, type TestGateway } from './test-gateway';
+import { startGateway, startGatewayOverGitLab, type GatewayOverGitLab } from './test-gateway';
 
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 
 describe('plans and versions, with the product of the sandbox', () => {
-  let gitlab: TestGitLab;
-  let gateway: TestGateway;
+  let gateway: GatewayOverGitLab;
 
   beforeAll(async () => {
-    gitlab = await startGitLab({ seed: 1 });
-    gateway = await startGateway({ gitlab: () => readGitLab({ url: gitlab.url, token: gitlab.token }) });
+    gateway = await startGatewayOverGitLab();
   }, 60_000);
-  afterAll(async () => {
-    await gateway.end();
-    await gitlab.end();
-  });
+  afterAll(() => gateway.end());
 
   it('a patch is planned with the tags of every project, own numbers included, newest minor first', async () => {
     const answer = await gateway.ask({ url: '/api/v1/plan?kind=patch&minors=18.5,18.6' });

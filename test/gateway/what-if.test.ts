@@ -1,20 +1,12 @@
-import { firstAudience } from '../../domain/embargo/embargo';
-import { ENGINE } from '../../domain/release/release';
-import { readGitLab } from '../../starters/gitlab-reader';
-import { startGitLab, type TestGitLab } from '../support/gitlab';
-import { startGateway, TOKENS, type TestGateway } from './test-gateway';
+import { aSealedFix } from '../support/embargoes';
+import { startGatewayOverGitLab, TOKENS, type GatewayOverGitLab } from './test-gateway';
 
-let gitlab: TestGitLab;
-let gateway: TestGateway;
+let gateway: GatewayOverGitLab;
 
 beforeAll(async () => {
-  gitlab = await startGitLab({ seed: 1 });
-  gateway = await startGateway({ gitlab: () => readGitLab({ url: gitlab.url, token: gitlab.token }) });
+  gateway = await startGatewayOverGitLab();
 }, 60_000);
-afterAll(async () => {
-  await gateway.end();
-  await gitlab.end();
-});
+afterAll(() => gateway.end());
 
 it('tells the numbers of the next patch and the next monthly, and that neither delays the other', async () => {
   const answer = await gateway.ask({ url: '/api/v1/what-if?question=monthly-first' });
@@ -40,25 +32,7 @@ it('tells a fix under embargo to its audience, and everybody else what it tells 
   const ask = async (token: string) =>
     (await gateway.ask({ url: '/api/v1/what-if?question=patch-first', token })).body;
   const before = await ask(TOKENS.engineer);
-  const { embargoes } = gateway.records;
-  const change = { embargo: 'embargo:k3v9x0q2ab', actor: ENGINE, reason: 'planted' };
-  const now = new Date().toISOString();
-  await embargoes.open({
-    ...change,
-    key: 'open',
-    title: 'Tokens can be guessed',
-    owner: 'ada',
-    severity: 'S1',
-    affects: ['default', '18.6'].map((line) => ({ line, evidence: 'tried' })),
-    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now }),
-  });
-  for (const line of ['default', '18.6']) {
-    const topic = { project: 'gitaly', line, branch: `topic/k3v9x0q2ab/${line}`, head: 'a'.repeat(40) };
-    const seen = { objects: [], fingerprints: [], making: 'none' };
-    await embargoes.registerTopic({ ...change, ...seen, key: line, topic });
-  }
-  await embargoes.move({ ...change, key: 'fixed', from: 'opened', to: 'fixed_on_managed_systems' });
-  await embargoes.move({ ...change, key: 'sealed', from: 'fixed_on_managed_systems', to: 'sealed' });
+  await aSealedFix(gateway.records, ['default', '18.6']);
 
   expect(await ask(TOKENS.manager)).toContain('tags one candidate more, with embargo:k3v9x0q2ab');
   expect(await ask(TOKENS.engineer)).toBe(before);

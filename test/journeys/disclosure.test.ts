@@ -2,13 +2,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ReleaseStatus } from '../../domain/release/release';
 import { obstaclesOf, whatMoved, type Rehearsal } from '../../domain/release/rehearsal';
 import type { KeptRehearsal } from '../../records/rehearsals';
-import { findProject } from '../../sandbox/gitlab/instance';
 import { RELEASE_MANAGER, startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { pullFix } from '../../starters/pull-fix';
 import { plantSecretFix, type SecretFix } from '../support/secret-fix';
 import { until } from '../support/until';
+import { objectsIn, repositoryAt, STORY_MS, unfailedStatusOf, waitsForApproval } from './following';
 
-const STORY_MS = 300_000;
 const MINORS = ['18.6', '18.5', '18.4'];
 const LINES = ['default', ...MINORS];
 
@@ -21,20 +20,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => house.end(), 60_000);
 
-async function statusOf(handle: WorkflowHandle): Promise<ReleaseStatus> {
-  const status = await handle.query<ReleaseStatus>('status');
-  if (status.blockers.length > 0) throw new Error(JSON.stringify(status.blockers));
-  return status;
-}
-
-async function waitsForApproval(handle: WorkflowHandle): Promise<ReleaseStatus> {
-  const look = async () => {
-    const status = await statusOf(handle);
-    return status.waitingFor !== undefined && status;
-  };
-  return until(`${handle.workflowId} to wait for its approval`, look, STORY_MS);
-}
-
 const SECURITY = { id: 'sam', roles: ['security-engineer'] };
 
 /** Rehearsed from what was cut again; what was rehearsed before is not what there is any more. */
@@ -43,7 +28,7 @@ async function rehearsedAgain(handle: WorkflowHandle): Promise<KeptRehearsal> {
   const [first] = await rehearsals.ofRelease(handle.workflowId);
   await house.decide(handle, 'rehearse');
   const look = async () => {
-    await statusOf(handle);
+    await unfailedStatusOf(handle);
     const [newest] = await rehearsals.ofRelease(handle.workflowId);
     return newest !== undefined && newest.digest !== first?.digest && newest;
   };
@@ -55,7 +40,7 @@ async function rehearsedAgain(handle: WorkflowHandle): Promise<KeptRehearsal> {
 
 async function approvalIsAskedFor(handle: WorkflowHandle): Promise<ReleaseStatus> {
   const look = async () => {
-    const status = await statusOf(handle);
+    const status = await unfailedStatusOf(handle);
     return status.waitingFor?.sentence.includes('approval of published') === true && status;
   };
   return until('it to ask for its approval', look, STORY_MS);
@@ -76,24 +61,10 @@ async function expectAsRehearsed({ pushes, versions }: Rehearsal): Promise<void>
 
 /** Its versions, once others have taken the place of the first ones and are verified. */
 async function cutAgainOf(handle: WorkflowHandle): Promise<readonly string[] | false> {
-  const { versions } = await statusOf(handle);
+  const { versions } = await unfailedStatusOf(handle);
   const isDone = versions.length === MINORS.length && versions.every(({ reached }) => reached === 'verified');
   const numbers = versions.map(({ version }) => version);
   return isDone && !numbers.includes('18.6.2') && numbers;
-}
-
-/** Which of the objects a repository gives to whoever asks for them, by any way. */
-async function objectsIn(path: string, objects: readonly string[]): Promise<readonly string[]> {
-  const project = findProject(house.gitlab.instance, path);
-  if (project === undefined) throw new Error(`${path} is not planted`);
-  const repository = house.gitlab.instance.repository(project);
-  const found = await Promise.all(
-    objects.map(async (object) => {
-      const kind = await repository.git(['cat-file', '-t', object]).catch(() => undefined);
-      return kind === undefined ? [] : [object];
-    }),
-  );
-  return found.flat();
 }
 
 async function contentOn(project: string, ref: string): Promise<string | undefined> {
@@ -122,8 +93,10 @@ describe('a fix under embargo goes out with a patch', () => {
       const signers = (await waitsForApproval(patch)).waitingFor?.who;
 
       // Where it is allowed the probe finds it; in public it does not.
-      expect(await objectsIn('gitlab-org/security/gitaly', fix.objects)).toEqual(fix.objects);
-      expect(await objectsIn('gitlab-org/gitaly', fix.objects)).toEqual([]);
+      expect(await objectsIn(repositoryAt(house, 'gitlab-org/security/gitaly'), fix.objects)).toEqual(
+        fix.objects,
+      );
+      expect(await objectsIn(repositoryAt(house, 'gitlab-org/gitaly'), fix.objects)).toEqual([]);
       const { embargoes } = house.records;
       const taken = await pullFix(house, {
         act: 'pull',
@@ -137,14 +110,14 @@ describe('a fix under embargo goes out with a patch', () => {
       const { digest, page } = await rehearsedAgain(patch);
       expect(signers).toBe('security-engineer and release-manager');
       expect(obstaclesOf(page)).toEqual([]);
-      expect(await objectsIn('gitlab-org/gitaly', fix.objects)).toEqual([]);
+      expect(await objectsIn(repositoryAt(house, 'gitlab-org/gitaly'), fix.objects)).toEqual([]);
       expect((await embargoes.find(fix.embargo.id))?.state).toBe('sealed');
       await house.decide(patch, 'sign', { digest });
       await house.decide(patch, 'sign', { digest, by: SECURITY });
       await approvalIsAskedFor(patch);
       await house.decide(patch, 'approve', { before: 'published' });
       await patch.result();
-      const { state, versions } = await statusOf(patch);
+      const { state, versions } = await unfailedStatusOf(patch);
 
       expect(taken.sentence).toContain(`${patch.workflowId} cuts 18.6, 18.5, 18.4 again without it.`);
       expect(again).toEqual(['18.6.3', '18.5.5', '18.4.7']);
@@ -155,7 +128,7 @@ describe('a fix under embargo goes out with a patch', () => {
       expect(await contentOn('gitaly', 'heads/master')).toBe('escaped on default\n');
       expect(await contentOn('gitaly', 'heads/18-6-stable')).toBe('escaped on 18.6\n');
       expect(await contentOn('gitaly', 'tags/v18.4.7')).toBe('escaped on 18.4\n');
-      expect(await objectsIn('gitlab-org/gitlab', pulled.objects)).toEqual([]);
+      expect(await objectsIn(repositoryAt(house, 'gitlab-org/gitlab'), pulled.objects)).toEqual([]);
       expect((await embargoes.find(fix.embargo.id))?.state).toBe('disclosed');
       expect(await embargoes.find(pulled.embargo.id)).toMatchObject({
         state: 'sealed',

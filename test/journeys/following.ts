@@ -1,5 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ReleaseStatus } from '../../domain/release/release';
+import type { GitRepository } from '../../sandbox/gitlab/git-repository';
+import { findProject } from '../../sandbox/gitlab/instance';
+import type { ReleaseHouse } from '../support/release-house';
 import { until } from '../support/until';
 
 /** What the whole of a release may take on a slow machine. */
@@ -9,15 +12,34 @@ export function statusOf(handle: WorkflowHandle): Promise<ReleaseStatus> {
   return handle.query<ReleaseStatus>('status');
 }
 
+/** @throws when a step has failed */
+export async function unfailedStatusOf(handle: WorkflowHandle): Promise<ReleaseStatus> {
+  const status = await statusOf(handle);
+  if (status.blockers.length > 0) throw new Error(JSON.stringify(status.blockers));
+  return status;
+}
+
 /** @throws when a step has failed meanwhile */
 export function waitsForApproval(handle: WorkflowHandle): Promise<ReleaseStatus> {
-  return until(
-    `${handle.workflowId} to wait for its approval`,
-    async () => {
-      const status = await statusOf(handle);
-      if (status.blockers.length > 0) throw new Error(JSON.stringify(status.blockers));
-      return status.waitingFor !== undefined && status;
-    },
-    STORY_MS,
-  );
+  const look = async () => {
+    const status = await unfailedStatusOf(handle);
+    return status.waitingFor !== undefined && status;
+  };
+  return until(`${handle.workflowId} to wait for its approval`, look, STORY_MS);
+}
+
+/** The repository itself, behind the server's back. */
+export function repositoryAt({ gitlab: { instance } }: ReleaseHouse, path: string): GitRepository {
+  const project = findProject(instance, path);
+  if (project === undefined) throw new Error(`${path} is not planted`);
+  return instance.repository(project);
+}
+
+/** Which of the objects a repository gives to whoever asks for them, by any way. */
+export async function objectsIn(
+  repository: GitRepository,
+  objects: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await repository.gitWithInput(['cat-file', '--batch-check'], `${objects.join('\n')}\n`);
+  return rows.split('\n').flatMap((row) => (/ (missing|)$/.test(row) || row === '' ? [] : row.slice(0, 40)));
 }

@@ -15,10 +15,10 @@ import { startMirrorWorkers } from '../support/mirror-workers';
 import { ownEngine } from '../support/own-namespace';
 import { beQuiet } from '../support/quiet-runtime';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
-import { plantSecretFix, plantTopic, type SecretFix } from '../support/secret-fix';
+import { plantSecretFix, plantTopic } from '../support/secret-fix';
 import { until } from '../support/until';
 import { cloneOf, remoteOf } from '../support/work-tree';
-import { STORY_MS, statusOf, waitsForApproval } from './following';
+import { objectsIn, repositoryAt, STORY_MS, statusOf, waitsForApproval } from './following';
 
 /** Two projects are enough for a tagging to stop between them. */
 const PROJECTS = releaseSettings(sandboxConfiguration(), { gatewayKeys: [] }).projects.filter(({ name }) =>
@@ -105,26 +105,14 @@ async function published(handle: WorkflowHandle): Promise<readonly string[]> {
   return versions.map(({ version }) => version);
 }
 
-function repositoryAt(path: string) {
-  const project = findProject(house.gitlab.instance, path);
-  if (project === undefined) throw new Error(`${path} is planted`);
-  return house.gitlab.instance.repository(project);
-}
-
 async function hasTag(path: string, tag: string): Promise<boolean> {
-  return (await repositoryAt(path).resolve(`refs/tags/${tag}`)) !== undefined;
+  return (await repositoryAt(house, path).resolve(`refs/tags/${tag}`)) !== undefined;
 }
 
 /** Whether somebody who has the later tag has everything of the earlier one. */
 async function contains(path: string, { later, earlier }: { later: string; earlier: string }) {
-  const missing = await repositoryAt(path).git(['rev-list', '--max-count=1', earlier, '--not', later]);
+  const missing = await repositoryAt(house, path).git(['rev-list', '--max-count=1', earlier, '--not', later]);
   return missing === '';
-}
-
-async function objectsIn(path: string, { objects }: SecretFix): Promise<readonly string[]> {
-  const asked = `${objects.join('\n')}\n`;
-  const rows = await repositoryAt(path).gitWithInput(['cat-file', '--batch-check'], asked);
-  return rows.split('\n').flatMap((row) => (/ (missing|)$/.test(row) || row === '' ? [] : row.slice(0, 40)));
 }
 
 it(
@@ -173,24 +161,26 @@ it(
     await waitsForApproval(pending);
 
     const monthly = await published(await house.startMonthly('18.7'));
-    const shownByMonthly = await objectsIn('gitlab-org/gitaly', fix);
+    const shownByMonthly = await objectsIn(repositoryAt(house, 'gitlab-org/gitaly'), fix.objects);
     // 18.7 is out, so the patch has a version of it too. It has the hole: disclosed without it, the fix would tell of it.
     const uncovered = await published(pending);
-    const shownByPatch = await objectsIn('gitlab-org/gitaly', fix);
+    const shownByPatch = await objectsIn(repositoryAt(house, 'gitlab-org/gitaly'), fix.objects);
     const embargo = fix.embargo.id;
     await plantTopic(house, { ...FIX, embargo, line: '18.7' });
     const covered = await published(await house.startPatch(['18.7', '18.6']));
 
-    expect(await objectsIn('gitlab-org/security/gitaly', fix)).toEqual(fix.objects);
+    expect(await objectsIn(repositoryAt(house, 'gitlab-org/security/gitaly'), fix.objects)).toEqual(
+      fix.objects,
+    );
     expect(monthly).toEqual(['18.7.0-rc42', '18.7.0']);
     expect(shownByMonthly).toEqual([]);
     expect(uncovered).toEqual(['18.7.1', '18.6.6', '18.5.8']);
     expect(shownByPatch).toEqual([]);
     expect(covered).toEqual(['18.7.2', '18.6.7']);
-    expect(await repositoryAt('gitlab-org/gitaly').git(['show', 'v18.7.2:escape.rb'])).toBe(
+    expect(await repositoryAt(house, 'gitlab-org/gitaly').git(['show', 'v18.7.2:escape.rb'])).toBe(
       'escaped on 18.7\n',
     );
-    expect(await repositoryAt('gitlab-org/gitaly').git(['show', 'master:escape.rb'])).toBe(
+    expect(await repositoryAt(house, 'gitlab-org/gitaly').git(['show', 'master:escape.rb'])).toBe(
       'escaped on default\n',
     );
     expect((await house.records.embargoes.find(embargo))?.state).toBe('disclosed');
@@ -203,7 +193,7 @@ it(
   async () => {
     const patch = await house.startPatch(['18.6', '18.5']);
     const [first = '', second = ''] = (await waitsForApproval(patch)).versions.map(({ version }) => version);
-    const canonical = repositoryAt('gitlab-org/gitaly');
+    const canonical = repositoryAt(house, 'gitlab-org/gitaly');
     const clone = await cloneOf(remoteOf(house.gitlab, 'gitlab-org/gitaly', house.gitlab.token));
     await clone.git('tag', '-a', '-m', 'By hand', `v${second}`, 'origin/18-5-stable');
     await clone.git('push', '--quiet', 'origin', `v${second}`);

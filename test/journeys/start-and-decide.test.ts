@@ -4,7 +4,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { releaseSettings } from '../../config/release-settings';
-import { firstAudience, topicBranchOf } from '../../domain/embargo/embargo';
 import { publicKeyOf } from '../../domain/release/decision';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Engine } from '../../engine/connect';
@@ -16,6 +15,7 @@ import type { GitLabReader } from '../../starters/gitlab-reader';
 import { startInternalRelease } from '../../starters/start-internal';
 import { startRelease, type StartRequest } from '../../starters/start-release';
 import { KEYS, sandboxConfiguration } from '../gateway/test-gateway';
+import { aWrittenFix, FIX } from '../support/embargoes';
 import { freshRecords, type TestRecords } from '../support/records';
 import { ownEngine } from '../support/own-namespace';
 import { until } from '../support/until';
@@ -24,7 +24,6 @@ const SIGNER = '22'.repeat(32);
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 const SECRET = 'unspeakable';
 
-const FIX = 'embargo:k3v9x0q2ab';
 const INTERNAL = {
   incident: 'production#2880',
   severity: 'S1',
@@ -42,26 +41,6 @@ const PUBLISHED: GitLabReader = {
   contains: async () => false,
   file: async () => undefined,
 };
-
-async function openFix({ embargoes }: TestRecords['records']): Promise<void> {
-  const lines = ['default', '18.5', '18.4'];
-  const change = { embargo: FIX, actor: MARIA, reason: 'Reported.' };
-  const now = new Date().toISOString();
-  await embargoes.open({
-    ...change,
-    key: 'open',
-    title: 'Tokens can be guessed',
-    owner: 'ada',
-    severity: 'S1',
-    affects: lines.map((line) => ({ line, evidence: 'tried' })),
-    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now }),
-  });
-  for (const line of lines) {
-    const topic = { project: 'gitaly', line, branch: topicBranchOf(FIX, line), head: 'a1' };
-    const seen = { objects: [], fingerprints: [], making: 'none' };
-    await embargoes.registerTopic({ ...change, ...seen, key: `topic ${line}`, topic });
-  }
-}
 
 async function refuse(): Promise<never> {
   throw ApplicationFailure.nonRetryable(SECRET, 'RefusedByPolicy');
@@ -170,7 +149,7 @@ describe('releases on the real engine', () => {
   });
 
   it('are, where they are internal, started once for a key, and the index shows nothing of what they are for', async () => {
-    await openFix(fresh.records);
+    await aWrittenFix(fresh.records, ['default', '18.5', '18.4']);
     const settingsOfInternal = { ...startDeps(), gitlab: PUBLISHED };
     const asked = { ...INTERNAL, requestKey: randomUUID(), startedBy: MARIA };
 

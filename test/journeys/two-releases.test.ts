@@ -1,25 +1,5 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import type { ReleaseStatus } from '../../domain/release/release';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
-import { until } from '../support/until';
-
-const STORY_MS = 300_000;
-
-async function statusOf(handle: WorkflowHandle): Promise<ReleaseStatus> {
-  return handle.query<ReleaseStatus>('status');
-}
-
-async function waitsForApproval(handle: WorkflowHandle): Promise<ReleaseStatus> {
-  return until(
-    `${handle.workflowId} to wait for its approval`,
-    async () => {
-      const status = await statusOf(handle);
-      if (status.blockers.length > 0) throw new Error(JSON.stringify(status.blockers));
-      return status.waitingFor !== undefined && status;
-    },
-    STORY_MS,
-  );
-}
+import { STORY_MS, statusOf, waitsForApproval } from './following';
 
 describe('a monthly and a patch release side by side, on the real engine and real repositories', () => {
   let house: ReleaseHouse;

@@ -5,6 +5,7 @@ import type { Topic } from '../../domain/embargo/embargo';
 import { openDatabase, type Database } from '../../records/database';
 import type { PublicationStep } from '../../records/locked-unit';
 import { freshRecords, type TestRecords } from '../support/records';
+import { aSealedFix, FIX } from '../support/embargoes';
 import { until } from '../support/until';
 
 let test: TestRecords;
@@ -37,36 +38,20 @@ async function isAnybodyWaiting(database: Database): Promise<boolean> {
   return (await database.rows({ name: 'test.waiting', text }, [])).length > 0;
 }
 
-const ID = 'embargo:k3v9x0q2ab';
-const change = { embargo: ID, actor: { id: 'ada', roles: [] }, reason: 'planted' };
+const change = { embargo: FIX, actor: { id: 'ada', roles: [] }, reason: 'planted' };
 
-async function seal(): Promise<void> {
-  const { embargoes } = test.records;
-  await embargoes.open({
-    ...change,
-    key: 'open',
-    title: 'A hole',
-    owner: 'ada',
-    severity: 'S2',
-    affects: [],
-    audience: [],
-  });
-  await embargoes.move({ ...change, key: 'fix', from: 'opened', to: 'fixed_on_managed_systems' });
-  await embargoes.move({ ...change, key: 'seal', from: 'fixed_on_managed_systems', to: 'sealed' });
-}
-
-const stateOf = async () => (await test.records.embargoes.find(ID))?.state;
+const stateOf = async () => (await test.records.embargoes.find(FIX))?.state;
 
 /** What is sealed at the moment of the claim is disclosed; without it the version is composed again. */
 function disclosing({ embargoes }: FactsUnderLock): ClaimJudgement {
   const isSealed = embargoes.some(({ state }) => state === 'sealed');
   return isSealed
-    ? { moved: [], lacking: [], unfinished: [], discloses: [ID] }
+    ? { moved: [], lacking: [], unfinished: [], discloses: [FIX] }
     : { moved: ['18.6.2'], lacking: [], unfinished: [], discloses: [] };
 }
 
 it('begins the disclosure with the claim, once', async () => {
-  await seal();
+  await aSealedFix(test.records, []);
   await reserve('patch:1', '18.6.2', '18.6.1');
   const claim = { ...step('patch:1', ['18.6.2']), judge: disclosing };
 
@@ -74,13 +59,13 @@ it('begins the disclosure with the claim, once', async () => {
   // Asked again it finds its own claim, though by now the judgement would be another one.
   expect(await test.records.publication.claim(claim)).toMatchObject({ claimed: true, overtaken: [] });
 
-  expect(await test.records.embargoes.find(ID)).toMatchObject({ state: 'disclosing', plan: 'patch:1' });
-  const begun = (await test.records.embargoes.history(ID)).filter(({ act }) => act === 'disclosing');
+  expect(await test.records.embargoes.find(FIX)).toMatchObject({ state: 'disclosing', plan: 'patch:1' });
+  const begun = (await test.records.embargoes.history(FIX)).filter(({ act }) => act === 'disclosing');
   expect(begun).toHaveLength(1);
 });
 
 it('begins nothing when a number of the unit was overtaken', async () => {
-  await seal();
+  await aSealedFix(test.records, []);
   await reserve('patch:1', '18.6.2', '18.6.1');
   await reserve('patch:2', '18.6.2', '18.6.1');
   await test.records.publication.claim(step('patch:2', ['18.6.3']));
@@ -95,7 +80,7 @@ it('begins nothing when a number of the unit was overtaken', async () => {
 });
 
 it('judges a fix that is being pulled by what the pull leaves, and never by what was before', async () => {
-  await seal();
+  await aSealedFix(test.records, []);
   await reserve('patch:1', '18.6.2', '18.6.1');
   const database = openDatabase({ url: test.url });
   let leave: (() => void) | undefined;
@@ -105,7 +90,7 @@ it('judges a fix that is being pulled by what the pull leaves, and never by what
   });
   const pulling = database.transaction(async (transaction) => {
     await transaction.rows({ name: 'test.hold', text: 'SELECT FROM embargo_registry FOR UPDATE' }, []);
-    const text = `UPDATE embargoes SET state = 'withdrawn' WHERE id = '${ID}'`;
+    const text = `UPDATE embargoes SET state = 'withdrawn' WHERE id = '${FIX}'`;
     await transaction.rows({ name: 'test.pull', text }, []);
     hasPulled = true;
     await decided;
@@ -155,7 +140,7 @@ it('keeps topics as they were when their disclosure began, also of databases fro
     string,
     string,
   ];
-  await seal();
+  await aSealedFix(test.records, []);
   await register('given', topic('18.5', given));
   await embargoes.removeTopic({ ...change, key: 'gone', project: 'gitaly', line: '18.5' });
   await register('first', topic('18.6', first));
@@ -167,7 +152,7 @@ it('keeps topics as they were when their disclosure began, also of databases fro
   await register('later', topic('18.6', given));
   await embargoes.removeTopic({ ...change, key: 'merged', project: 'gitaly', line: '18.6' });
 
-  const disclosed = [{ embargo: ID, ...topic('18.6', standing) }];
+  const disclosed = [{ embargo: FIX, ...topic('18.6', standing) }];
   expect(await embargoes.disclosedTopics()).toEqual(disclosed);
   const database = openDatabase({ url: test.url });
   const forget = 'UPDATE embargo_topics SET disclosed_head = NULL';

@@ -1,5 +1,6 @@
 import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
 import { effectKey } from '../../../domain/version/naming';
+import { seal } from '../../support/embargoes';
 import { plantSecretFix, type Ground, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
@@ -39,7 +40,7 @@ function planOf(closed: ClosedRelease, version: string, project: string): Projec
 }
 
 async function blobAt(commit: string, path: string): Promise<string | undefined> {
-  return world.outside.mirrorOf(world.project('gitaly')).file(commit, path);
+  return world.mirrorOf(world.project('gitaly')).file(commit, path);
 }
 
 describe('a patch that closes while a fix under embargo is ready', () => {
@@ -166,10 +167,7 @@ describe('a fix that is built on another one', () => {
     await plantSecretFix(ground(), { ...other, code: 'cccccccccc', path: 'on.rb', content: 'on', on: below });
 
     const alone = await boardedBy('patch:4');
-    const change = { embargo: below.embargo.id, actor: { id: 'sena', roles: [] }, reason: 'It is ready.' };
-    const { embargoes } = world.records;
-    await embargoes.move({ ...change, key: 'fixed', from: 'opened', to: 'fixed_on_managed_systems' });
-    await embargoes.move({ ...change, key: 'sealed', from: 'fixed_on_managed_systems', to: 'sealed' });
+    await seal(world.records, below.embargo.id);
     const together = await boardedBy('patch:5');
 
     expect(alone).toEqual(['', '', '']);
