@@ -14,9 +14,9 @@ export interface Blank {
   readonly what: string;
   readonly because: string;
   readonly blank: (text: string, blanking: Blanking) => string;
-  /** Two texts that are the same but for what is blanked. */
+  /** A text of each world; the two are the same but for what is blanked. */
   readonly same: readonly [string, string];
-  /** Two texts that differ in what must be seen, though it stands in or beside what is blanked. */
+  /** A text of each world; the two differ in what must be seen, though it stands in or beside what is blanked. */
   readonly different: readonly [string, string];
 }
 
@@ -49,10 +49,10 @@ export const BLANKS: readonly Blank[] = [
     because: 'Their ids are drawn by chance; the version that each stands for is compared.',
     blank: (text, { names }) =>
       text.replaceAll(/version:[0-9a-f-]{36}/g, (found) => `<${names.get(found) ?? 'version of nothing'}>`),
-    same: ['version:00000000-0000-0000-0000-000000000001', 'version:00000000-0000-0000-0000-000000000001'],
+    same: ['version:00000000-0000-0000-0000-000000000001', 'version:00000000-0000-0000-0000-00000000000a'],
     different: [
       'version:00000000-0000-0000-0000-000000000001',
-      'version:00000000-0000-0000-0000-000000000002',
+      'version:00000000-0000-0000-0000-00000000000b',
     ],
   },
   {
@@ -103,8 +103,8 @@ export const BLANKS: readonly Blank[] = [
           left.replaceAll(url, `<${name}>`).replaceAll(url.replace('http://', ''), `<host of ${name}>`),
         text,
       ),
-    same: ['http://127.0.0.1:4000/a', 'http://127.0.0.1:4000/a'],
-    different: ['http://127.0.0.1:4000/a', 'http://127.0.0.1:4001/a'],
+    same: ['http://127.0.0.1:4000/a', 'http://127.0.0.1:5000/a'],
+    different: ['http://127.0.0.1:4000/a', 'http://127.0.0.1:5001/a'],
   },
   {
     what: 'order of what was made side by side',
