@@ -62,6 +62,14 @@ describe('histories to be replayed', () => {
   );
 
   it(
+    'are recorded of what is done when a secret is out',
+    async () => {
+      await keep('leakAnswer', 'quiet', await house.leak('embargo:7xk2v9wjqd'));
+    },
+    RECORD_MS,
+  );
+
+  it(
     'are recorded of a release that was held, failed, overtaken and approved',
     async () => {
       const release = await house.patch({ ...EVENTFUL, effects: mishaps() });

@@ -43,6 +43,8 @@ export interface WorkflowHouse {
   monthly(told?: ReleaseToStart & { readonly minor?: string }): Promise<TestRelease>;
   patch(told?: ReleaseToStart & { readonly minors?: readonly string[] }): Promise<TestRelease>;
   internal(told?: ReleaseToStart & { readonly request?: Partial<InternalRequest> }): Promise<TestRelease>;
+  /** Somebody says that a fix is out, and what is done at once is done. @returns the id of the workflow */
+  leak(embargo: string): Promise<string>;
   /** Time that passes for the workflows; only the time-skipping server makes it short. */
   pass(ms: number): Promise<void>;
   now(): Promise<Date>;
@@ -66,10 +68,12 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
   const { client } = environment;
   const taskQueue = `workflows-${randomUUID()}`;
   const releases = new Map<string, TestRelease>();
+  /** Of workflows that are none of a release. */
+  const scripts = new Map<string, ScriptedEffects>();
   const workers = await startWorkers({
     environment,
     taskQueue,
-    scriptOf: (release) => releases.get(release)?.script,
+    scriptOf: (id) => releases.get(id)?.script ?? scripts.get(id),
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
 
@@ -100,6 +104,13 @@ export async function startWorkflowHouse(server: Server): Promise<WorkflowHouse>
       start('patch', told, { minors, type: 'planned' }),
     internal: async ({ request, ...told } = {}) =>
       start('internal', told, { request: anInternalRequest(request) }),
+    leak: async (embargo) => {
+      const id = `leak:${randomUUID()}`;
+      scripts.set(id, scriptEffects());
+      const args = [{ settings: someSettings(), embargo }];
+      await client.workflow.execute('leakAnswer', { workflowId: id, taskQueue, args });
+      return id;
+    },
     pass: (ms) => environment.sleep(ms),
     now,
     endTest: async () => {
