@@ -16,6 +16,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...declinerFindings(sections),
     ...internalFindings(sections),
     ...signerFindings(sections),
+    ...managedSystemFindings(sections),
     ...repeated(sections.rings, { section: 'rings', key: 'number' }),
     ...repeated(sections.rings, { section: 'rings', key: 'name' }),
     ...repeated(sections.channels, { section: 'channels', key: 'name' }),
@@ -74,6 +75,14 @@ function signerFindings({ rehearsal, roles }: Parts['sections']): readonly Findi
       known: [...new Set([...Object.keys(roles), ALWAYS_A_ROLE])],
       of: 'roles',
     }),
+  );
+}
+
+function managedSystemFindings({ disclosure, environments }: Parts['sections']): readonly Finding[] {
+  if (disclosure === undefined || environments === undefined) return [];
+  const known = environments.map(({ name }) => name);
+  return disclosure.managedSystems.flatMap((system, place) =>
+    unknownName(system, { path: ['disclosure', 'managedSystems', place], known, of: 'environments' }),
   );
 }
 

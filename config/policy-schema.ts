@@ -92,4 +92,13 @@ export const rehearsal = z.strictObject({
     ),
 });
 
+export const disclosure = z.strictObject({
+  managedSystems: z
+    .array(environmentName)
+    .default([])
+    .describe(
+      'Managed systems that have a fix before a patch discloses it, by names of `environments`. Empty: whoever seals it says so.',
+    ),
+});
+
 export const roles = z.record(name, sentence.describe('What it may do, in a sentence.'));

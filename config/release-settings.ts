@@ -14,7 +14,8 @@ export function releaseSettings(
     readonly kind?: ReleaseKind;
   },
 ): ReleaseSettings {
-  const { approvals, candidate, holds, maintenance, pipelines, product, rehearsal } = configuration;
+  const { approvals, candidate, disclosure, holds, maintenance, pipelines, product, rehearsal } =
+    configuration;
   const limits = input.kind === undefined ? {} : (pipelines.byKind[input.kind] ?? {});
   return {
     processRevision: PROCESS_REVISION,
@@ -24,6 +25,7 @@ export function releaseSettings(
     maintenance,
     approvals: approvals.map(({ remindAfter, ...approval }) => ({ ...approval, remindAfterMs: remindAfter })),
     ...(rehearsal.signedBy.length === 0 ? {} : { rehearsal: { roles: rehearsal.signedBy } }),
+    ...(disclosure.managedSystems.length === 0 ? {} : { managedSystems: disclosure.managedSystems }),
     pipelineRetries: limits.retries ?? pipelines.retries,
     pipelineTimeoutMs: limits.timeout ?? pipelines.timeout,
     holdExpiryMs: holds.expiry,

@@ -6,7 +6,16 @@ import { internal } from './internal-schema';
 import { mirrors } from './mirrors-schema';
 import { name } from './names';
 import { outside } from './outside-schema';
-import { approval, candidate, holds, maintenancePolicy, pipelines, rehearsal, roles } from './policy-schema';
+import {
+  approval,
+  candidate,
+  disclosure,
+  holds,
+  maintenancePolicy,
+  pipelines,
+  rehearsal,
+  roles,
+} from './policy-schema';
 import { project } from './project-schema';
 
 /** All of `signalbox.yaml`. Durations are read as milliseconds. */
@@ -30,6 +39,7 @@ export const configuration = z
     approvals: z.array(approval).prefault([]).describe('What waits for people.'),
     pipelines: pipelines.prefault({}).describe('How pipelines are treated.'),
     rehearsal: rehearsal.prefault({}).describe('How publication is rehearsed.'),
+    disclosure: disclosure.prefault({}).describe('What a fix needs before it is disclosed.'),
     holds: holds.prefault({}).describe('How long a release may be held.'),
     mirrors: mirrors
       .prefault({})

@@ -4,6 +4,7 @@ import type { ReleaseSettings } from '../../domain/release/release';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
 import type { LineProject } from '../effects';
 import { unacceptedFixes } from '../gitlab/accepted-fixes';
+import { absentFixes } from '../gitlab/managed-systems';
 import type { Outside } from '../outside';
 import { closedVersions } from '../records/made-versions';
 import { entangledFixes } from './entangled-fixes';
@@ -36,11 +37,7 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
   const standing = await standingFixes(outside, request);
   const facts = { minors, owing, born, standing, now: new Date().toISOString() };
   const ready = boardingOf(embargoes, facts);
-  const unaccepted = await unacceptedFixes(outside, { embargoes: ready.boarded, settings: request.settings });
-  let boarding: Boarding = {
-    boarded: ready.boarded.filter(({ id }) => !unaccepted.some(({ embargo }) => embargo === id)),
-    leftOut: [...ready.leftOut, ...unaccepted],
-  };
+  let boarding = await askedOutside(outside, { boarding: ready, settings: request.settings });
   const tried = {
     ...request,
     lines: [...request.lines, ...(await bornLines(outside, { request, born, boarding }))],
@@ -53,6 +50,21 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
     if (conflicting.length + entangled.length === 0) return boarding;
     boarding = without(boarding, [...conflicting, ...entangled.map(builtOnAnother)]);
   }
+}
+
+/** Leaves out what is ready by the registry alone: not accepted by its reviewers, or not on every managed system. */
+async function askedOutside(
+  outside: Outside,
+  { boarding, settings }: { readonly boarding: Boarding; readonly settings: ReleaseSettings },
+): Promise<Boarding> {
+  const { boarded } = boarding;
+  const unaccepted = await unacceptedFixes(outside, { embargoes: boarded, settings });
+  const accepted = boarded.filter(({ id }) => !unaccepted.some(({ embargo }) => embargo === id));
+  const absent = await absentFixes(outside, { embargoes: accepted, settings });
+  return {
+    boarded: accepted.filter(({ id }) => !absent.some(({ embargo }) => embargo === id)),
+    leftOut: [...boarding.leftOut, ...unaccepted, ...absent],
+  };
 }
 
 /** What the versions of the release disclose that stay as they are, by embargo: they cover their minors. */

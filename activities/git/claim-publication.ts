@@ -5,6 +5,7 @@ import type { PublicationClaim, ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
+import { absentFixes } from '../gitlab/managed-systems';
 import { publicationStep } from '../records/publication-step';
 import { containedFixes } from './contained-fixes';
 import { readMinors } from './minors-now';
@@ -40,7 +41,10 @@ export async function claimPublication(outside: Outside, input: ClaimInput): Pro
 async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefore> {
   const before = await askRecords(() => outside.records.embargoes.all());
   await fetchCanonical(outside, input.settings);
+  const mine = before.filter(({ id }) => input.fixes.some(({ embargo }) => embargo === id));
+  const absent = await absentFixes(outside, { embargoes: mine, settings: input.settings });
   return {
+    absent: new Set(absent.map(({ embargo }) => embargo)),
     ended: new Set(before.filter(hasEnded).map(({ id }) => id)),
     taken: await takenByHand(outside, input),
     minors: await readMinors(outside, input),

@@ -35,6 +35,8 @@ export interface KnownBefore {
   readonly minors: KnownMinors;
   /** Versions that lost their name to a tag of somebody else. */
   readonly taken: readonly string[];
+  /** Embargoes whose fix a managed system lacked. */
+  readonly absent: ReadonlySet<string>;
   /** Of a unit with X.Y.0 in it. */
   readonly contained?: ContainedFixes | undefined;
   /** Embargoes whose disclosure had ended before canonical was fetched, so that what they made public is in what was read. */
@@ -72,7 +74,8 @@ export function judgeClaim(
   const minors = minorsAt(known.minors, { claimed, policies, at });
   const news = kind === 'patch' ? newSinceOpening(minors, versions.map(minorOf)) : [];
   const comes = [...minors.born, ...news];
-  const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, now: at };
+  const { absent } = known;
+  const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, absent, now: at };
   const mine = new Set(fixes.map(({ embargo }) => embargo));
   const { lacking, ...first } = judgeFirst(release, { known, embargoes });
   return {

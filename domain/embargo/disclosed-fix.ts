@@ -40,12 +40,15 @@ export interface ClaimFacts {
   readonly owing: readonly string[];
   /** Those of them that get every fix which is written for them in another way: on a stable branch, or with a version that is still to be made. */
   readonly comes?: readonly string[];
+  /** Embargoes whose fix a managed system lacks. */
+  readonly absent?: ReadonlySet<string>;
   /** ISO 8601 */
   readonly now: string;
 }
 
 /**
- * Versions whose recipe has moved since they were composed: a fix was pulled, reworked, or may not be disclosed yet. They are
+ * Versions whose recipe has moved since they were composed: a fix was pulled, reworked, taken from a managed system, or may not be
+ * disclosed yet. They are
  * composed again; nothing is waited for.
  */
 export function movedVersions(fixes: readonly DisclosedFix[], facts: ClaimFacts): readonly string[] {
@@ -86,6 +89,8 @@ function stands(
   const topic = embargo.topics.find((one) => one.project === project && one.line === minor);
   if (topic?.head !== head) return false;
   if (isDisclosedBy(embargo, facts.release)) return true;
+  // After a leak what is ready goes out, and no system is waited for.
+  if (facts.absent?.has(embargo.id) === true && embargo.state !== 'compromised') return false;
   const { by, now, release: plan } = facts;
   return judgeMove({ move: 'disclose', embargo, by, now, facts: { plan } }).cleared.verdict === 'pass';
 }

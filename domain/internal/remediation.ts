@@ -1,12 +1,12 @@
 import { DEFAULT_LINE } from '../embargo/obligation';
 import type { Embargo } from '../embargo/embargo';
-import { onManagedSystemsVerdict, type ManagedSystem } from '../version/on-managed-systems';
+import { onManagedSystemsVerdict, type ProjectOnSystems } from '../version/on-managed-systems';
 import type { Verdict } from '../verdict';
 
 export interface RemediatedFix {
   readonly state: Embargo['state'];
   /** Projects in which it fixes what the managed systems run, each with those systems as they are now. */
-  readonly projects: readonly { readonly project: string; readonly systems: readonly ManagedSystem[] }[];
+  readonly projects: readonly ProjectOnSystems[];
 }
 
 /**

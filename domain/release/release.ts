@@ -16,6 +16,8 @@ export interface ReleaseSettings extends OfRevision {
   readonly approvals: readonly ApprovalPolicy[];
   /** Who has to sign what was rehearsed before anything is published: one person for each role. Absent: nobody. */
   readonly rehearsal?: { readonly roles: readonly string[] };
+  /** Environments that have a fix before a patch discloses it. Absent: whoever seals it says that they do. */
+  readonly managedSystems?: readonly string[];
   /** How often a failed pipeline is retried before a person is asked. */
   readonly pipelineRetries: number;
   /** Milliseconds a pipeline may take before its step fails. */

@@ -11,6 +11,12 @@ export interface ManagedSystem {
   };
 }
 
+/** The managed systems, as far as one project of a fix goes. */
+export interface ProjectOnSystems {
+  readonly project: string;
+  readonly systems: readonly ManagedSystem[];
+}
+
 /** One system that may stay without a fix while it is disclosed, named by somebody. */
 export interface SystemException {
   readonly system: string;
@@ -52,4 +58,13 @@ export function onManagedSystemsVerdict({
   }
   const but = named.size === 0 ? '' : ` but ${[...named.keys()].join(', ')}, named as exceptions`;
   return { verdict: 'pass', sentence: `${fix} is on every managed system${but}.`, evidence };
+}
+
+/** The first reason why a fix is not everywhere; undefined where it is. The words name no embargo. */
+export function missingSystems(projects: readonly ProjectOnSystems[]): Verdict | undefined {
+  return projects
+    .map(({ project, systems }) =>
+      onManagedSystemsVerdict({ fix: `The fix in ${project}`, systems, exceptions: [] }),
+    )
+    .find(({ verdict }) => verdict !== 'pass');
 }

@@ -57,3 +57,11 @@ it('can be kept as JSON without a loss', () => {
 
   expect(JSON.parse(JSON.stringify(settings))).toEqual(settings);
 });
+
+it('asks about the managed systems that are named, and about none by default', () => {
+  const environments = 'environments: [{ name: gprd, tier: production }]';
+  const named = `  lead: Approves.\ndisclosure: { managedSystems: [gprd] }\n${environments}`;
+
+  expect(settingsOf({ 24: named }).managedSystems).toEqual(['gprd']);
+  expect(settingsOf({}).managedSystems).toBeUndefined();
+});

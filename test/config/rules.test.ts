@@ -88,6 +88,10 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
     ['22:46 candidate.environment is "gprd", which is not among `environments`. There are none yet.'],
   ],
   [
+    { 22: 'candidate: { from: default-branch }\ndisclosure: { managedSystems: [gprd] }' },
+    ['23:32 disclosure.managedSystems[0] is "gprd", which is not among `environments`. There are none yet.'],
+  ],
+  [
     { 26: '  - kinds: [monthly, patch]', 27: '    before: rc_tagged' },
     ['27:13 approvals[0].before is rc_tagged, which is no milestone of patch releases. Did you mean tagged?'],
   ],

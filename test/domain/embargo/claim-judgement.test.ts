@@ -50,6 +50,7 @@ const KNOWN: KnownBefore = {
   minors: { out: MINORS, branched: MINORS, atOpening: MINORS },
   taken: [],
   ended: new Set(),
+  absent: new Set(),
 };
 const NOTHING: ClaimJudgement = { moved: [], lacking: [], unfinished: [], discloses: [] };
 
@@ -72,6 +73,7 @@ describe('a patch', () => {
   it.each<[string, Parameters<typeof judged>[1], Partial<ClaimJudgement>]>([
     ['a name that somebody else has taken', { known: { taken: ['18.6.2'] } }, { moved: ['18.6.2'] }],
     ['a fix that is gone', { now: { embargoes: [] } }, { moved: PATCH.versions, discloses: [] }],
+    ['a fix that a managed system has lost', { known: { absent: new Set([ID]) } }, { moved: PATCH.versions }],
     [
       'a minor that came out since it opened, for which the fix is not written',
       { known: { minors: { ...KNOWN.minors, out: ['18.7', ...MINORS] } } },
@@ -84,6 +86,16 @@ describe('a patch', () => {
     ],
   ])('does not stand with: %s', (_, facts, expected) => {
     expect(judged(PATCH, facts)).toEqual({ ...NOTHING, discloses: [ID], ...expected });
+  });
+
+  it.each<[Embargo['state'], string | undefined]>([
+    ['compromised', undefined],
+    ['disclosing', PATCH.release],
+  ])('waits for no managed system with a fix that is %s', (state, plan) => {
+    const { plan: _none, ...open } = EMBARGO;
+    const embargoes = [{ ...open, state, ...(plan === undefined ? {} : { plan }) }];
+
+    expect(judged(PATCH, { known: { absent: new Set([ID]) }, now: { embargoes } }).moved).toEqual([]);
   });
 
   it('discloses nothing for the second time, and again what has leaked in between', () => {
