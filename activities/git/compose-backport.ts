@@ -49,14 +49,16 @@ async function isContained(mirror: Mirror, { commit, onto }: Picking): Promise<b
 }
 
 async function pickIn(room: Git, { commit, onto, message }: Picking): Promise<PickedChange> {
-  const [change, head] = await read(room, [commit, onto]);
-  if (change === undefined || head === undefined || change.parents.length === 0) throw firstCommit(commit);
-  const [before, made = change] = await read(room, change.parents.slice(0, 2));
+  const found = await read(room, [commit, onto, `${commit}^@`]);
+  const [change, head] = [found.get(commit), found.get(onto)];
+  const [first = '', second = commit] = change?.parents ?? [];
+  const [before, made] = [found.get(first), found.get(second)];
+  if (!change || !head || !before || !made) throw firstCommit(commit);
   const at = Date.parse(change.at) > Date.parse(head.at) ? change.at : head.at;
   const ours = head.tree;
   // Older versions of git cannot be told the merge base, so the trees get a history in which it is one.
   const plain = { message: '', at };
-  const root = await commitTree(room, { ...plain, tree: before?.tree ?? '', parents: [] });
+  const root = await commitTree(room, { ...plain, tree: before.tree, parents: [] });
   const left = await commitTree(room, { ...plain, tree: ours, parents: [root] });
   const right = await commitTree(room, { ...plain, tree: change.tree, parents: [root] });
   const merged = await mergeOf(room, { onto: left, head: right });
@@ -75,14 +77,16 @@ interface ReadCommit {
   readonly author: Author;
 }
 
-/** In one call: a process for each question costs more than the question. */
-async function read(room: Git, commits: readonly string[]): Promise<readonly ReadCommit[]> {
-  const args = ['show', '--no-patch', '--format=%T%n%P%n%cI%n%an%n%ae%x00', ...commits];
+/** By id, in one call: a process for each question costs more than the question. One that is named twice is told once. */
+async function read(room: Git, commits: readonly string[]): Promise<ReadonlyMap<string, ReadCommit>> {
+  const args = ['show', '--no-patch', '--format=%H%n%T%n%P%n%cI%n%an%n%ae%x00', ...commits];
   const rows = (await room.git(args)).split('\0').slice(0, -1);
-  return rows.map((row) => {
-    const [tree = '', parents = '', at = '', name = '', email = ''] = row.trimStart().split('\n');
-    return { tree, parents: parents.split(' ').filter(Boolean), at, author: { name, email } };
-  });
+  return new Map(
+    rows.map((row) => {
+      const [id = '', tree = '', parents = '', at = '', name = '', email = ''] = row.trimStart().split('\n');
+      return [id, { tree, parents: parents.split(' ').filter(Boolean), at, author: { name, email } }];
+    }),
+  );
 }
 
 function firstCommit(commit: string): Error {

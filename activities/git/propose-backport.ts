@@ -22,9 +22,9 @@ import type { MergeRequestFound } from '../gitlab/merge-requests';
 import { keyOfBackport, tellAuthor } from '../gitlab/tell-author';
 import type { Outside } from '../outside';
 import { standingOf } from '../records/backport-standing';
-import { composeBackport, isMergeCommit } from './compose-backport';
+import { composeBackport, isMergeCommit, type Picking } from './compose-backport';
 import type { Mirror } from './mirror';
-import { isPublic, publicCommit, type PublicCommit } from './public-commit';
+import { ifPublic, publicCommit, publicHead, type PublicCommit } from './public-commit';
 import { pushPublicly } from './push-publicly';
 import { remoteRefs } from './push-refs';
 
@@ -33,10 +33,7 @@ export async function proposeBackport(outside: Outside, step: BackportStep): Pro
   const there = await mergeRequestOf(outside, step);
   if (there !== undefined) return standingOf(await tell(outside, step, newsOf(there)));
   const mirror = outside.mirrorOf(step.settings.project);
-  const head = await headOf(mirror, step);
-  if (head === undefined) throw noBranch(step);
-  const commit = await publicCommit(mirror, step.fix.commit);
-  const onto = await publicCommit(mirror, head);
+  const { commit, onto } = await fetched(mirror, step);
   const message = `${backportMessage(step)}\n\nSignalbox-Key: ${keyOfBackport(step)}\n`;
   const picked = await composeBackport(mirror, { commit, onto, message });
   if (picked.outcome === 'contained') return contained(outside, step);
@@ -57,13 +54,18 @@ async function close(
   await gitlab.mergeRequests.close({ project: settings.project.repositories.canonical, iid });
 }
 
-/** As the look has fetched it a moment ago; fetched here where that was another machine's. What is pushed is judged by what canonical has then. */
-async function headOf(mirror: Mirror, { branch, fix }: BackportStep): Promise<string | undefined> {
-  const ref = `refs/sides/canonical/heads/${branch}`;
-  const head = await mirror.resolve(ref);
-  if (head !== undefined && (await isPublic(mirror, fix.commit))) return head;
+/**
+ * The change and the head of the stable branch, as the look has fetched them a moment ago; fetched here where that was another
+ * machine's. What is pushed is judged by what canonical has then.
+ */
+async function fetched(mirror: Mirror, step: BackportStep): Promise<Pick<Picking, 'commit' | 'onto'>> {
+  const { branch, fix } = step;
+  const [commit, onto] = await Promise.all([ifPublic(mirror, fix.commit), publicHead(mirror, branch)]);
+  if (commit !== undefined && onto !== undefined) return { commit, onto };
   await mirror.fetch('canonical');
-  return mirror.resolve(ref);
+  const head = await publicHead(mirror, branch);
+  if (head === undefined) throw noBranch(step);
+  return { commit: await publicCommit(mirror, fix.commit), onto: head };
 }
 
 /** The open one, else the one that was merged, else the newest that was closed. */

@@ -1,11 +1,20 @@
 import { permanent } from '../errors';
 import type { Git } from './merge-room';
+import type { Mirror } from './mirror';
 import { GitRefusal } from './run-git';
 
 declare const reachable: unique symbol;
 
 /** A commit that canonical's branches or tags reach: the only kind that a public text may be computed from. */
 export type PublicCommit = string & { readonly [reachable]: 'canonical' };
+
+/** Head of a branch of canonical as last fetched, public by being that; undefined where there is no such branch. */
+export async function publicHead(
+  mirror: Pick<Mirror, 'resolve'>,
+  branch: string,
+): Promise<PublicCommit | undefined> {
+  return (await mirror.resolve(`refs/sides/canonical/heads/${branch}`)) as PublicCommit | undefined;
+}
 
 /** Asks the refs as last fetched. What the clone does not know is not public. */
 export async function isPublic(mirror: Git, commit: string): Promise<boolean> {
@@ -18,12 +27,18 @@ export async function isPublic(mirror: Git, commit: string): Promise<boolean> {
   }
 }
 
+/** The commit, where it is public as {@link isPublic} has it. */
+export async function ifPublic(mirror: Git, commit: string): Promise<PublicCommit | undefined> {
+  return (await isPublic(mirror, commit)) ? (commit as PublicCommit) : undefined;
+}
+
 /**
  * The commit, if it is public. A composition never is: changes, diffs and backports computed from one would tell the fixes in it.
  * @throws ApplicationFailure RefusedByPolicy
  */
 export async function publicCommit(mirror: Git, commit: string): Promise<PublicCommit> {
-  if (await isPublic(mirror, commit)) return commit as PublicCommit;
+  const found = await ifPublic(mirror, commit);
+  if (found !== undefined) return found;
   throw permanent('RefusedByPolicy', {
     where: commit,
     what: 'no branch and no tag of canonical holds it, so that nothing public may be made of it',
