@@ -1,7 +1,6 @@
-import { isPending } from '../../domain/embargo/boarding';
 import { inRegistryOrder, type Recipe, type RecipeTopic } from '../../domain/embargo/composition';
 import type { CompositionConflict, TopicPlace } from '../../domain/embargo/composition-conflict';
-import type { Embargo, TopicLine } from '../../domain/embargo/embargo';
+import { isUndisclosed, type Embargo, type TopicLine } from '../../domain/embargo/embargo';
 import { foretoldTask, keysOfChange, type ForetoldTask } from '../../domain/embargo/foretold-conflict';
 import type { Project } from '../../domain/project';
 import type { Outside } from '../outside';
@@ -22,7 +21,7 @@ export interface Foretold {
 
 /** What every open merge request, and canonical itself, does to the fixes of a project that are under embargo. */
 export async function foretellConflicts(outside: Watching, project: Project): Promise<Foretold> {
-  const embargoes = (await outside.records.embargoes.all()).filter(isPending);
+  const embargoes = (await outside.records.embargoes.all()).filter(isUndisclosed);
   const lines = new Set(
     embargoes.flatMap(({ topics }) =>
       topics.filter((topic) => topic.project === project.name).map(({ line }) => line),

@@ -1,6 +1,5 @@
-import type { Embargo } from '../../domain/embargo/embargo';
+import { isUndisclosed, type Embargo } from '../../domain/embargo/embargo';
 import { topicsFor } from '../../domain/embargo/boarding';
-import { isUndisclosed } from '../../domain/internal/request-verdict';
 import { countsItself, followingProjects, type Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { firstInternalOf } from '../../domain/version/fix-floor';

@@ -1,4 +1,4 @@
-import type { Embargo, Topic } from './embargo';
+import { isUndisclosed, type Embargo, type Topic } from './embargo';
 import { affectsNow, coverageVerdict, DEFAULT_LINE, obligationsOf } from './obligation';
 import type { Verdict } from '../verdict';
 
@@ -33,17 +33,12 @@ export function boardingOf(embargoes: readonly Embargo[], facts: BoardingFacts):
   const boarded: Embargo[] = [];
   const leftOut: LeftOut[] = [];
   for (const embargo of embargoes.toSorted((left, right) => left.ordinal - right.ordinal)) {
-    if (!isPending(embargo)) continue;
+    if (!isUndisclosed(embargo)) continue;
     const verdict = boardingVerdict(embargo, facts);
     if (verdict.verdict === 'pass') boarded.push(embargo);
     else leftOut.push({ embargo: embargo.id, verdict });
   }
   return { boarded, leftOut };
-}
-
-/** Not disclosed yet, and meant to be. */
-export function isPending({ state }: Pick<Embargo, 'state'>): boolean {
-  return ['opened', 'fixed_on_managed_systems', 'sealed', 'compromised'].includes(state);
 }
 
 /** Whether a fix may be in the patch, with the first reason why not, the owner's before those of others. */

@@ -137,6 +137,13 @@ export function isSecret({ state }: Pick<Embargo, 'state'>): boolean {
   return state !== 'disclosed' && !OPEN_STATES.includes(state);
 }
 
+const UNDISCLOSED: readonly EmbargoState[] = ['opened', 'fixed_on_managed_systems', 'sealed', 'compromised'];
+
+/** Whether it is not disclosed yet, and meant to be. */
+export function isUndisclosed({ state }: Pick<Embargo, 'state'>): boolean {
+  return UNDISCLOSED.includes(state);
+}
+
 /** Whether its disclosure is over, and everything that it brought is public. */
 export function hasEnded({ state }: Pick<Embargo, 'state'>): boolean {
   return state === 'disclosed' || state === 'texts_public';

@@ -1,11 +1,8 @@
 import type { Actor } from '../release/release';
 import type { Verdict } from '../verdict';
-import { SECURITY_ENGINEER, type Embargo, type EmbargoState } from './embargo';
+import { isUndisclosed, SECURITY_ENGINEER, type Embargo } from './embargo';
 
 const RELEASE_MANAGER = 'release-manager';
-
-/** Once its disclosure was claimed, some of it may be public: the only way is forward. */
-const PULLABLE: readonly EmbargoState[] = ['opened', 'fixed_on_managed_systems', 'sealed', 'compromised'];
 
 export interface PullAsked {
   readonly act: 'pull' | 'return';
@@ -26,7 +23,8 @@ export function pullVerdict({ act, embargo, by }: PullAsked): Verdict {
     const sentence = `Only a ${who} may ${act} ${id}, and ${by.id} is none of them.`;
     return { verdict: 'fail', sentence, whoActs: who, evidence };
   }
-  if (!PULLABLE.includes(state)) return { verdict: 'fail', sentence: tooLate(embargo), evidence };
+  // Once its disclosure was claimed, some of it may be public: the only way is forward.
+  if (!isUndisclosed(embargo)) return { verdict: 'fail', sentence: tooLate(embargo), evidence };
   if (act === 'pull' && pulled !== undefined) {
     const sentence = `${pulled.by.id} pulled ${id} already, at ${pulled.since}: ${pulled.reason}`;
     return { verdict: 'fail', sentence, evidence };

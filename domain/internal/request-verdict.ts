@@ -1,4 +1,4 @@
-import type { Embargo, Severity } from '../embargo/embargo';
+import { isUndisclosed, type Embargo, type Severity } from '../embargo/embargo';
 import type { Project } from '../project';
 import type { Verdict } from '../verdict';
 import type { InternalRequest } from './internal-request';
@@ -16,11 +16,6 @@ export interface RequestFacts {
   readonly publicProjects: readonly string[];
 }
 
-/** Whether a fix is still for installations alone. */
-export function isUndisclosed({ state }: Pick<Embargo, 'state'>): boolean {
-  return UNDISCLOSED.includes(state);
-}
-
 /** Projects of which nothing can be kept back. */
 export function publicProjects(
   projects: readonly Pick<Project, 'name' | 'repositories'>[],
@@ -35,12 +30,6 @@ type Asked = Pick<InternalRequest, 'severity' | 'minors' | 'fixes'>;
 const GRAVE: readonly Severity[] = ['S1', 'S2'];
 /** How many minors before the newest one the installations may run. */
 const BEHIND = 2;
-const UNDISCLOSED: readonly Embargo['state'][] = [
-  'opened',
-  'fixed_on_managed_systems',
-  'sealed',
-  'compromised',
-];
 
 /** Whether an internal release may be made at all; where not, the first reason and what would be right. Nobody is asked to approve what is rejected. */
 export function requestVerdict(request: Asked, facts: RequestFacts): Verdict {
