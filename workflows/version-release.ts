@@ -11,6 +11,7 @@ import { dependencyOrder } from '../domain/dependency-order';
 import { partsOf } from '../domain/version/naming';
 import type { Project } from '../domain/project';
 import type { VersionStatus } from '../domain/release/release';
+import { reachedSentence } from '../domain/release/version-reached';
 import type {
   BuiltPackages,
   EffectInput,
@@ -269,7 +270,7 @@ class VersionRelease {
     const { version } = this;
     const at = this.steps.latest;
     this.reached = reached;
-    this.steps.note('version_reached', `${version} is ${reached}.`);
+    this.steps.note('version_reached', reachedSentence({ version, reached }));
     this.describe();
     const release = getExternalWorkflowHandle(this.input.release);
     this.telling = this.telling.then(() => release.signal(versionReached, { version, reached, at }));

@@ -1,3 +1,5 @@
+import { ENGINE } from '../../domain/release/release';
+import { reachedSentence } from '../../domain/release/version-reached';
 import { aSealedFix } from '../support/embargoes';
 import { startGatewayOverGitLab, TOKENS, type GatewayOverGitLab } from './test-gateway';
 
@@ -60,7 +62,13 @@ it('tells what a critical patch would cost a patch under way, by what was measur
   await records.transitions.append({
     ...lines,
     transitions: [
-      { ordinal: 1, to: 'version_reached', actor, sentence: '18.6.2 is verified.', evidence: [] },
+      {
+        ordinal: 1,
+        to: 'version_reached',
+        actor,
+        sentence: reachedSentence({ version: '18.6.2', reached: 'verified' }),
+        evidence: [],
+      },
     ],
   });
   const before = await records.versions.ofMinor({ minor: '18.6' });
@@ -73,6 +81,40 @@ it('tells what a critical patch would cost a patch under way, by what was measur
   expect(now.rebuildMinutes).toBeGreaterThanOrEqual(0);
   expect(answer.json().basis).toMatch(/^Minutes: the median of 1 versions/);
   expect(await records.versions.ofMinor({ minor: '18.6' })).toEqual(before);
+});
+
+it('counts no internal release among what was measured', async () => {
+  const { records, deps } = gateway;
+  const basis = async () =>
+    (await gateway.ask({ url: '/api/v1/what-if?question=critical-now', token: TOKENS.manager })).json().basis;
+  const before = await basis();
+  const id = 'internal:k3v9x0q2ab';
+  const startedBy = { id: 'maria', roles: [] };
+  await records.releases.open({
+    id,
+    kind: 'internal',
+    title: 'Internal release',
+    requestKey: 'i',
+    settings: deps.settingsOf('internal'),
+    startedBy,
+  });
+  const lines = { release: id, workflowId: id };
+  await records.closeRelease({
+    ...lines,
+    key: `${id}/close/18.5`,
+    step: 'close',
+    target: '18.5',
+    transitions: [],
+    versions: [{ atLeast: '18.5.3-internal0' }],
+    close: () => ({ result: { versions: [{ version: '18.5.3-internal0', projects: [] }] }, inclusions: [] }),
+  });
+  const sentence = reachedSentence({ version: '18.5.3-internal0', reached: 'verified' });
+  await records.transitions.append({
+    ...lines,
+    transitions: [{ ordinal: 1, to: 'version_reached', actor: ENGINE, sentence, evidence: [] }],
+  });
+
+  expect(await basis()).toBe(before);
 });
 
 it('refuses a question that it does not know', async () => {

@@ -95,6 +95,22 @@ export const BLANKS: readonly Blank[] = [
     different: ['at 2026-11-26 08:00 UTC', 'at 2026-11-26 10:00 UTC'],
   },
   {
+    what: 'minutes of building that were measured',
+    because: 'How fast the machine was. Of how many versions they are the median is compared.',
+    blank: (text) =>
+      text
+        .replaceAll(/("rebuildMinutes":|minutes of building: )[\d.e-]+/g, '$1<minutes>')
+        .replaceAll(/( to the\s+verification:)\s+\d+\.\d\s+each\./g, '$1 <minutes> each.'),
+    same: [
+      'the median of 3 versions, from the cut to the verification: 9.8 each.',
+      'the median of 3 versions, from the cut to the verification:\n10.1 each.',
+    ],
+    different: [
+      'the median of 3 versions, from the cut to the verification: 9.8 each.',
+      'the median of 4 versions, from the cut to the verification: 9.8 each.',
+    ],
+  },
+  {
     what: 'address of a server',
     because: 'Each world has servers of its own, on ports that the machine gives.',
     blank: (text, { addresses }) =>

@@ -19,6 +19,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   'GET /api/v1/status': '?version=18.6.2',
   'GET /api/v1/versions': '?minor=18.6&before=true',
   'GET /api/v1/fixes': '?all=true',
+  'GET /api/v1/what-if': '?question=patch-first',
   'GET /api/v1/mirrors/:project/changes': '?ref=heads/master',
 };
 const BODIES: Readonly<Record<string, object>> = {
