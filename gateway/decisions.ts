@@ -118,6 +118,7 @@ async function refuseWithoutRole({ records }: GatewayDeps, asking: Asking): Prom
     by: { id: person.id, roles: person.roles },
     decision: content.kind,
     reason: asking.reason,
+    ...(content.kind === 'sign' ? { digest: content.digest } : {}),
     accepted: false,
     sentence: refusal.message,
   });

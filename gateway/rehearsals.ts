@@ -36,7 +36,7 @@ const shown: z.ZodType<ShownRehearsal> = z.object({
   signatures: z
     .array(z.object({ by: actor, reason: z.string(), at: instant }))
     .readonly()
-    .describe('Given since, oldest first'),
+    .describe('Given for this digest, oldest first'),
 });
 
 const show = endpoint({
@@ -63,7 +63,7 @@ const show = endpoint({
     const { digest, at, page: rehearsal } = latest;
     const decisions = await records.decisions.ofRelease(id);
     const signatures = decisions.filter(
-      (one) => one.decision === 'sign' && one.accepted && (before === undefined || one.at > before.at),
+      (one) => one.decision === 'sign' && one.accepted && one.digest === digest,
     );
     return {
       status: 200,

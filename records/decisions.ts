@@ -9,6 +9,8 @@ export interface DecisionRow {
   /** `approve`, `hold`, … */
   readonly decision: string;
   readonly reason: string;
+  /** Of what was signed; null where nothing was. */
+  readonly digest: string | null;
   readonly accepted: boolean;
   /** The answer, as the person read it. */
   readonly sentence: string;
@@ -16,19 +18,23 @@ export interface DecisionRow {
   readonly at: string;
 }
 
+export interface NewDecision extends Omit<DecisionRow, 'at' | 'digest'> {
+  readonly digest?: string;
+}
+
 export interface Decisions {
   /** Once per id: the first answer stands. */
-  record(decision: Omit<DecisionRow, 'at'>): Promise<DecisionRow>;
+  record(decision: NewDecision): Promise<DecisionRow>;
   find(id: string): Promise<DecisionRow | undefined>;
   /** Oldest first. */
   ofRelease(release: string): Promise<readonly DecisionRow[]>;
 }
 
-const COLUMNS = 'id, release, made_by AS "by", decision, reason, accepted, sentence, made_at AS at';
+const COLUMNS = 'id, release, made_by AS "by", decision, reason, digest, accepted, sentence, made_at AS at';
 const RECORD: Statement = {
   name: 'decisions.record',
-  text: `INSERT INTO decisions (id, release, made_by, decision, reason, accepted, sentence)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+  text: `INSERT INTO decisions (id, release, made_by, decision, reason, accepted, sentence, digest)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
 };
 const FIND: Statement = { name: 'decisions.find', text: `SELECT ${COLUMNS} FROM decisions WHERE id = $1` };
 const OF_RELEASE: Statement = {
@@ -42,8 +48,8 @@ export function createDecisions(database: Queryable): Decisions {
   return {
     find,
     ofRelease: (release) => database.rows<DecisionRow>(OF_RELEASE, [release]),
-    record: async ({ id, release, by, decision, reason, accepted, sentence }) => {
-      const values = [id, release, JSON.stringify(by), decision, reason, accepted, sentence];
+    record: async ({ id, release, by, decision, reason, accepted, sentence, digest = null }) => {
+      const values = [id, release, JSON.stringify(by), decision, reason, accepted, sentence, digest];
       const [recorded] = await database.rows<DecisionRow>(RECORD, values);
       const answer = recorded ?? (await find(id));
       if (answer === undefined) throw new Error(`decision ${id} was neither written nor found`);

@@ -54,7 +54,9 @@ export async function decide(deps: DecideDeps, request: DecisionRequest): Promis
   if (first !== undefined) return sameAnswer(first, request);
   const answer = await send(deps, { id, request });
   const { release, by, reason, kind: decision } = request;
-  const row = await deps.records.decisions.record({ id, release, by, decision, reason, ...answer });
+  const signed = request.kind === 'sign' ? { digest: request.digest } : {};
+  const kept = { id, release, by, decision, reason, ...signed, ...answer };
+  const row = await deps.records.decisions.record(kept);
   return { accepted: row.accepted, sentence: row.sentence };
 }
 
@@ -85,12 +87,21 @@ function invalid(field: string, what: string, remedy: string): InvalidRequest {
   return new InvalidRequest({ where: `the decision, ${field}`, what, remedy });
 }
 
+interface Asked {
+  readonly release: string;
+  readonly kind: string;
+  readonly by: Actor;
+  /** Of what is signed; absent where nothing is. */
+  readonly digest?: string;
+}
+
 /** The answer that was given when the key was first used. @throws NotPossible when that was for something else */
-export function sameAnswer(
-  first: DecisionRow,
-  { release, kind, by }: { readonly release: string; readonly kind: string; readonly by: Actor },
-): DecisionAnswer {
-  const isSame = first.release === release && first.decision === kind && first.by.id === by.id;
+export function sameAnswer(first: DecisionRow, { release, kind, by, digest }: Asked): DecisionAnswer {
+  const isSame =
+    first.release === release &&
+    first.decision === kind &&
+    first.by.id === by.id &&
+    first.digest === (digest ?? null);
   if (isSame) return { accepted: first.accepted, sentence: first.sentence };
   throw new NotPossible({
     where: `request key ${first.id}`,

@@ -99,7 +99,8 @@ export const BLANKS: readonly Blank[] = [
     because: 'How fast the machine was. Of how many versions they are the median is compared.',
     blank: (text) =>
       text
-        .replaceAll(/("rebuildMinutes":|minutes of building: )[\d.e-]+/g, '$1<minutes>')
+        .replaceAll(/"rebuildMinutes":[\d.e-]+/g, '"rebuildMinutes":"<minutes>"')
+        .replaceAll(/minutes of building: [\d.]+/g, 'minutes of building: <minutes>')
         .replaceAll(/( to the\s+verification:)\s+\d+\.\d\s+each\./g, '$1 <minutes> each.'),
     same: [
       'the median of 3 versions, from the cut to the verification: 9.8 each.',

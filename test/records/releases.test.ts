@@ -99,6 +99,8 @@ it('keeps the first answer to a decision', async () => {
   const again = await decisions.record({ ...decision, accepted: true, sentence: 'Now.' });
 
   expect(again).toEqual(first);
-  expect(await decisions.ofRelease('patch:1')).toEqual([{ ...decision, sentence: 'Not yet.', at: first.at }]);
+  expect(await decisions.ofRelease('patch:1')).toEqual([
+    { ...decision, digest: null, sentence: 'Not yet.', at: first.at },
+  ]);
   expect(await decisions.find('d2')).toBeUndefined();
 });
