@@ -27,26 +27,26 @@ export async function exposureFor(
   );
   if (all.length === 0) return [];
   const carriers = await records.fixes.embargoCarriers();
-  return Promise.all(
-    all.map(async (embargo) => {
-      const { id, title, severity } = embargo;
-      const history = await records.embargoes.history(id);
-      const having = carriers.filter((one) => one.embargo === id);
-      const publicAt = publicSince(history, having);
-      const places = [
-        ...(await deployedPlaces(gitlab, { embargo, projects: settings.projects, now })),
-        ...recordedPlaces({ history, having }),
-      ];
-      const clock = { now, ...(publicAt === undefined ? {} : { publicAt }) };
-      return {
-        id,
-        title,
-        severity,
-        ...(publicAt === undefined ? {} : { publicSince: publicAt }),
-        places: places.map((place) => exposureOf(place, clock)),
-      };
-    }),
-  );
+  const clocks: FixExposure[] = [];
+  for (const embargo of all) {
+    const { id, title, severity } = embargo;
+    const history = await records.embargoes.history(id);
+    const having = carriers.filter((one) => one.embargo === id);
+    const publicAt = publicSince(history, having);
+    const places = [
+      ...(await deployedPlaces(gitlab, { embargo, settings, now })),
+      ...recordedPlaces({ history, having }),
+    ];
+    const clock = { now, ...(publicAt === undefined ? {} : { publicAt }) };
+    clocks.push({
+      id,
+      title,
+      severity,
+      ...(publicAt === undefined ? {} : { publicSince: publicAt }),
+      places: places.map((place) => exposureOf(place, clock)),
+    });
+  }
+  return clocks;
 }
 
 const TELLS: readonly string[] = ['compromised', 'disclosed', 'declassified'];

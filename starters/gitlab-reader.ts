@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { GitLabAccess } from '../config/gitlab-access';
 import { ExplainedError } from '../domain/explained-error';
 
@@ -17,8 +18,10 @@ export interface GitLabReader {
   tags(project: string, prefix: string): Promise<readonly string[]>;
   branches(project: string): Promise<readonly string[]>;
   hasBranch(project: string, branch: string): Promise<boolean>;
-  /** Everything that a list of the project holds: `members/all`, `protected_tags`. */
-  rows(project: string, list: string): Promise<readonly unknown[]>;
+  /** Everything that a list of the project holds: `members/all`, `protected_tags`; or its pages up to the one with the last row wanted. */
+  rows(project: string, list: string, isLastWanted?: (row: unknown) => boolean): Promise<readonly unknown[]>;
+  /** Undefined where there is no such commit. ISO 8601 */
+  committedAt(input: { readonly project: string; readonly commit: string }): Promise<string | undefined>;
   /** Whether a commit has another one in its history. */
   contains(input: {
     readonly project: string;
@@ -33,13 +36,14 @@ export interface GitLabReader {
   }): Promise<string | undefined>;
 }
 
+const committed = z.object({ committed_date: z.string() });
 const TIMEOUT_MS = 10_000;
 const PER_PAGE = 100;
 /** Bounds the loop, should the pages have no end. */
 const MOST_PAGES = 100;
 
 export function readGitLab(access: GitLabAccess): GitLabReader {
-  const rows = async (project: string, path: string): Promise<readonly unknown[]> => {
+  const rows: GitLabReader['rows'] = async (project, path, isLastWanted = () => false) => {
     const found: unknown[] = [];
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const separator = path.includes('?') ? '&' : '?';
@@ -47,7 +51,7 @@ export function readGitLab(access: GitLabAccess): GitLabReader {
       const body: unknown = await (await answer(access, project, asked)).json();
       const onPage: readonly unknown[] = Array.isArray(body) ? body : [];
       found.push(...onPage);
-      if (onPage.length < PER_PAGE) break;
+      if (onPage.length < PER_PAGE || onPage.some(isLastWanted)) break;
     }
     return found;
   };
@@ -61,6 +65,12 @@ export function readGitLab(access: GitLabAccess): GitLabReader {
     hasBranch: async (project, branch) => {
       const response = await ask(access, project, `/repository/branches/${encodeURIComponent(branch)}`);
       return response.status !== 404 && (await accepted(response)).ok;
+    },
+    committedAt: async ({ project, commit }) => {
+      const response = await ask(access, project, `/repository/commits/${commit}`);
+      if (response.status === 404) return undefined;
+      const found: unknown = await (await accepted(response)).json();
+      return committed.safeParse(found).data?.committed_date;
     },
     contains: async ({ project, commit, ancestor }) => {
       const refs = new URLSearchParams([

@@ -18,6 +18,7 @@ const gitlab: GitLabReader = {
   branches: async () => [],
   hasBranch: async () => true,
   rows: async () => [],
+  committedAt: async () => undefined,
   contains: async () => false,
   file: async () => undefined,
 };

@@ -38,6 +38,7 @@ const PUBLISHED: GitLabReader = {
   branches: async () => [],
   hasBranch: async () => true,
   rows: async () => [],
+  committedAt: async () => undefined,
   contains: async () => false,
   file: async () => undefined,
 };
