@@ -38,7 +38,7 @@ export async function pullFix(deps: DecideDeps, wanted: PullWanted): Promise<Ver
     return verdict;
   }
   await embargoes.pull(change);
-  const told = await cutAgain(deps, { embargo: id, person, key });
+  const told = await cutAgain(deps, { embargo: id, key });
   return { ...verdict, sentence: [verdict.sentence, ...told].join(' ') };
 }
 
@@ -50,12 +50,11 @@ function before({ pulled: _pulled, ...embargo }: Embargo, act: PullAsked['act'])
 
 interface Pulled {
   readonly embargo: string;
-  readonly person: Actor;
   readonly key: string;
 }
 
 /** Tells every patch that has it and has claimed nothing. @returns a sentence for each */
-async function cutAgain(deps: DecideDeps, { embargo, person, key }: Pulled): Promise<readonly string[]> {
+async function cutAgain(deps: DecideDeps, { embargo, key }: Pulled): Promise<readonly string[]> {
   const carriers = await deps.records.fixes.embargoCarriers();
   const having = carriers.filter(
     (one) => one.embargo === embargo && ['reserved', 'tagged', 'built'].includes(one.state),
@@ -73,7 +72,7 @@ async function cutAgain(deps: DecideDeps, { embargo, person, key }: Pulled): Pro
         release,
         minors,
         id,
-        by: asWhom(person),
+        by: ENGINE,
         reason: CUT_AGAIN,
       }).catch((error: unknown) => ({
         accepted: false,
@@ -85,10 +84,5 @@ async function cutAgain(deps: DecideDeps, { embargo, person, key }: Pulled): Pro
   );
 }
 
-/** Everybody may read it: it is what a release manager says who has a version cut again for a reason that is no secret. */
+/** Who pulled what, and why, stands with the embargo, which its audience reads. */
 const CUT_AGAIN = 'What it is made of has changed.';
-
-/** A release manager may have any patch cut again; the name of anybody else would tell whose fix it is. */
-function asWhom({ id, roles }: Actor): Actor {
-  return roles.includes('release-manager') ? { id, roles } : ENGINE;
-}

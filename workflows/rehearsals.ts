@@ -41,9 +41,10 @@ export class Rehearsals {
     return this.isWanted ? 'It is being rehearsed already.' : undefined;
   }
 
-  want({ by, reason }: Decision): DecisionTaken {
+  /** Everybody reads the line; the reason is for those who see the page. */
+  want({ by }: Decision): DecisionTaken {
     this.isWanted = true;
-    this.process.state.note({ to: 'rehearsal', sentence: `${by.id} had it rehearsed: ${reason}`, actor: by });
+    this.process.state.note({ to: 'rehearsal', sentence: `${by.id} had it rehearsed.`, actor: by });
     return { sentence: `It is rehearsed; see \`signalbox release rehearsal ${this.process.id}\`.` };
   }
 
@@ -63,8 +64,8 @@ export class Rehearsals {
 
   sign({ digest, by, reason, at }: SignDecision): DecisionTaken {
     this.signatures = [...this.signatures, { digest, by, reason, at }];
-    const sentence = `${by.id} signed what was rehearsed: ${reason}`;
-    this.process.state.note({ to: 'rehearsal', sentence, actor: by });
+    // Everybody reads it; what was looked at is for those who see the page.
+    this.process.state.note({ to: 'rehearsal', sentence: `${by.id} signed what was rehearsed.`, actor: by });
     const { missing } = this;
     return {
       sentence: missing.length === 0 ? 'Signed.' : `Signed; ${missing.join(' and ')} is still to sign.`,

@@ -144,12 +144,13 @@ export class ReleaseDecisions {
     return unit.wishes.refusal(decision);
   }
 
+  /** Everybody reads the line: whoever asked and why would tell a fix that was pulled from what was merged since. */
   private recut(decision: messages.RecutDecision): messages.DecisionTaken {
     const { state, unit } = this.process;
     const minors = unit.wishes.add(decision).join(', ');
-    const { by, reason } = decision;
-    state.note({ to: 'cut_again', sentence: `${by.id} had ${minors} cut again: ${reason}`, actor: by });
-    return { sentence: `${minors}: cut again from what there is now, under other numbers.` };
+    const sentence = `${minors}: cut again from what there is now, under other numbers.`;
+    state.note({ to: 'cut_again', sentence });
+    return { sentence };
   }
 
   private refuseAbort(): string | undefined {

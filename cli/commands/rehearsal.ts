@@ -15,7 +15,7 @@ export function rehearsalCommands(release: Command, terminal: Terminal): void {
     .command('rehearse')
     .description('compute everything that publication will do, and do none of it')
     .argument('<id>', 'e.g. patch:7')
-    .requiredOption('--reason <sentence>', 'why; it is kept with your name')
+    .requiredOption('--reason <sentence>', 'why; it is kept with your name, and not shown')
     .option('--json', 'print JSON')
     .action(async (id: string, { reason, json }: Json & { reason: string }) =>
       decide(terminal, { id, json, body: { kind: 'rehearse', reason } }),
@@ -34,7 +34,7 @@ export function rehearsalCommands(release: Command, terminal: Terminal): void {
     .command('sign')
     .description('sign what was rehearsed; it counts for exactly that')
     .argument('<id>', 'e.g. patch:7')
-    .requiredOption('--reason <sentence>', 'what you looked at; it is kept with your name')
+    .requiredOption('--reason <sentence>', 'what you looked at; it is shown with the rehearsal alone')
     .requiredOption('--digest <digest>', 'of what you have seen, as `release rehearsal` tells it')
     .option('--json', 'print JSON')
     .action(async (id: string, { reason, digest, json }: Json & { reason: string; digest: string }) =>

@@ -179,12 +179,22 @@ function planLines({ versions, approvals }: Plan): readonly string[] {
   ];
 }
 
+/** Of what stands in the record of the release; of an internal one everybody in its audience reads it. */
+const READ_BY_ALL = 'why; whoever sees the release reads it';
 const DECISIONS = [
-  { name: 'approve', description: 'approve the milestone that the release waits for' },
-  { name: 'hold', description: 'stop the release before its next milestone' },
-  { name: 'resume', description: 'end the hold, or with --step try a failed step again' },
-  { name: 'recut', description: 'cut versions again from what there is now, under other numbers' },
-  { name: 'abort', description: 'take back everything that is not public, and end the release' },
+  { name: 'approve', why: READ_BY_ALL, description: 'approve the milestone that the release waits for' },
+  { name: 'hold', why: READ_BY_ALL, description: 'stop the release before its next milestone' },
+  { name: 'resume', why: READ_BY_ALL, description: 'end the hold, or with --step try a failed step again' },
+  {
+    name: 'recut',
+    why: 'why; kept with your name, and shown to nobody',
+    description: 'cut versions again from what there is now, under other numbers',
+  },
+  {
+    name: 'abort',
+    why: READ_BY_ALL,
+    description: 'take back everything that is not public, and end the release',
+  },
 ] as const;
 
 interface DecisionOptions extends Json {
@@ -196,12 +206,12 @@ interface DecisionOptions extends Json {
 }
 
 function decisionCommands(release: Command, terminal: Terminal): void {
-  for (const { name, description } of DECISIONS) {
+  for (const { name, why, description } of DECISIONS) {
     const command = release
       .command(name)
       .description(description)
       .argument('<id>', 'e.g. patch:7')
-      .requiredOption('--reason <sentence>', 'why; it is kept with your name')
+      .requiredOption('--reason <sentence>', why)
       .option('--json', 'print JSON');
     if (name === 'approve')
       command.option('--before <milestone>', 'e.g. published; by default the one that is waited for');

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ReleaseStatus } from '../../domain/release/release';
 import { obstaclesOf, whatMoved, type Rehearsal } from '../../domain/release/rehearsal';
+import { ENGINE } from '../../domain/release/release';
 import type { KeptRehearsal } from '../../records/rehearsals';
 import { RELEASE_MANAGER, startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { pullFix } from '../../starters/pull-fix';
@@ -134,10 +135,11 @@ describe('a fix under embargo goes out with a patch', () => {
         state: 'sealed',
         pulled: { by: RELEASE_MANAGER, reason: 'It does not help.' },
       });
-      // What everybody may read of it is what a version that is cut again for a public reason leaves.
+      // What everybody may read of it is what a version that is cut again for any other reason leaves.
       const lines = await house.records.transitions.ofRelease(patch.workflowId);
-      expect(lines.filter(({ to }) => to === 'cut_again').map(({ sentence }) => sentence)).toEqual([
-        'rosa had 18.6, 18.5, 18.4 cut again: What it is made of has changed.',
+      const cut = lines.filter(({ to }) => to === 'cut_again');
+      expect(cut.map(({ sentence, actor }) => [actor.id, sentence])).toEqual([
+        [ENGINE.id, '18.6, 18.5, 18.4: cut again from what there is now, under other numbers.'],
       ]);
       expect(JSON.stringify(lines)).not.toMatch(/pppppppppp|does not help/);
     },

@@ -1,6 +1,7 @@
+import { ENGINE } from '../../domain/release/release';
 import { aLatch } from '../support/latch';
 import { refusalOf } from '../support/decisions';
-import { expectWholeRecord } from '../support/record-of';
+import { expectWholeRecord, linesOf } from '../support/record-of';
 import type { Override, Overrides } from '../support/scripted-effects';
 import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';
 import { until } from '../support/until';
@@ -205,7 +206,8 @@ describe('a version that a person has cut again before it is claimed', () => {
   it('is made anew under another number while the approval is waited for, and only it', async () => {
     const release = await awaitingApproval();
 
-    const { sentence } = await release.decide('recut', { minors: ['18.6'] });
+    const reason = 'Takes gitlab!1234, which was merged since.';
+    const { sentence } = await release.decide('recut', { minors: ['18.6'], reason });
     await release.comesTo('have the new version verified', ({ versions }) =>
       versions.some(({ version, reached }) => version === '18.6.3' && reached === 'verified'),
     );
@@ -213,6 +215,10 @@ describe('a version that a person has cut again before it is claimed', () => {
     await house.client.workflow.result(release.id);
 
     expect(sentence).toBe('18.6: cut again from what there is now, under other numbers.');
+    // Neither who nor why: a fix that was pulled leaves the same line.
+    expect(linesOf(release).filter(({ to }) => to === 'cut_again')).toMatchObject([
+      { actor: ENGINE, sentence, evidence: [] },
+    ]);
     expect((await release.status()).versions).toMatchObject([
       { version: '18.6.3', reached: 'published' },
       { version: '18.5.2', reached: 'published' },

@@ -68,6 +68,10 @@ it('is signed by two people of two roles, each for exactly what was rehearsed, b
   expect(twice).toBe('sam has signed this already.');
   expect(uncalled).toMatch(/which erik is not/);
   expect(claims).toBe(0);
+  expect(linesOf(release).flatMap(({ to, sentence }) => (to === 'rehearsal' ? [sentence] : []))).toEqual([
+    'sam signed what was rehearsed.',
+    'rosa signed what was rehearsed.',
+  ]);
   expect(rehearsedLine(release)).toBe(
     'Everything but the last flip was rehearsed, and signed; nothing is in the way.',
   );
