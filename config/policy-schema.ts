@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALL_MILESTONES } from '../domain/release/milestones';
+import { SIGNERS } from '../domain/release/rehearsal';
 import { someDuration } from './durations';
 import { environmentName, name, sentence } from './names';
 
@@ -85,10 +86,10 @@ export const holds = z.strictObject({
 
 export const rehearsal = z.strictObject({
   signedBy: z
-    .array(name)
+    .array(z.enum(SIGNERS))
     .default([])
     .describe(
-      'Who has to sign what was rehearsed before a patch is published: one person for each of these `roles`. Empty: nobody.',
+      'Who has to sign what was rehearsed before a patch is published: one person for each of these `roles`, of those that see it. Empty: nobody.',
     ),
 });
 

@@ -130,8 +130,7 @@ function rolesFor({ kind }: DecisionContent, { kind: of, settings }: ReleaseRow)
   if (kind === 'approve')
     return settings.approvals.filter(({ kinds }) => kinds.includes(of)).flatMap(({ roles }) => roles);
   if (kind === 'handOver') return (settings.internal?.installations ?? []).map(({ role }) => role);
-  if (kind === 'rehearse' || kind === 'sign')
-    return [SECURITY_ENGINEER, ...(settings.rehearsal?.roles ?? [])];
+  if (kind === 'rehearse' || kind === 'sign') return [SECURITY_ENGINEER];
   return [];
 }
 

@@ -1,7 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { Rehearsed } from '../activities/effects';
 import { worksSince } from '../domain/release/process-revision';
-import { rolesToSign, type RehearsalSignature } from '../domain/release/rehearsal';
+import { rolesToSign, SIGNERS, type RehearsalSignature } from '../domain/release/rehearsal';
 import { effect } from './effect-proxies';
 import type { ReleaseProcess } from './release-process';
 import type { DecisionTaken, Decision, SignDecision } from './release.messages';
@@ -41,7 +41,7 @@ export class Rehearsals {
     return this.isWanted ? 'It is being rehearsed already.' : undefined;
   }
 
-  /** Everybody reads the line; the reason is for those who see the page. */
+  /** Everybody reads the line; the reason is kept with the decision. */
   want({ by }: Decision): DecisionTaken {
     this.isWanted = true;
     this.process.state.note({ to: 'rehearsal', sentence: `${by.id} had it rehearsed.`, actor: by });
@@ -50,6 +50,7 @@ export class Rehearsals {
 
   refuseSignature({ digest, by }: SignDecision): string | undefined {
     const { latest, signatures, roles } = this;
+    // Where policy asks for nobody's word, that of everybody who sees it counts.
     const signing = roles.length > 0 ? roles : SIGNERS;
     if (latest === undefined) return 'It was not rehearsed yet; there is nothing to sign.';
     if (this.process.unit.isGoingPublic) return 'It is going public; there is nothing left to sign.';
@@ -143,6 +144,3 @@ export class Rehearsals {
     );
   }
 }
-
-/** Whose word counts where policy asks for nobody's. */
-const SIGNERS: readonly string[] = ['security-engineer', 'release-manager'];

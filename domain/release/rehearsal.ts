@@ -75,6 +75,9 @@ export function obstaclesOf({ pushes, texts }: Rehearsal): readonly (RehearsedPu
   return [...pushes, ...texts].filter(({ verdict }) => verdict.verdict !== 'pass');
 }
 
+/** Who sees what was rehearsed, and so who may sign it. */
+export const SIGNERS = ['security-engineer', 'release-manager'] as const;
+
 /** A person's word for exactly what was rehearsed. */
 export interface RehearsalSignature {
   readonly digest: string;

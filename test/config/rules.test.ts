@@ -121,6 +121,14 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
   expect(problemsOf(withLines(lines))).toEqual(problems);
 });
 
+it('lets those alone be asked to sign a rehearsal who see it', () => {
+  const text = withLines({ 24: '  lead: Approves.\nrehearsal: { signedBy: [lead] }' });
+
+  expect(problemsOf(text)).toEqual([
+    '25:25 rehearsal.signedBy[0] cannot be "lead". Known: security-engineer, release-manager.',
+  ]);
+});
+
 it('tells mistakes of form and mistakes between fields together, from top to end', () => {
   const text = withLines({
     5: '    versioning: none',

@@ -1,5 +1,5 @@
 import type { Rehearsal } from '../../domain/release/rehearsal';
-import { startGateway, type TestGateway } from './test-gateway';
+import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 const RELEASE = 'patch:7';
 const DIGESTS = { first: 'a'.repeat(64), second: 'b'.repeat(64) } as const;
@@ -68,4 +68,17 @@ it('takes no key of one signature for another', async () => {
 
   expect(answer.statusCode).toBe(409);
   expect(answer.json().error.what).toContain('it was used for the decision sign about patch:7');
+});
+
+it('can be signed by nobody who may not see it, whatever a release was started with', async () => {
+  const { releases } = gateway.records;
+  const settings = { ...gateway.deps.settingsOf('patch'), rehearsal: { roles: ['engineer'] } };
+  const row = { id: 'patch:8', kind: 'patch', title: 'Patch release', requestKey: 'two' } as const;
+  await releases.open({ ...row, settings, startedBy: { id: 'maria', roles: [] } });
+  const payload = { kind: 'sign', reason: 'Looked at it.', digest: DIGESTS.first };
+  const url = '/api/v1/releases/patch:8/decisions';
+
+  const answer = await gateway.ask({ method: 'POST', url, payload, token: TOKENS.engineer });
+
+  expect(answer.statusCode).toBe(403);
 });
