@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import { startInternalRelease } from '../starters/start-internal';
 import { lacksRole, endpoint, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, SECURITY_ENGINEER } from './people';
+import { RELEASE_MANAGER, rolesOf, SECURITY_ENGINEER } from './people';
 import { kind } from './schemas';
 
 const text = z.string().trim().min(1).max(2_000);
@@ -50,7 +50,13 @@ const start = endpoint({
     const { client, records } = deps;
     const { id, roles } = person;
     const release = await startInternalRelease(
-      { client, records, settings, gitlab: deps.gitlab() },
+      {
+        client,
+        records,
+        settings,
+        gitlab: deps.gitlab(),
+        rolesOf: (named) => rolesOf(deps.secretsFolder, named),
+      },
       { ...body, requestKey: key, startedBy: { id, roles } },
     );
     return { status: release.isNew ? 201 : 200, body: release };

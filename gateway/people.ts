@@ -34,6 +34,11 @@ export function personOf(secretsFolder: string, authorization: string | undefine
   return found;
 }
 
+/** Undefined for somebody whom people.json does not name. @throws ExplainedError as {@link personOf} */
+export function rolesOf(secretsFolder: string, id: string): readonly string[] | undefined {
+  return readPeople(secretsFolder).find((one) => one.id === id)?.roles;
+}
+
 function readPeople(secretsFolder: string): z.output<typeof peopleFile>['people'] {
   const text = demandSecret({ folder: secretsFolder, name: 'people.json' });
   const read = peopleFile.safeParse(parsed(text));

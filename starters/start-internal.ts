@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { mayRead, unknownEmbargo, type Severity } from '../domain/embargo/embargo';
+import { firstApproverFault } from '../domain/internal/first-approver';
 import type { InternalRequest, InternalSettings } from '../domain/internal/internal-request';
 import { publicProjects, requestVerdict, type RequestFacts } from '../domain/internal/request-verdict';
 import { milestonesOf } from '../domain/release/milestones';
@@ -17,13 +18,15 @@ import type { GitLabReader } from './gitlab-reader';
 import { publishedVersions } from './plan';
 import { InvalidRequest, NotPossible, NotThere } from './refusals';
 import { minorIn } from './release-request';
-import { startOnce, type StartedRelease } from './start-release';
+import { otherRequest, startOnce, type StartedRelease } from './start-release';
 
 export interface StartInternalDeps {
   readonly client: Client;
   readonly records: Records;
   readonly settings: ReleaseSettings;
   readonly gitlab: GitLabReader;
+  /** Roles of a person by id; undefined for somebody whom nobody here knows. */
+  readonly rolesOf: (person: string) => readonly string[] | undefined;
 }
 
 /** An internal release as somebody asks for it, not looked at yet. */
@@ -58,7 +61,11 @@ export async function startInternalRelease(
   const { requestKey, startedBy } = asked;
   const request = readInternal(deps.settings, asked);
   const known = await records.releases.findByRequestKey(requestKey);
-  if (known === undefined) await refuseRejected(deps, { request, startedBy });
+  if (known !== undefined && known.kind !== 'internal') throw otherRequest(known, requestKey);
+  if (known === undefined) {
+    refuseStranger(deps, request);
+    await refuseRejected(deps, { request, startedBy });
+  }
   const { id } = await records.internalRequests.open({
     id: `internal:${drawnName()}`,
     requestKey,
@@ -105,6 +112,20 @@ function installationsOf(
       remedy: `Name some of ${installations.map(({ name }) => name).join(', ')}`,
     });
   return names === undefined ? installations : installations.filter(({ name }) => names.includes(name));
+}
+
+/** It would wait for whoever approves first, and nobody could say yes. */
+function refuseStranger(
+  { settings, rolesOf }: StartInternalDeps,
+  { engineeringManager: id }: InternalRequest,
+): void {
+  const what = firstApproverFault({ id, roles: rolesOf(id) }, settings.approvals);
+  if (what === undefined) return;
+  throw new InvalidRequest({
+    where: 'the release asked for, engineeringManager',
+    what,
+    remedy: 'Name the person by the id in people.json, and see that the role stands there',
+  });
 }
 
 interface Rejecting {

@@ -81,7 +81,8 @@ function refuseUnknownMilestones({ kind }: ReleaseOrder, asked: readonly Milesto
   });
 }
 
-function otherRequest(known: ReleaseRow, requestKey: string): NotPossible {
+/** The key was used already, for something that is not asked for now. */
+export function otherRequest(known: ReleaseRow, requestKey: string): NotPossible {
   return new NotPossible({
     where: `request key ${requestKey}`,
     what: `it started ${known.id}, "${known.title}", and now asks for something else`,

@@ -31,6 +31,7 @@ beforeAll(async () => {
     { id: 'maria', roles: ['release-manager'], token: TOKENS.manager },
     { id: 'otto', roles: ['dedicated-operator'], token: OPERATOR },
     { id: 'erik', roles: ['engineer'], token: ERIK },
+    { id: 'emma', roles: ['engineering-manager'], token: 'token-of-emma' },
   ].map(({ token, ...person }) => ({ ...person, name: person.id, tokenSha256: sha256(token) }));
   writeFileSync(join(gateway.secretsFolder, 'people.json'), JSON.stringify({ people }));
 
@@ -133,6 +134,8 @@ describe('asking for an internal release', () => {
   it.each([
     [{ minors: ['18'] }, 'minors', /"18" is no minor/],
     [{ installations: ['west'] }, 'installations', /no installation west/],
+    [{ engineeringManager: 'nobody' }, 'engineeringManager', /there is nobody with the id nobody/],
+    [{ engineeringManager: 'erik' }, 'engineeringManager', /erik is no engineering-manager/],
   ])('with %j says which field is wrong', async (told, field, what) => {
     const answer = await request({ ...REQUEST, ...told });
 
@@ -147,6 +150,19 @@ describe('asking for an internal release', () => {
 
     expect(there.statusCode).toBe(404);
     expect(answerOf(there, FIX)).toBe(answerOf(not, 'embargo:aaaaaaaaaa'));
+  });
+
+  it('takes no key of another release', async () => {
+    const settings = gateway.deps.settingsOf('patch');
+    const row = { id: 'patch:3', kind: 'patch', title: 'Patch release 3', requestKey: 'of-a-patch' } as const;
+    await gateway.records.releases.open({ ...row, settings, startedBy: { id: 'maria', roles: [] } });
+
+    const answer = await request(REQUEST, { key: 'of-a-patch' });
+
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json().error.what).toBe(
+      'it started patch:3, "Patch release 3", and now asks for something else',
+    );
   });
 
   it('is not for everybody', async () => {

@@ -151,7 +151,11 @@ describe('releases on the real engine', () => {
 
   it('are, where they are internal, started once for a key, and the index shows nothing of what they are for', async () => {
     await aWrittenFix(fresh.records, ['default', '18.5', '18.4']);
-    const settingsOfInternal = { ...startDeps(), gitlab: PUBLISHED };
+    const settingsOfInternal = {
+      ...startDeps(),
+      gitlab: PUBLISHED,
+      rolesOf: () => ['engineering-manager'],
+    };
     const asked = { ...INTERNAL, requestKey: randomUUID(), startedBy: MARIA };
 
     const first = await startInternalRelease(settingsOfInternal, asked);
