@@ -5,30 +5,47 @@ const { spawn } = require('node:child_process');
 
 const running = new Map();
 
-process.on('message', ({ id, run }) => {
-  if (run === undefined) running.get(id)?.();
-  else start(id, run);
+process.on('message', ({ id, run, input, isTaken }) => {
+  const one = running.get(id);
+  if (run !== undefined) start(id, run);
+  else if (input !== undefined) one?.feed(input);
+  else if (isTaken) one?.goOn();
+  else one?.kill();
 });
 // A key pressed in a terminal reaches the whole group: what is running is waited for all the same.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 
 /** What the system does not even try to start is a failure of that one run; the others go on. */
-function start(id, { program, args, cwd, env, input, isGroup }) {
+function start(id, { program, args, cwd, env, input, isFed, isPaced, isGroup }) {
   try {
     const child = spawn(program, args, { cwd, env, detached: isGroup });
     child.on('error', ({ message }) => say({ id, failure: message }));
-    follow(id, child, isGroup);
-    child.stdin.end(input);
+    follow(id, child, { isPaced, isGroup });
+    if (!isFed) child.stdin.end(input);
   } catch ({ message }) {
     running.delete(id);
     say({ id, failure: message });
   }
 }
 
-function follow(id, child, isGroup) {
-  running.set(id, () => (isGroup ? killGroup(child) : child.kill()));
-  child.stdout.on('data', (out) => say({ id, out }));
+function follow(id, child, { isPaced, isGroup }) {
+  let isWaitedFor = isPaced;
+  const kill = () => {
+    // What nobody takes any more would keep it open for ever.
+    isWaitedFor = false;
+    child.stdout.resume();
+    if (isGroup) killGroup(child);
+    else child.kill();
+  };
+  // An empty piece is the end.
+  const feed = (piece) =>
+    piece.length === 0 ? child.stdin.end() : child.stdin.write(piece, () => say({ id, isFed: true }));
+  running.set(id, { kill, feed, goOn: () => child.stdout.resume() });
+  child.stdout.on('data', (out) => {
+    if (isWaitedFor) child.stdout.pause();
+    say({ id, out });
+  });
   child.stderr.on('data', (err) => say({ id, err }));
   child.on('close', (code) => {
     running.delete(id);

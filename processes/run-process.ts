@@ -2,6 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { feedOf, type Feeding } from './feed';
 
 export interface ProcessRun {
   readonly program: string;
@@ -9,13 +11,14 @@ export interface ProcessRun {
   readonly cwd?: string;
   /** All of it; what is undefined is not there. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly input?: string | Buffer;
+  /** A stream is read no faster than the program reads; where it breaks off, the input ends. */
+  readonly input?: string | Buffer | Readable;
   /** Ends it. */
   readonly signal?: AbortSignal;
   /** Is killed with everything that it has started: one of them left alone would keep the output open. */
   readonly isGroup?: boolean;
-  /** Is given the output as it comes, which is then not kept. */
-  readonly onOutput?: (chunk: Buffer) => void;
+  /** Is given the output as it comes, which is then not kept. The program waits with the next piece until this one is taken. */
+  readonly onOutput?: (chunk: Buffer) => void | Promise<void>;
 }
 
 export interface ProcessEnd {
@@ -40,8 +43,10 @@ interface Starter {
   run(run: ProcessRun): Promise<ProcessEnd>;
 }
 
-/** What the starter is told: a process to start, or without one, that it is to be killed. */
+/** What the starter tells of a process. */
 type Told =
+  /** It took a piece of its input. */
+  | { readonly id: number; readonly isFed: true }
   | { readonly id: number; readonly out: Buffer }
   | { readonly id: number; readonly err: Buffer }
   | { readonly id: number; readonly failure: string }
@@ -93,17 +98,21 @@ function openStarter(): Starter {
   async function follow(run: ProcessRun): Promise<ProcessEnd> {
     const id = (runs += 1);
     const kill = (): void => void child.send({ id });
+    const taken = (): void => void child.send({ id, isTaken: true });
+    const feeding = feedOf(run.input, (input) => child.send({ id, input }));
     child.ref();
     child.channel?.ref();
     if (run.signal !== undefined) listenTo(run.signal, kill);
     try {
       return await new Promise<ProcessEnd>((resolve, reject) => {
-        running.set(id, { hear: listener({ run, resolve, reject, kill }), fail: reject });
+        running.set(id, { hear: listener({ run, resolve, reject, kill, taken, feeding }), fail: reject });
         ask(child, { id, run });
+        feeding?.begin();
       });
     } finally {
       run.signal?.removeEventListener('abort', kill);
       running.delete(id);
+      feeding?.end();
       rest();
     }
   }
@@ -121,35 +130,50 @@ interface Hearing {
   readonly resolve: (end: ProcessEnd) => void;
   readonly reject: (error: unknown) => void;
   readonly kill: () => void;
+  /** The last piece of output was taken. */
+  readonly taken: () => void;
+  readonly feeding: Feeding | undefined;
 }
 
-function listener({ run, resolve, reject, kill }: Hearing): (told: Told) => void {
+function listener({ run, resolve, reject, kill, taken, feeding }: Hearing): (told: Told) => void {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   let broken: { readonly by: unknown } | undefined;
-  const take = run.onOutput ?? ((chunk: Buffer) => void out.push(chunk));
-  return (told) => {
-    if ('err' in told) err.push(told.err);
-    if ('failure' in told) reject(new Error(told.failure));
-    if ('out' in told && broken === undefined) {
-      try {
-        take(told.out);
-      } catch (error) {
-        broken = { by: error };
-        kill();
-      }
+  let taking: Promise<void> = Promise.resolve();
+  const hand = async (chunk: Buffer, onOutput: NonNullable<ProcessRun['onOutput']>): Promise<void> => {
+    try {
+      await onOutput(chunk);
+      taken();
+    } catch (error) {
+      broken = { by: error };
+      kill();
     }
-    if (!('code' in told)) return;
+  };
+  const end = (code: number | null): void => {
     if (broken !== undefined) reject(broken.by);
     else if (run.signal?.aborted === true) reject(run.signal.reason);
-    else resolve({ code: told.code, out: Buffer.concat(out), err: Buffer.concat(err) });
+    else resolve({ code, out: Buffer.concat(out), err: Buffer.concat(err) });
+  };
+  return (told) => {
+    if ('isFed' in told) feeding?.isFed();
+    if ('err' in told) err.push(told.err);
+    if ('failure' in told) reject(new Error(told.failure));
+    if ('out' in told && run.onOutput === undefined) out.push(told.out);
+    // Of one that is being ended nobody wants more.
+    else if ('out' in told && broken === undefined && run.onOutput !== undefined)
+      taking = hand(told.out, run.onOutput);
+    if ('code' in told) void taking.then(() => end(told.code));
   };
 }
 
 function ask(child: ChildProcess, { id, run }: { readonly id: number; readonly run: ProcessRun }): void {
-  const { program, args, cwd, input, isGroup = false } = run;
+  const { program, args, cwd, input, onOutput, isGroup = false } = run;
   const env = Object.fromEntries(Object.entries(run.env).filter(([, value]) => value !== undefined));
-  child.send({ id, run: { program, args: [...args], cwd, env, input, isGroup } });
+  const start = { program, args: [...args], cwd, env, isGroup, isPaced: onOutput !== undefined };
+  child.send({
+    id,
+    run: input instanceof Readable ? { ...start, isFed: true } : { ...start, isFed: false, input },
+  });
 }
 
 /** In `bin/` of the checkout, above the source and above dist/ alike. */

@@ -115,34 +115,32 @@ async function runBackend(run: GitRun): Promise<boolean> {
     program: 'git',
     args: ['http-backend'],
     env: environmentOf(run),
-    input: await bodyOf(request),
-    onOutput: (chunk) => {
+    // A client that goes away ends the input, which git takes for a broken push.
+    input: request.body instanceof Readable ? request.body : '',
+    onOutput: async (chunk) => {
       if (isLost || reply.raw.destroyed) return;
       if (head === undefined) {
-        reply.raw.write(chunk);
+        await write(reply, chunk);
         return;
       }
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf('\r\n\r\n');
       if (end < 0) return;
       writeHead(reply, head.subarray(0, end).toString());
-      reply.raw.write(head.subarray(end + 4));
+      const rest = head.subarray(end + 4);
       head = undefined;
+      await write(reply, rest);
     },
   });
   return head === undefined;
 }
 
-/** Of a client that goes away, as far as it came: git takes that for a broken push. */
-async function bodyOf({ body }: FastifyRequest): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  if (!(body instanceof Readable)) return Buffer.alloc(0);
-  try {
-    for await (const chunk of body) chunks.push(chunk);
-  } catch {
-    // What came is what it has sent.
-  }
-  return Buffer.concat(chunks);
+/** Waits for a slow client, but not for one that is gone. */
+async function write({ raw }: FastifyReply, chunk: Buffer): Promise<void> {
+  if (raw.destroyed || raw.write(chunk)) return;
+  await new Promise<void>((resolve) => {
+    raw.once('drain', resolve).once('close', resolve);
+  });
 }
 
 function writeHead(reply: FastifyReply, text: string): void {

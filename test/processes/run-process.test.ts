@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { Readable } from 'node:stream';
 import { runProcess, type ProcessRun } from '../../processes/run-process';
 
 function shell(script: string, more: Partial<ProcessRun> = {}): ProcessRun {
@@ -49,6 +50,60 @@ it('hands the output on while the program runs, and ends the program when it is 
   await expect(runProcess(run)).rejects.toThrow('enough');
 
   expect(heard).toEqual(['first\n']);
+});
+
+it('gives and takes no faster than whoever is slowest', async () => {
+  let given = 0;
+  const input = Readable.from(
+    (async function* (): AsyncGenerator<Buffer> {
+      for (; given < 300; given += 1) yield Buffer.alloc(100_000, given);
+    })(),
+    { highWaterMark: 1 },
+  );
+  let open: (() => void) | undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const heard: Buffer[] = [];
+  const run = runProcess({
+    ...shell('cat'),
+    input,
+    onOutput: async (chunk) => {
+      heard.push(chunk);
+      await opened;
+    },
+  });
+
+  const others = await Promise.all(Array.from({ length: 30 }, () => runProcess(shell('echo on'))));
+  const [before, early] = [given, heard.length];
+  open?.();
+  await run;
+
+  expect(others.every(({ out }) => out.toString() === 'on\n')).toBe(true);
+  expect(before).toBeLessThan(50);
+  expect(early).toBeLessThanOrEqual(1);
+  expect(Buffer.concat(heard)).toHaveLength(30_000_000);
+});
+
+async function* pieces(count: number): AsyncGenerator<Buffer> {
+  for (let given = 0; given < count; given += 1) yield Buffer.alloc(100_000);
+}
+
+async function* breaking(): AsyncGenerator<string> {
+  yield 'as far as it came';
+  throw new Error('gone');
+}
+
+it('ends the input where a stream breaks off, and leaves a stream that is not wanted', async () => {
+  const endless = Readable.from(pieces(Infinity));
+
+  const broken = await runProcess(shell('cat', { input: Readable.from(breaking()) }));
+  const early = await runProcess(shell('head -c 10 | wc -c', { input: endless }));
+
+  expect(broken.out.toString()).toBe('as far as it came');
+  expect(Number(early.out)).toBe(10);
+  expect(endless.destroyed).toBe(false);
+  endless.destroy();
 });
 
 it('ends a program when the signal comes, with the reason of the signal', async () => {
