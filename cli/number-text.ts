@@ -1,3 +1,4 @@
+import { isInternal } from '../domain/version/number';
 import type { Paint } from './demo/board';
 import { wrapped } from './wrapped';
 
@@ -13,8 +14,7 @@ export interface ShownNumber {
 export function numberLines(numbers: readonly ShownNumber[], paint: Paint): readonly string[] {
   const width = Math.max(0, ...numbers.map(({ number }) => number.length));
   return numbers.flatMap(({ number, state, release, reason, changedAt }) => {
-    const isInternal = number.includes('-internal');
-    const told = `${isInternal ? 'internal, ' : ''}${state}`.padEnd(18);
+    const told = `${isInternal(number) ? 'internal, ' : ''}${state}`.padEnd(18);
     const when =
       changedAt === undefined ? 'before Signalbox' : `${changedAt.slice(0, 16).replace('T', ' ')} UTC`;
     const line = `${paint.bold(number.padEnd(width))}  ${colourOf(state, paint)(told)}  ${paint.dim(when.padEnd(20))}  ${release ?? ''}`;

@@ -1,5 +1,6 @@
 import type { LeftOutThen } from '../domain/fix/embargo-cells';
 import type { Carrier } from '../domain/fix/fix-board';
+import { STAGE } from '../domain/version/number';
 import type { Database, Statement } from './database';
 
 /** A version that has a fix under embargo composed in. */
@@ -37,7 +38,7 @@ const EMBARGO_CARRIERS: Statement = {
     JOIN versions v ON v.line = 'product' AND v.release = e.release AND v.number = c ->> 'version'
     CROSS JOIN jsonb_array_elements(c -> 'projects') AS p
     CROSS JOIN jsonb_array_elements(p -> 'disclosed' -> 'topics') AS t
-    WHERE e.step = 'close' AND v.state NOT IN ('burned', 'withdrawn') AND v.number NOT LIKE '%-internal%'
+    WHERE e.step = 'close' AND v.state NOT IN ('burned', 'withdrawn') AND v.sort_key[4] <> ${STAGE.internal}
     ORDER BY e.made_at, v.sort_key, project, embargo`,
 };
 const CHANGE_CARRIERS: Statement = {

@@ -1,3 +1,4 @@
+import { STAGE } from '../domain/version/number';
 import type { VersionState } from '../domain/version/superset';
 import type { Queryable, Statement } from './database';
 
@@ -69,7 +70,7 @@ const WITHDRAWN: Statement = {
 const HEADS: Statement = {
   name: 'versions.heads',
   text: `SELECT DISTINCT ON (minor) minor, number FROM versions
-    WHERE line = '${PRODUCT_LINE}' AND minor = ANY($1) AND state = 'published' AND sort_key[4] = 1
+    WHERE line = '${PRODUCT_LINE}' AND minor = ANY($1) AND state = 'published' AND sort_key[4] = ${STAGE.final}
     ORDER BY minor, sort_key DESC`,
 };
 const ADVANCE: Statement = {

@@ -1,4 +1,5 @@
 import { mayKnowOf } from '../domain/internal/internal-audience';
+import { isInternal } from '../domain/version/number';
 import type { Actor } from '../domain/release/release';
 import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
@@ -36,7 +37,7 @@ export async function knownTo<T extends { readonly number: string; readonly rele
 ): Promise<readonly T[]> {
   const known = await Promise.all(
     rows.map(async ({ number, release }) => {
-      if (!number.includes('-internal')) return true;
+      if (!isInternal(number)) return true;
       const row = await records.releases.find(release);
       return row !== undefined && mayKnowOfRelease(records, { row, person });
     }),

@@ -1,5 +1,5 @@
 import { firstOf, lineOf, partsOf } from '../domain/version/naming';
-import { minorOf } from '../domain/version/number';
+import { isInternal, minorOf } from '../domain/version/number';
 import type { Actor, ReleaseSettings } from '../domain/release/release';
 import type { Records } from '../records/records';
 import type { VersionRow } from '../records/versions';
@@ -81,7 +81,7 @@ function refuseMalformed(asked: string): void {
 async function newestOf(records: Records, minor: string): Promise<VersionRow | undefined> {
   const rows = await records.versions.ofMinor({ minor });
   return rows.findLast(
-    ({ number, state }) => !number.includes('-internal') && state !== 'burned' && state !== 'withdrawn',
+    ({ number, state }) => !isInternal(number) && state !== 'burned' && state !== 'withdrawn',
   );
 }
 

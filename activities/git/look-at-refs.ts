@@ -1,4 +1,5 @@
 import { tagRulesOf } from '../../domain/version/naming';
+import { isInternal } from '../../domain/version/number';
 import {
   pairsToRelate,
   planMirror,
@@ -100,7 +101,7 @@ async function knownTags(
     records.artifacts.tagsOf(project.name),
   ]);
   const reserved = numbers
-    .filter(({ number }) => !number.includes('-internal'))
+    .filter(({ number }) => !isInternal(number))
     .flatMap(({ number, release }) =>
       tagRulesOf(project, number).map(({ name }) => [name, { release, isPublic: false }] as const),
     );

@@ -1,4 +1,4 @@
-import { compareNumbers } from './number';
+import { compareNumbers, isInternal } from './number';
 import type { RegisteredVersion } from './superset';
 
 /**
@@ -17,7 +17,7 @@ export function composedOn({
   readonly given: readonly Pick<RegisteredVersion, 'number' | 'state'>[];
 }): string | undefined {
   // Internal versions are public nowhere, so they say nothing about tags: with them or without, the answer is the same.
-  const counted = given.filter(({ number }) => !number.includes('-internal'));
+  const counted = given.filter(({ number }) => !isInternal(number));
   const [lowest] = counted.map(({ number }) => number).toSorted(compareNumbers);
   const published = new Set(given.filter(({ state }) => state === 'published').map(({ number }) => number));
   const sure = tagged.filter(

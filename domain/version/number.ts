@@ -1,7 +1,7 @@
 const NUMBER = /^(\d+)\.(\d+)\.(\d+)(?:-(rc|internal)(\d+))?$/;
 
 /** Position among the stages of one patch number: 18.7.0-rc42 < 18.7.0 < 18.7.0-internal0 < 18.7.1. */
-const STAGE = { rc: 0, final: 1, internal: 2 } as const;
+export const STAGE = { rc: 0, final: 1, internal: 2 } as const;
 
 /** `[major, minor, patch, stage, count]`; PostgreSQL compares integer arrays the same way. */
 export type SortKey = readonly [number, number, number, number, number];
@@ -23,6 +23,13 @@ export function compareNumbers(left: string, right: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+const INTERNAL = /-internal\d+$/;
+
+/** Whether it is for installations alone: `18.6.2-internal0`. That there is one is known to its audience only. */
+export function isInternal(number: string): boolean {
+  return INTERNAL.test(number);
 }
 
 /** `18.6` of `18.6.2`. */

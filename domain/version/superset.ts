@@ -1,4 +1,4 @@
-import { compareNumbers, minorOf } from './number';
+import { compareNumbers, isInternal, minorOf } from './number';
 import type { Verdict } from '../verdict';
 
 /**
@@ -26,8 +26,6 @@ export interface RegisteredVersion {
   /** The version of the same minor that it contains; absent when it was composed on none. */
   readonly composedOn?: string;
 }
-
-const INTERNAL = /-internal\d+$/;
 
 /** Whether its turn was claimed: from then on it goes public, or is public. */
 function isClaimed({ state }: RegisteredVersion): boolean {
@@ -79,7 +77,7 @@ function overtakes(other: RegisteredVersion, mine: RegisteredVersion): boolean {
   if (other.state === 'burned' || other.state === 'withdrawn') return other.number === mine.composedOn;
   if (other.release === mine.release || !isClaimed(other)) return false;
   // An internal version is never public: a public one need not contain it, and managed systems are kept by their fix floor.
-  if (INTERNAL.test(other.number) && !INTERNAL.test(mine.number)) return false;
+  if (isInternal(other.number) && !isInternal(mine.number)) return false;
   return (
     mine.composedOn === undefined ||
     compareNumbers(other.number, mine.number) > 0 ||

@@ -1,5 +1,13 @@
 import { array, assert, constantFrom, nat, property, record } from 'fast-check';
-import { compareNumbers, minorOf, nextNumber, sameCounter, sortKey } from '../../../domain/version/number';
+import {
+  compareNumbers,
+  isInternal,
+  minorOf,
+  nextNumber,
+  sameCounter,
+  sortKey,
+  STAGE,
+} from '../../../domain/version/number';
 
 const part = nat({ max: 40 });
 const number = record({
@@ -66,6 +74,16 @@ it('never gives out a taken number, nor one below a taken one of the same counte
       }
     }),
   );
+});
+
+it('knows an internal number by its stage, as its key does', () => {
+  assert(
+    property(number, (one) => {
+      expect(isInternal(one)).toBe(sortKey(one)[3] === STAGE.internal);
+    }),
+  );
+  // Projects that count their own may write numbers as they like.
+  expect(['2026.11', '1.2.3-internal', 'v1.2.3-internal2'].map(isInternal)).toEqual([false, false, true]);
 });
 
 it('knows the minor, and refuses what is no version', () => {
