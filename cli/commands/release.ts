@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { ReleaseStatus } from '../../domain/release/release';
 import { connectGateway } from '../gateway-client';
-import {
-  addInternalOptions,
-  handOverCommand,
-  internalRequestOf,
-  refuseInternalOptions,
-  type InternalOptions,
-} from './internal-release';
+import { handOverCommand } from './internal-release';
 import { releaseLines, releaseTable, type ReleaseRow, type ShownRelease } from '../release-text';
-import { WrongUsage, type Terminal } from '../terminal';
+import type { Terminal } from '../terminal';
 import { rehearsalCommands } from './rehearsal';
+import { startCommand } from './start-release';
 import { whatIfCommand } from './what-if';
 
 interface Json {
@@ -35,7 +30,8 @@ export function releaseCommands(program: Command, terminal: Terminal): void {
       for (const line of releaseTable(releases, terminal.paint)) terminal.print(line);
     });
   const release = program.command('release').description('start, watch and decide about releases');
-  startCommands(release, terminal);
+  startCommand(release, terminal);
+  showCommands(release, terminal);
   whatIfCommand(release, terminal);
   rehearsalCommands(release, terminal);
   decisionCommands(release, terminal);
@@ -56,60 +52,7 @@ async function showVersion({ version, json, terminal }: VersionAsked): Promise<v
   terminal.print(answer.sentence);
 }
 
-function startCommands(release: Command, terminal: Terminal): void {
-  const start = release
-    .command('start')
-    .description('start a release; it runs by itself and asks only where policy wants an approval')
-    .argument('<kind>', 'monthly, patch or internal')
-    .argument('<minor...>', 'a monthly has one minor (18.7), the others one or more (18.6 18.5)')
-    .addOption(
-      new Option('--type <type>', 'of a patch')
-        .choices(['planned', 'critical', 'out-of-band'])
-        .default('planned'),
-    )
-    .option('--exception <url>', 'of an out-of-band patch: its approved request')
-    .option('--key <key>', 'the same key given again starts nothing new')
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      [
-        '\nExamples:',
-        '  signalbox release start monthly 18.7',
-        '  signalbox release start patch 18.6 18.5 18.4',
-        '  signalbox release start internal 18.5 18.4 --incident production#2880 \\',
-        '    --severity S1 --fix embargo:k3v9x0q2ab --engineering-manager emma \\',
-        "    --impact 'Tokens of tenants can be guessed.'",
-      ].join('\n'),
-    )
-    .action(
-      async (
-        kind: string,
-        minors: readonly string[],
-        {
-          type,
-          exception,
-          key,
-          json,
-          ...internal
-        }: Json & InternalOptions & { type: string; exception?: string; key?: string },
-      ) => {
-        if (kind !== 'internal') refuseInternalOptions(kind, internal);
-        else if (exception !== undefined)
-          throw usage('an internal release needs no exception', 'Leave out --exception');
-        const [path, body] =
-          kind === 'internal'
-            ? ['/api/v1/internal-releases', internalRequestOf(minors, internal)]
-            : ['/api/v1/releases', { ...requestOf(kind, minors, type), ...defined({ exception }) }];
-        const answer = await connectGateway()<{ id: string }>(path, {
-          method: 'POST',
-          idempotencyKey: key ?? randomUUID(),
-          body,
-        });
-        if (json === true) return terminal.json(answer);
-        terminal.print(`Started ${answer.id}. Watch it: signalbox release show ${answer.id}`);
-      },
-    );
-  addInternalOptions(start);
+function showCommands(release: Command, terminal: Terminal): void {
   release
     .command('plan')
     .description('what a release would do; nothing is done')
@@ -135,18 +78,6 @@ function startCommands(release: Command, terminal: Terminal): void {
       if (json === true) return terminal.json(status);
       for (const line of releaseLines(status, terminal.paint)) terminal.print(line);
     });
-}
-
-function requestOf(kind: string, minors: readonly string[], type: string): object {
-  if (kind === 'patch') return { kind, minors, type };
-  if (kind !== 'monthly') throw usage(`${kind} is no kind of release`, 'Name monthly, patch or internal');
-  const [minor, ...others] = minors;
-  if (others.length > 0) throw usage('a monthly release has one minor', `Give ${minor} alone`);
-  return { kind, minor };
-}
-
-function usage(what: string, remedy: string): WrongUsage {
-  return new WrongUsage({ where: 'signalbox release start', what, remedy });
 }
 
 interface Plan {
