@@ -1,3 +1,4 @@
+import type { ReleaseSettings } from '../domain/release/release';
 import { lacksRole } from './endpoint';
 import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
 
@@ -6,4 +7,11 @@ const AUDIENCE = [RELEASE_MANAGER, SECURITY_ENGINEER];
 /** For what may tell of the private sides. Asked before anything is looked up, so that all others are told the same of everything. @throws Forbidden */
 export function demandAudience(person: Person): void {
   if (!person.roles.some((role) => AUDIENCE.includes(role))) throw lacksRole(person, AUDIENCE.join(' or '));
+}
+
+/** Who may ask for an internal release, and what one would be; asked before anything is looked up, too. @throws Forbidden */
+export function demandInternalAsker(person: Person, { internal }: Pick<ReleaseSettings, 'internal'>): void {
+  const operators = internal?.installations.map(({ role }) => role) ?? [];
+  const may = [...new Set([...AUDIENCE, ...operators])];
+  if (!person.roles.some((role) => may.includes(role))) throw lacksRole(person, may.join(' or '));
 }

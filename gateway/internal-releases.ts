@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import { startInternalRelease } from '../starters/start-internal';
-import { lacksRole, endpoint, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, rolesOf, SECURITY_ENGINEER } from './people';
+import { demandInternalAsker } from './audience';
+import { endpoint, type Endpoint } from './endpoint';
+import { rolesOf } from './people';
 import { kind } from './schemas';
 
 const text = z.string().trim().min(1).max(2_000);
@@ -43,10 +44,7 @@ const start = endpoint({
   },
   handle: async ({ body, person, key = '' }, deps) => {
     const settings = deps.settingsOf('internal');
-    // Before anything is looked up, so that all others are told the same of everything.
-    const operators = settings.internal?.installations.map(({ role }) => role) ?? [];
-    const may = [...new Set([RELEASE_MANAGER, SECURITY_ENGINEER, ...operators])];
-    if (!person.roles.some((role) => may.includes(role))) throw lacksRole(person, may.join(' or '));
+    demandInternalAsker(person, settings);
     const { client, records } = deps;
     const { id, roles } = person;
     const release = await startInternalRelease(

@@ -1,22 +1,24 @@
 import { z } from 'zod';
 import { planRelease } from '../starters/plan';
+import { planInternal } from '../starters/plan-internal';
 import { readRequest } from '../starters/release-request';
+import { demandInternalAsker } from './audience';
 import { endpoint, type Endpoint } from './endpoint';
-import { milestone } from './schemas';
+import { kind, milestone } from './schemas';
 
 const query = z.strictObject({
-  kind: z.string().describe('`monthly` or `patch`'),
+  kind: z.string().describe('`monthly`, `patch`, or for those who may ask for one `internal`'),
   minor: z.string().exactOptional().describe('Of a monthly release: `18.7`'),
   minors: z
     .string()
     .transform((text) => text.split(',').filter((one) => one.trim() !== ''))
     .exactOptional()
-    .describe('Of a patch release, with commas between: `18.6,18.5`'),
+    .describe('Of the other releases, with commas between: `18.6,18.5`'),
   type: z.string().exactOptional(),
 });
 
 const plan = z.object({
-  kind: z.enum(['monthly', 'patch']),
+  kind,
   versions: z
     .array(
       z.object({
@@ -46,9 +48,12 @@ const show = endpoint({
   summary: 'What a release would do, without doing any of it',
   query,
   answers: { 200: { description: 'Versions, tags, milestones, approvals.', schema: plan } },
-  handle: async ({ query: request }, deps) => {
-    const settings = deps.settingsOf(readRequest(request).kind);
-    const body = await planRelease({ settings, records: deps.records, gitlab: deps.gitlab() }, request);
+  handle: async ({ query: request, person }, deps) => {
+    const isForInternal = request.kind === 'internal';
+    const settings = deps.settingsOf(isForInternal ? 'internal' : readRequest(request).kind);
+    if (isForInternal) demandInternalAsker(person, settings);
+    const known = { settings, records: deps.records, gitlab: deps.gitlab() };
+    const body = await (isForInternal ? planInternal : planRelease)(known, request);
     return { status: 200, body };
   },
 });

@@ -41,7 +41,7 @@ const ENDPOINTS: readonly Endpoint[] = [
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Only failures of such a request are logged: that somebody asked would tell of the release to whoever reads the log. */
-const NAMES_INTERNAL_RELEASE = /\binternal(:|-releases|\d)/i;
+const NAMES_INTERNAL_RELEASE = /\b(internal(:|-releases|\d)|kind=internal\b)/i;
 
 /** The server, not listening yet. */
 export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {

@@ -1,5 +1,5 @@
 import type { ApprovalPolicy, ReleaseSettings } from '../domain/release/release';
-import { milestonesOf, type Milestone } from '../domain/release/milestones';
+import { milestonesOf, type Milestone, type ReleaseKind } from '../domain/release/milestones';
 import {
   firstOf,
   lineOf,
@@ -14,10 +14,10 @@ import { readVersion } from '../domain/version/version-file';
 import type { Records } from '../records/records';
 import type { GitLabReader } from './gitlab-reader';
 import { NotPossible, NotThere } from './refusals';
-import { readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
+import { readRequest, type ReleaseRequest } from './release-request';
 
 export interface PlannedRelease {
-  readonly kind: ReleaseOrder['kind'];
+  readonly kind: ReleaseKind;
   readonly versions: readonly PlannedVersion[];
   readonly milestones: readonly Milestone[];
   readonly approvals: readonly Pick<ApprovalPolicy, 'before' | 'roles' | 'count'>[];
@@ -46,7 +46,6 @@ export interface PlanDeps {
  */
 export async function planRelease(deps: PlanDeps, request: ReleaseRequest): Promise<PlannedRelease> {
   const order = readRequest(request);
-  const { approvals } = deps.settings;
   return {
     kind: order.kind,
     versions:
@@ -54,10 +53,15 @@ export async function planRelease(deps: PlanDeps, request: ReleaseRequest): Prom
         ? await planMonthly(deps, order.minor)
         : await Promise.all(order.minors.map((minor) => planPatch(deps, minor))),
     milestones: milestonesOf(order.kind),
-    approvals: approvals
-      .filter(({ kinds }) => kinds.includes(order.kind))
-      .map(({ before, roles, count }) => ({ before, roles, count })),
+    approvals: approvalsOf(deps.settings, order.kind),
   };
+}
+
+/** Asked for on the way, in the order in which they are configured. */
+export function approvalsOf({ approvals }: ReleaseSettings, kind: ReleaseKind): PlannedRelease['approvals'] {
+  return approvals
+    .filter(({ kinds }) => kinds.includes(kind))
+    .map(({ before, roles, count }) => ({ before, roles, count }));
 }
 
 const FIRST_CANDIDATE = 42;
@@ -88,12 +92,20 @@ async function planPatch(deps: PlanDeps, minor: string): Promise<PlannedVersion>
   await refuseMissingBranch(deps, minor);
   const version = await freeNumber(deps, nextPatch(published));
   const own = await ownVersions(deps, async (project) => {
-    const line = await ownLine(deps.gitlab, { project, minor });
-    if (line === undefined) throw noBranch({ project, branch: project.stableBranch, minor });
-    const newest = (await finalVersions(deps, project)).findLast((one) => lineOf(one) === line);
+    const newest = await newestOnLine(deps, { project, minor });
     return newest === undefined ? undefined : nextPatch(newest);
   });
   return versionOf(deps.settings, { version, own });
+}
+
+/** What is out of a project that counts its own versions, for a minor of the product. @throws NotPossible where it has no branch */
+export async function newestOnLine(
+  deps: PlanDeps,
+  { project, minor }: { readonly project: Project; readonly minor: string },
+): Promise<string | undefined> {
+  const line = await ownLine(deps.gitlab, { project, minor });
+  if (line === undefined) throw noBranch({ project, branch: project.stableBranch, minor });
+  return (await finalVersions(deps, project)).findLast((one) => lineOf(one) === line);
 }
 
 /** A project that counts its own versions has its branch found by what it pins; see {@link ownLine}. */
@@ -174,12 +186,12 @@ async function notReleased(deps: PlanDeps, minor: string): Promise<NotThere> {
   });
 }
 
-async function freeNumber({ records }: PlanDeps, atLeast: string): Promise<string> {
+export async function freeNumber({ records }: PlanDeps, atLeast: string): Promise<string> {
   const taken = await records.versions.ofMinor({ minor: lineOf(atLeast) });
   return nextNumber({ atLeast, taken: taken.map(({ number }) => number) });
 }
 
-async function ownVersions(
+export async function ownVersions(
   { settings, records }: PlanDeps,
   next: (project: Project) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
@@ -213,7 +225,7 @@ async function ownLine(
   return undefined;
 }
 
-function versionOf(
+export function versionOf(
   { projects }: ReleaseSettings,
   { version, own }: { readonly version: string; readonly own: ReadonlyMap<string, string> },
 ): PlannedVersion {

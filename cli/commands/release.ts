@@ -56,7 +56,7 @@ function showCommands(release: Command, terminal: Terminal): void {
   release
     .command('plan')
     .description('what a release would do; nothing is done')
-    .argument('<kind>', 'monthly or patch')
+    .argument('<kind>', 'monthly, patch or internal')
     .argument('<minor...>', 'as for start')
     .option('--dry-run', 'the only way there is', true)
     .option('--json', 'print JSON')

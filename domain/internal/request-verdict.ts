@@ -53,7 +53,11 @@ function severityRejection({ severity }: Asked): string | undefined {
   return `An internal release is for ${GRAVE.join(' and ')}, and this is ${severity}: let the fix board the next patch release.`;
 }
 
-function targetRejection({ minors }: Asked, { published }: RequestFacts): string | undefined {
+/** Why these are no minors that installations run; undefined where they are. */
+export function targetRejection(
+  { minors }: Pick<InternalRequest, 'minors'>,
+  { published }: Pick<RequestFacts, 'published'>,
+): string | undefined {
   const targets = published.slice(1, BEHIND + 1);
   const wrong = minors.find((minor) => !targets.includes(minor));
   if (wrong === undefined && minors.length > 0) return undefined;

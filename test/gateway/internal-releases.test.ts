@@ -172,6 +172,31 @@ describe('asking for an internal release', () => {
   });
 });
 
+function plan(query: string, token: string = TOKENS.manager) {
+  return gateway.ask({ url: `/api/v1/plan?kind=internal&${query}`, token });
+}
+
+describe('what an internal release would do', () => {
+  it.each([
+    ['minors=18.6', 409, /18\.6 is the newest minor that is out.*name 18\.5 or 18\.4/],
+    ['', 409, /It names no minor: name 18\.5 or 18\.4/],
+    ['minors=18', 400, /"18" is no minor/],
+    ['minors=18.5&type=critical', 400, /says nothing about an internal release/],
+  ])('is refused for %s', async (query, status, what) => {
+    const answer = await plan(query);
+
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json().error.what).toMatch(what);
+  });
+
+  it('is for nobody else, whatever is asked', async () => {
+    const answers = await Promise.all(['minors=18.5', 'minors=18', ''].map((query) => plan(query, ERIK)));
+
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([403, 403, 403]);
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
+  });
+});
+
 it('what other releases are asked about does not know the words of internal ones', async () => {
   const settings = gateway.deps.settingsOf('patch');
   const startedBy = { id: 'maria', roles: ['release-manager'] };

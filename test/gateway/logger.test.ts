@@ -70,6 +70,8 @@ describe('the log of the gateway', () => {
         '18.5.3-internal0%',
       ])
         await gateway.ask({ url: `/api/v1/versions/${number}`, token });
+      for (const query of ['kind=internal&minors=18', 'minors=18&kind=%69nternal'])
+        await gateway.ask({ url: `/api/v1/plan?${query}`, token });
       await gateway.ask({ method: 'POST', url: '/api/v1/internal-releases', payload: {}, token });
     }
     await gateway.end();

@@ -1,4 +1,4 @@
-import { startGateway, startGatewayOverGitLab, type GatewayOverGitLab } from './test-gateway';
+import { startGateway, startGatewayOverGitLab, TOKENS, type GatewayOverGitLab } from './test-gateway';
 
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 
@@ -38,6 +38,25 @@ describe('plans and versions, with the product of the sandbox', () => {
     expect(versions.map(({ version }: { version: string }) => version)).toEqual(['18.7.0-rc42', '18.7.0']);
     expect(versions[0].projects.map(({ project }: { project: string }) => project)).not.toContain('charts');
     expect(versions[1].projects.at(-1)).toMatchObject({ project: 'charts', tags: ['v9.7.0'] });
+  });
+
+  it('an internal release is planned after what is out, for those alone who may ask for one', async () => {
+    const url = '/api/v1/plan?kind=internal&minors=18.4,18.5';
+    const { versions, approvals, milestones } = (await gateway.ask({ url })).json();
+
+    expect(versions.map(({ version }: { version: string }) => version)).toEqual([
+      '18.5.3-internal0',
+      '18.4.5-internal0',
+    ]);
+    expect(versions[0].projects).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ project: 'gitlab', tags: ['v18.5.3-internal0-ee'] }),
+        expect.objectContaining({ project: 'charts', tags: ['v9.5.4-internal0'] }),
+      ]),
+    );
+    expect(approvals[0]).toMatchObject({ before: 'approved', roles: ['engineering-manager'] });
+    expect(milestones[0]).toBe('requested');
+    expect((await gateway.ask({ url, token: TOKENS.engineer })).statusCode).toBe(403);
   });
 
   it.each([
