@@ -59,10 +59,18 @@ function compare(): void {
   let contract: { readonly plain: Contract; readonly mended: Contract };
   const saved: Record<string, string> = {};
   const met = new Met();
+  /** A server that is not ended keeps the process from ending, also where another one did not start. */
+  const started: { end(): Promise<void> }[] = [];
+
+  function kept<T extends { end(): Promise<void> }>(one: T): T {
+    started.push(one);
+    return one;
+  }
 
   beforeAll(async () => {
     contract = { plain: readContract({}), mended: readContract(waivers.WRONG_TYPES) };
-    [gitlab, receiver] = await Promise.all([startGitLab({ seed: 1 }), startReceiver()]);
+    gitlab = kept(await startGitLab({ seed: 1 }));
+    receiver = kept(await startReceiver());
     await plantProject(gitlab.instance, { path: 'tour/mirror' });
     const project = await gitlab.request<{ id: number }>('GET', `/projects/${encodeURIComponent(PROJECT)}`);
     saved['id'] = String(project.body.id);
@@ -71,7 +79,7 @@ function compare(): void {
     const everything = Object.fromEntries(waivers.HOOK_EVENTS.map((name) => [name, true]));
     await gitlab.request('POST', `/projects/${saved['id']}/hooks`, { url: receiver.url, ...everything });
   });
-  afterAll(() => Promise.all([gitlab.end(), receiver.end()]));
+  afterAll(() => Promise.all(started.map((one) => one.end())));
 
   async function visit(stop: Stop): Promise<Visit> {
     const valueOf = (name: string) => stop.given?.[name] ?? saved[name] ?? `no-${name}`;

@@ -75,7 +75,13 @@ export async function startGitLab(options: GitLabOptions = {}): Promise<TestGitL
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
   });
   if (options.seed !== undefined)
-    await seedProduct(instance, { seed: options.seed, hook, now: options.seededAt ?? new Date() });
+    await seedProduct(instance, { seed: options.seed, hook, now: options.seededAt ?? new Date() }).catch(
+      async (error: unknown) => {
+        // Nobody else knows of the server, and it would keep the process from ending.
+        await running.close();
+        throw error;
+      },
+    );
   return {
     url: running.url,
     token: TOKEN,
