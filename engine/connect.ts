@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { ExplainedError } from '../domain/explained-error';
 import { dataConverter } from './data-converter';
 import type { KeyRing } from './key-ring';
+import { retryWhileOpen } from './retry-while-open';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const DEFAULT_ADDRESS = '127.0.0.1:7233';
@@ -51,6 +52,7 @@ export async function connectEngine({
   const connection = await Connection.connect({
     ...connectionOptions,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    interceptors: [retryWhileOpen],
   }).catch((cause: unknown) => {
     throw unreachable(address, cause);
   });

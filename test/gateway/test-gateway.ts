@@ -12,6 +12,7 @@ import { releaseSettings } from '../../config/release-settings';
 import { publicKeyOf } from '../../domain/release/decision';
 import { dataConverter } from '../../engine/data-converter';
 import { createPayloadCodec } from '../../engine/payload-codec';
+import { retryWhileOpen } from '../../engine/retry-while-open';
 import { trustedPeers } from '../../gateway/codec';
 import type { GatewayDeps } from '../../gateway/deps';
 import { buildGateway } from '../../gateway/server';
@@ -43,8 +44,7 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
   const { records } = fresh;
   const secretsFolder = mkdtempSync(join(tmpdir(), 'signalbox-gateway-'));
   writeSecrets(secretsFolder);
-  // Not closed at the end: a call that is to be tried again would find it gone.
-  const connection = Connection.lazy({ address: NOWHERE });
+  const connection = Connection.lazy({ address: NOWHERE, interceptors: [retryWhileOpen] });
   const deps: GatewayDeps = {
     client: new Client({ connection, dataConverter: dataConverter(KEYS) }),
     records,
@@ -75,6 +75,7 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
       }),
     end: async () => {
       await app.close();
+      await connection.close();
       await fresh.end();
       rmSync(secretsFolder, { recursive: true });
     },

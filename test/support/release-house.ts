@@ -19,6 +19,7 @@ import type { LeakReport } from '../../domain/embargo/leak-report';
 import type { Project } from '../../domain/project';
 import { dataConverter } from '../../engine/data-converter';
 import type { Engine } from '../../engine/connect';
+import { retryWhileOpen } from '../../engine/retry-while-open';
 import { KEYS } from '../gateway/test-gateway';
 import type { Actor, ReleaseSettings } from '../../domain/release/release';
 import { drawnName } from '../../starters/drawn-name';
@@ -81,7 +82,7 @@ export async function startReleaseHouse(options: HouseOptions = {}): Promise<Rel
   });
   const effects = options.effects?.(made) ?? made;
   const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, interceptors: [retryWhileOpen] });
   const native = await NativeConnection.connect({ address });
   const client = options.engine?.client ?? new Client({ connection });
   const taskQueue = `signalbox-${randomUUID()}`;
