@@ -1,5 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
-import type { Rehearsed } from '../activities/effects';
+import type { EffectInput, Rehearsed } from '../activities/effects';
 import { worksSince } from '../domain/release/process-revision';
 import { rolesToSign, SIGNERS, type RehearsalSignature } from '../domain/release/rehearsal';
 import { effect } from './effect-proxies';
@@ -37,6 +37,8 @@ export class Rehearsals {
     const { unit, state } = this.process;
     if (unit.isGoingPublic || unit.isPublic || state.hasReached('published'))
       return 'Its versions are public or about to be; there is nothing left to rehearse.';
+    if (unit.isClaiming)
+      return 'It is comparing its versions with what there is now; what is cut again then is rehearsed as it is.';
     if (!state.hasReached('tagged')) return 'It is rehearsed from what was tagged, and it is not tagged yet.';
     return this.isWanted ? 'It is being rehearsed already.' : undefined;
   }
@@ -82,7 +84,7 @@ export class Rehearsals {
     try {
       for (;;) {
         await condition(() => this.isWanted);
-        await this.rehearse();
+        await this.oneAtATime(() => this.fulfilWish());
         this.isWanted = false;
       }
     } catch (error) {
@@ -124,23 +126,47 @@ export class Rehearsals {
     state.stopWaiting();
   }
 
-  /** One at a time: what an older one has seen must not stand for what a newer one has. */
-  private async rehearse(): Promise<void> {
+  /** What an older one has seen must not stand for what a newer one has. */
+  private async oneAtATime(rehearse: () => Promise<void>): Promise<void> {
     if (worksSince(3, this.process.settings)) await condition(() => !this.isUnderWay);
     this.isUnderWay = true;
     try {
-      await this.rehearseNow();
+      await rehearse();
     } finally {
       this.isUnderWay = false;
     }
   }
 
-  private async rehearseNow(): Promise<void> {
+  private async rehearse(): Promise<void> {
+    await this.oneAtATime(async () => {
+      const rehearseNow = await this.readyToRehearse();
+      this.latest = await this.process.step('rehearse', rehearseNow);
+    });
+  }
+
+  /** Nobody waits for what was merely wanted: it fails without holding up the release, and is left when the claim was quicker. */
+  private async fulfilWish(): Promise<void> {
+    const { state, unit } = this.process;
+    const rehearseNow = await this.readyToRehearse();
+    if (!worksSince(3, this.process.settings)) {
+      this.latest = await this.process.step('rehearse', rehearseNow);
+      return;
+    }
+    if (unit.isClaiming || unit.isGoingPublic || unit.isPublic) return;
+    const tried = await this.process.attempt(rehearseNow);
+    if ('done' in tried) this.latest = tried.done;
+    else {
+      const { sentence, evidence } = tried.failed;
+      state.note({ to: 'rehearsal', sentence: `It could not be rehearsed: ${sentence}`, evidence });
+    }
+  }
+
+  /** @returns the effect, on the versions as they are once all are verified */
+  private async readyToRehearse(): Promise<(common: EffectInput) => Promise<Rehearsed>> {
     const { unit, settings } = this.process;
     await unit.allReached('verified');
     const versions = unit.closedVersions;
-    this.latest = await this.process.step('rehearse', (common) =>
-      effect('rehearseRelease', 'Rehearse everything but the last flip', { ...common, settings, versions }),
-    );
+    return (common) =>
+      effect('rehearseRelease', 'Rehearse everything but the last flip', { ...common, settings, versions });
   }
 }

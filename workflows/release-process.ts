@@ -45,6 +45,12 @@ export interface NewProcess {
   readonly firstApprover?: string;
 }
 
+/** An effect of the release itself, with what every effect is told. */
+type Work<T> = (common: EffectInput & { readonly transitions: readonly Transition[] }) => Promise<T>;
+
+/** What came of one. */
+type Tried<T> = { readonly done: T } | { readonly failed: Verdict };
+
 export interface Walk {
   readonly walk: () => Promise<void>;
   /** After an abort has taken back what was not public. */
@@ -150,21 +156,25 @@ export class ReleaseProcess {
   }
 
   /** An effect of the release itself; one that failed for good waits for a person, who has it tried again. */
-  async step<T extends Done | readonly Done[]>(
-    name: string,
-    work: (common: EffectInput & { readonly transitions: readonly Transition[] }) => Promise<T>,
-  ): Promise<T> {
+  async step<T extends Done | readonly Done[]>(name: string, work: Work<T>): Promise<T> {
     for (;;) {
-      const transitions = this.state.takeTransitions();
-      if (this.indexesOnlyWaits) this.describe();
-      else this.show();
-      try {
-        return await work({ release: this.id, kind: this.input.kind, transitions });
-      } catch (error) {
-        this.state.returnTransitions(transitions);
-        if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-        await this.blockOn(name, failureVerdict(error));
-      }
+      const tried = await this.attempt(work);
+      if (!('failed' in tried)) return tried.done;
+      await this.blockOn(name, tried.failed);
+    }
+  }
+
+  /** As {@link step}, for what nobody has to wait for: one that failed for good is told to the caller. */
+  async attempt<T extends Done | readonly Done[]>(work: Work<T>): Promise<Tried<T>> {
+    const transitions = this.state.takeTransitions();
+    if (this.indexesOnlyWaits) this.describe();
+    else this.show();
+    try {
+      return { done: await work({ release: this.id, kind: this.input.kind, transitions }) };
+    } catch (error) {
+      this.state.returnTransitions(transitions);
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      return { failed: failureVerdict(error) };
     }
   }
 

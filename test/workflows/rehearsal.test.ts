@@ -1,3 +1,4 @@
+import { permanent } from '../../activities/errors';
 import { refusalOf, ROSA, SAM } from '../support/decisions';
 import { aLatch } from '../support/latch';
 import { expectWholeRecord, linesOf } from '../support/record-of';
@@ -176,5 +177,52 @@ it('is done once at a time, so that an older one that is slow never stands for a
 
   expect(mostAtOnce).toBe(1);
   expect(release.script.callsOf('claimPublication')).toHaveLength(1);
+  expectWholeRecord(release);
+});
+
+it('that somebody wanted keeps nothing up when it cannot be done', async () => {
+  const release = await house.patch({
+    minors: ['18.6'],
+    awaitMilestones: ['published'],
+    effects: {
+      rehearseRelease: async () => {
+        throw permanent('Conflict', { where: 'v18.6.2-ee', what: 'it is another one', remedy: 'Look at it' });
+      },
+    },
+  });
+  await release.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
+
+  await release.decide('rehearse');
+  await release.comesTo('have told it', () =>
+    linesOf(release).some(({ sentence }) => sentence.startsWith('It could not be rehearsed: ')),
+  );
+  const { blockers, state } = await release.status();
+  await release.decide('rehearse');
+  await release.handle.signal('milestoneDue', { milestone: 'published' });
+  await house.client.workflow.result(release.id);
+
+  expect({ blockers, state }).toEqual({ blockers: [], state: 'rehearsed' });
+  expect((await release.status()).state).toBe('finalised');
+  expectWholeRecord(release);
+});
+
+it('that somebody wanted is left when the claim was quicker', async () => {
+  const last = aLatch();
+  let rehearsals = 0;
+  const release = await toBeSigned({
+    rehearseRelease: async (_, usual) => {
+      rehearsals += 1;
+      if (rehearsals === 2) await last.wait();
+      return usual();
+    },
+  });
+  await signAs(release, '18.6.2');
+  await until('the last rehearsal', async () => rehearsals === 2);
+
+  await release.decide('rehearse');
+  last.open();
+  await house.client.workflow.result(release.id);
+
+  expect(rehearsals).toBe(2);
   expectWholeRecord(release);
 });
