@@ -233,9 +233,16 @@ export interface ReleaseEffects {
   surveyInternal(
     input: EffectInput & { readonly settings: ReleaseSettings; readonly request: InternalRequest },
   ): Promise<Done & RequestFacts>;
-  /** Whether the managed systems have the fixes, read from GitLab's deployments each time. */
+  /**
+   * Whether the managed systems have the fixes, read from GitLab's deployments each time. With a sentence that is known it
+   * looks until there is another one, and for some hours at most.
+   */
   readRemediation(
-    input: EffectInput & { readonly settings: ReleaseSettings; readonly request: InternalRequest },
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly request: InternalRequest;
+      readonly known?: string;
+    },
   ): Promise<Done & { readonly verdict: Verdict }>;
   /** Version commit on the release's own branch, and the tags, pushed to security and build at once. */
   tagProject(input: ProjectStep & { readonly pinned: readonly TaggedProject[] }): Promise<TaggedProject>;

@@ -9,6 +9,7 @@ import {
 import { createReleaseEffects } from '../activities/create-release-effects';
 import type { ReleaseEffects } from '../activities/effects';
 import { heartbeatInterceptor } from '../workers/heartbeat-interceptor';
+import { waitingActivities } from '../workers/waiting-activities';
 import type { BenchHouse } from './bench-house';
 import { instantOutside, instantPublication } from './instant-outside';
 
@@ -42,10 +43,7 @@ export async function startWorkers(house: BenchHouse, minors: readonly string[])
       connection,
       interceptors,
       taskQueue: `${ours}-waits`,
-      activities: {
-        awaitPipeline: (input: Parameters<ReleaseEffects['awaitPipeline']>[0]) =>
-          effects.awaitPipeline(input),
-      },
+      activities: { ...waitingActivities(effects) },
       maxConcurrentActivityTaskExecutions: 100,
     }),
     Worker.create({

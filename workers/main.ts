@@ -4,7 +4,6 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import { createBackportEffects } from '../activities/create-backport-effects';
 import { createMirrorEffects } from '../activities/create-mirror-effects';
 import { createReleaseEffects } from '../activities/create-release-effects';
-import type { ReleaseEffects } from '../activities/effects';
 import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
 import type { Outside } from '../activities/outside';
@@ -18,6 +17,7 @@ import { BACKPORTS, MIRRORS, RELEASES, WAITS } from '../engine/task-queues';
 import { migrate } from '../records/migrate';
 import { openRecords } from '../records/records';
 import { heartbeatInterceptor } from './heartbeat-interceptor';
+import { waitingActivities } from './waiting-activities';
 import { createLogger, installRuntime } from './runtime';
 import { WORKFLOW_BUNDLE } from './workflow-bundle';
 
@@ -70,9 +70,7 @@ async function main(): Promise<void> {
   const waits = await Worker.create({
     ...shared,
     taskQueue: WAITS,
-    activities: {
-      awaitPipeline: (input: Parameters<ReleaseEffects['awaitPipeline']>[0]) => effects.awaitPipeline(input),
-    },
+    activities: { ...waitingActivities(effects) },
     maxConcurrentActivityTaskExecutions: 400,
   });
   const mirrors = await Worker.create({

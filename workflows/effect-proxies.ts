@@ -39,6 +39,23 @@ export function awaitPipeline(
   return summarised<Pick<ReleaseEffects, 'awaitPipeline'>>(options)('awaitPipeline', summary, input);
 }
 
+/** Longer than one look lasts that waits for another answer; what the outside is down in between is added. */
+const LOOK_ENDS_WITHIN_MS = 8 * 60 * 60_000;
+
+/** Reads what the managed systems run, or waits until that is something else than what is known. */
+export function lookAtSystems(
+  summary: string,
+  input: Parameters<ReleaseEffects['readRemediation']>[0],
+): ReturnType<ReleaseEffects['readRemediation']> {
+  const options: ActivityOptions = {
+    ...PATIENT,
+    taskQueue: waitsQueue(),
+    startToCloseTimeout: LOOK_ENDS_WITHIN_MS,
+    scheduleToCloseTimeout: LOOK_ENDS_WITHIN_MS + PATIENCE_MS,
+  };
+  return summarised<Pick<ReleaseEffects, 'readRemediation'>>(options)('readRemediation', summary, input);
+}
+
 /** Beside the queue of the release: activities that do nothing but wait never take a worker's hands. */
 function waitsQueue(): string {
   return `${workflowInfo().taskQueue}-waits`;

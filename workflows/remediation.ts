@@ -1,31 +1,50 @@
 import type { InternalRequest } from '../domain/internal/internal-request';
+import { LOOK_EVERY_MS } from '../domain/internal/remediation';
+import { worksSince } from '../domain/release/process-revision';
 import { nextReminderMs } from '../domain/release/reminder';
 import type { Done } from '../activities/effects';
 import type { Verdict } from '../domain/verdict';
-import { effect } from './effect-proxies';
+import { lookAtSystems } from './effect-proxies';
 import type { ReleaseProcess } from './release-process';
 
-/** When nothing is said about it in the settings. */
-const LOOK_EVERY_MS = 5 * 60_000;
+type Found = Done & { readonly verdict: Verdict };
 
 /** Waits until every managed system has the fixes, looking again and again; meanwhile the release is blocked and says on what. */
-export async function awaitRemediation(
-  process: ReleaseProcess,
-  request: InternalRequest,
-): Promise<Done & { readonly verdict: Verdict }> {
+export async function awaitRemediation(process: ReleaseProcess, request: InternalRequest): Promise<Found> {
   const { settings, state } = process;
+  let known: string | undefined;
   for (let looks = 0; ; looks++) {
-    const found = await process.step('remediation', (common) =>
-      effect('readRemediation', 'Read what the managed systems run', { ...common, settings, request }),
-    );
+    const found = await look(process, { request, ...(known === undefined ? {} : { known }) });
     if (found.verdict.verdict === 'pass') {
       state.letGo();
       return found;
     }
     state.keep(found);
-    await process.waitFor(
-      () => false,
-      nextReminderMs(settings.internal?.lookEveryMs ?? LOOK_EVERY_MS, looks),
-    );
+    if (worksSince(3, settings)) known = found.verdict.sentence;
+    else
+      await process.waitFor(
+        () => false,
+        nextReminderMs(settings.internal?.lookEveryMs ?? LOOK_EVERY_MS, looks),
+      );
   }
+}
+
+/** What people decide in the meantime is written down at once: a look may last for hours. */
+async function look(
+  process: ReleaseProcess,
+  asked: { readonly request: InternalRequest; readonly known?: string },
+): Promise<Found> {
+  const { settings } = process;
+  const summary =
+    asked.known === undefined ? 'Read what the managed systems run' : 'Wait until the managed systems run it';
+  const looking = process.step('remediation', (common) =>
+    lookAtSystems(summary, { ...common, settings, ...asked }),
+  );
+  if (asked.known === undefined) return looking;
+  let isOver = false;
+  const writing = process.waitFor(() => isOver);
+  // An abort takes back only once the look has ended: it gives back the lines that it could not write.
+  await Promise.allSettled([looking.finally(() => (isOver = true)), writing]);
+  await writing;
+  return looking;
 }

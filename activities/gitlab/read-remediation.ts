@@ -1,13 +1,29 @@
-import { remediationVerdict } from '../../domain/internal/remediation';
+import { Context } from '@temporalio/activity';
+import { LOOK_EVERY_MS, remediationVerdict } from '../../domain/internal/remediation';
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
 import type { Outside } from '../outside';
 import { systemsNow } from './managed-systems';
 
+/** Then it says the same again, so that a workflow that waits for weeks sees that somebody looks. */
+const LOOKS_FOR_MS = 6 * 60 * 60_000;
+
 type Input = Parameters<ReleaseEffects['readRemediation']>[0];
 
 /** Whether every managed system runs the fixes. */
-export async function readRemediation(outside: Outside, { settings, request }: Input): Promise<Verdict> {
+export async function readRemediation(outside: Outside, input: Input): Promise<Verdict> {
+  const everyMs = input.settings.internal?.lookEveryMs ?? LOOK_EVERY_MS;
+  const began = Date.now();
+  for (;;) {
+    const verdict = await look(outside, input);
+    if (verdict.verdict === 'pass') return verdict;
+    const isLast = verdict.sentence !== input.known || Date.now() - began > LOOKS_FOR_MS;
+    if (isLast) return { ...verdict, lookAgainAt: new Date(Date.now() + everyMs).toISOString() };
+    await Context.current().sleep(everyMs);
+  }
+}
+
+async function look(outside: Outside, { settings, request }: Input): Promise<Verdict> {
   const { projects, internal } = settings;
   const systems = internal?.environments ?? [];
   const registered = await outside.records.embargoes.all();

@@ -3,6 +3,9 @@ import type { Embargo } from '../embargo/embargo';
 import { onManagedSystemsVerdict, type ProjectOnSystems } from '../version/on-managed-systems';
 import type { Verdict } from '../verdict';
 
+/** Between two looks, where the settings say nothing about it. */
+export const LOOK_EVERY_MS = 5 * 60_000;
+
 export interface RemediatedFix {
   readonly state: Embargo['state'];
   /** Projects in which it fixes what the managed systems run, each with those systems as they are now. */

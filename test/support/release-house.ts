@@ -24,6 +24,7 @@ import { KEYS } from '../gateway/test-gateway';
 import type { Actor, ReleaseSettings } from '../../domain/release/release';
 import { drawnName } from '../../starters/drawn-name';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
+import { waitingActivities } from '../../workers/waiting-activities';
 import type * as messages from '../../workflows/release.messages';
 import type { DecisionKind } from './decisions';
 import { startGitLab, type TestGitLab } from './gitlab';
@@ -201,10 +202,7 @@ async function startWorkers({ native, taskQueue, effects, engine }: Workers): Pr
     Worker.create({
       ...shared,
       taskQueue: `${taskQueue}-waits`,
-      activities: {
-        awaitPipeline: (input: Parameters<ReleaseEffects['awaitPipeline']>[0]) =>
-          effects.awaitPipeline(input),
-      },
+      activities: { ...waitingActivities(effects) },
     }),
   ]);
 }

@@ -2,6 +2,7 @@ import type { AnswerOf } from '../support/scripted-effects';
 import { permanent } from '../../activities/errors';
 import { INTERNAL_MILESTONES } from '../../domain/release/milestones';
 import { DAN, EMMA, LENA, OTTO, refusalOf, ROBIN, ROSA } from '../support/decisions';
+import { aLatch } from '../support/latch';
 import { expectWholeRecord, linesOf, recordOf } from '../support/record-of';
 import { internalRules } from '../support/release-inputs';
 import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../support/workflow-house';
@@ -150,33 +151,59 @@ describe('the approvals of an internal release', () => {
 });
 
 describe('the managed systems', () => {
+  const waiting: AnswerOf<'readRemediation'>['verdict'] = {
+    verdict: 'wait',
+    sentence: 'The fix in gitaly is not on gprd yet; each gets it, or is named as an exception.',
+    whoActs: 'operators of gprd',
+    evidence: [{ label: 'gprd', value: 'a1' }],
+  };
+
   it('get the fix first: until then the release is blocked, says on what, and goes on by itself', async () => {
-    let isFixed = false;
-    const waiting: AnswerOf<'readRemediation'>['verdict'] = {
-      verdict: 'wait',
-      sentence: 'The fix in gitaly is not on gprd yet; each gets it, or is named as an exception.',
-      whoActs: 'operators of gprd',
-      evidence: [{ label: 'gprd', value: 'a1' }],
-    };
+    const fixed = aLatch();
     const release = await unasked({
       effects: {
-        readRemediation: async (_, usual) => {
+        readRemediation: async ({ known }, usual) => {
           const usually = await usual();
-          return isFixed ? usually : { ...usually, verdict: waiting };
+          if (known === undefined) return { ...usually, verdict: waiting };
+          await fixed.wait();
+          return usually;
         },
       },
     });
 
     const blocked = await release.comesTo('be blocked', ({ state }) => state === 'blocked');
-    await house.pass(AN_HOUR_MS);
-    const looks = release.script.callsOf('readRemediation').length;
-    isFixed = true;
+    await release.decide('hold', { reason: 'The operators ask for an hour.' });
+    await release.decide('resume');
+    await release.comesTo('have recorded it', () => recordOf(release).includes('resumed'));
+    const looks = release.script.callsOf('readRemediation').map(({ input }) => input.known);
+    fixed.open();
     const { waitingFor } = await isHandedOver(release);
 
     expect(blocked.waitingFor).toEqual({ who: 'operators of gprd', sentence: waiting.sentence });
-    expect(looks).toBeGreaterThan(10);
+    expect(looks).toEqual([undefined, waiting.sentence]);
     expect(recordOf(release).filter((to) => to === 'blocked')).toHaveLength(1);
     expect(waitingFor?.who).toBe('dedicated-operator');
+    expectWholeRecord(release);
+  });
+
+  it('are looked at no more once the release is aborted', async () => {
+    const never = aLatch();
+    const release = await unasked({
+      effects: {
+        readRemediation: async ({ known }, usual) => {
+          if (known !== undefined) await never.wait();
+          return { ...(await usual()), verdict: waiting };
+        },
+      },
+    });
+    await release.comesTo('look', () => release.script.callsOf('readRemediation').length === 2);
+
+    await release.decide('abort', { reason: 'It is fixed in another way.' });
+    await release.handle.result();
+
+    const outcomes = release.script.callsOf('readRemediation').map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['done', 'cancelled']);
+    expect((await release.status()).state).toBe('aborted');
     expectWholeRecord(release);
   });
 });
