@@ -1,4 +1,4 @@
-import { mayShow, type Embargo } from '../domain/embargo/embargo';
+import { hasEnded, mayShow, type Embargo } from '../domain/embargo/embargo';
 import { TELLING_DIGITS, type SecretNames } from '../domain/embargo/leak-verdict';
 import type { Project } from '../domain/project';
 import type { EmbargoedObject } from '../records/embargoes';
@@ -16,9 +16,6 @@ export interface Secrets {
   shownOf(project: string): ReadonlySet<string>;
   readonly names: SecretNames;
 }
-
-/** What is public need not be known as a secret any more. */
-const OVER: readonly Embargo['state'][] = ['disclosed', 'texts_public'];
 
 interface Registry {
   readonly revision: number;
@@ -43,7 +40,8 @@ async function registryNow(embargoes: Records['embargoes']): Promise<Registry> {
   if (known?.revision === revision) return known;
   // Read after the revision: what came in between is in it too, and the next look finds that the revision has moved.
   const all = await embargoes.all();
-  const live = all.filter(({ state }) => !OVER.includes(state)).map(({ id }) => id);
+  // What is public need not be known as a secret any more.
+  const live = all.filter((embargo) => !hasEnded(embargo)).map(({ id }) => id);
   const objects = await embargoes.objectsOf(live);
   const registry: Registry = { revision, embargoes: all, objects, views: new Map() };
   read.set(embargoes, registry);
@@ -121,7 +119,7 @@ function secretObjects({ embargoes, objects }: Registry, shown: ReadonlySet<stri
     if (under === undefined) return false;
     const holds = ({ project: of, head }: Embargo['topics'][number]): boolean =>
       of === project && holders.get(`${of} ${head}`)?.includes(upper) === true;
-    return OVER.includes(under.state) || under.topics.some(holds);
+    return hasEnded(under) || under.topics.some(holds);
   };
   const found = new Map<string, Map<string, readonly string[]>>();
   for (const [key, holding] of holders) {

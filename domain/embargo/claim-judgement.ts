@@ -5,7 +5,7 @@ import { firstPublicationVerdict } from '../version/first-version';
 import type { MaintenancePolicy } from '../version/maintenance';
 import { minorOf } from '../version/number';
 import { isDisclosedBy, movedVersions, type DisclosedFix } from './disclosed-fix';
-import type { Embargo } from './embargo';
+import { hasEnded, type Embargo } from './embargo';
 import { affectsNow } from './obligation';
 import { minorsAt, newSinceOpening, type KnownMinors } from './owing-at';
 
@@ -107,8 +107,6 @@ function judgeFirst(
   return { lacking: [], unfinished: [], refusal: unmergedFix(contained) };
 }
 
-const OUT: readonly Embargo['state'][] = ['disclosing', 'disclosed', 'texts_public'];
-
 /** What the minor is affected by and the unit lacks, though it is public or on its way out. */
 function lackedFixes(
   embargoes: readonly Embargo[],
@@ -116,7 +114,8 @@ function lackedFixes(
 ): readonly Embargo[] {
   return embargoes.filter(({ id, state, affects }) => {
     const lines = affectsNow({ fix: id, affects: affects.map(({ line }) => line) }, [minor]);
-    return OUT.includes(state) && lines.includes(minor) && !inVersion.has(id);
+    const isOut = state === 'disclosing' || hasEnded({ state });
+    return isOut && lines.includes(minor) && !inVersion.has(id);
   });
 }
 

@@ -1,5 +1,5 @@
 import { boardingVerdict } from '../embargo/boarding';
-import type { Embargo, Topic } from '../embargo/embargo';
+import { hasEnded, type Embargo, type Topic } from '../embargo/embargo';
 import { affectsNow, DEFAULT_LINE, obligationsOf } from '../embargo/obligation';
 import { firstOf } from '../version/naming';
 import { compareNumbers } from '../version/number';
@@ -64,16 +64,15 @@ function minorsOf(
   return [...minors].toSorted((left, right) => compareNumbers(firstOf(right), firstOf(left)));
 }
 
-const PUBLIC_CODE: readonly Embargo['state'][] = ['disclosed', 'texts_public'];
-
 function carried(
-  { state, pulled, owner }: Embargo,
+  embargo: Embargo,
   { carrier, topic }: { readonly carrier: Carrier; readonly topic: Topic | undefined },
 ): Standing {
+  const { pulled, owner } = embargo;
   const cell = carriedCell(carrier);
   const { release, version } = carrier;
   const { evidence } = cell.verdict;
-  if (PUBLIC_CODE.includes(state)) {
+  if (hasEnded(embargo)) {
     const sentence = `Published in ${version}, and its code is public.`;
     return { ...cell, state: 'disclosed', verdict: { verdict: 'pass', sentence, evidence } };
   }
@@ -101,7 +100,7 @@ function uncarried(embargo: Embargo, { facts, topic, place }: Uncarried): Standi
   const { state, pulled, owner, topics, since } = embargo;
   const { owing, leftOut, now } = facts;
   const evidence = [{ label: 'state', value: `${state} since ${since}` }];
-  if (PUBLIC_CODE.includes(state)) {
+  if (hasEnded(embargo)) {
     const sentence = `Its code is public since ${since}.`;
     return { state: 'disclosed', verdict: { verdict: 'pass', sentence, evidence } };
   }

@@ -3,7 +3,9 @@ import {
   EMBARGO_MOVES,
   EMBARGO_STATES,
   firstAudience,
+  hasEnded,
   isSecret,
+  isUndisclosed,
   judgeMove,
   mayRead,
   mayShow,
@@ -199,4 +201,14 @@ it('is a secret until its code is public, also when it is given up or has leaked
 
 it('keeps its texts for thirty days after its code is public', () => {
   expect(textsDueAt('2026-11-12T09:00:00.000Z')).toBe('2026-12-12T09:00:00.000Z');
+});
+
+it('is taken by releases until one has claimed it, and is disclosed by them alone', () => {
+  expect(EMBARGO_STATES.filter((state) => isUndisclosed({ state }))).toEqual([
+    'opened',
+    'fixed_on_managed_systems',
+    'sealed',
+    'compromised',
+  ]);
+  expect(EMBARGO_STATES.filter((state) => hasEnded({ state }))).toEqual(['disclosed', 'texts_public']);
 });
