@@ -1,5 +1,5 @@
 import { DEFAULT_LINE } from '../embargo/obligation';
-import type { Embargo } from '../embargo/embargo';
+import { SECURITY_ENGINEER, type Embargo } from '../embargo/embargo';
 import { onManagedSystemsVerdict, type ProjectOnSystems } from '../version/on-managed-systems';
 import type { Verdict } from '../verdict';
 
@@ -35,10 +35,20 @@ export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
 /** Code that is deployed is no fix yet: whoever found the hole tries it. */
 function securityVerdict(state: Embargo['state']): Verdict {
   const evidence = [{ label: 'state', value: state }];
-  if (state !== 'opened') return { verdict: 'pass', sentence: 'Security has verified it.', evidence };
-  const sentence =
-    'Security has not said yet that it is fixed on managed systems: `signalbox embargo fixed` says so.';
-  return { verdict: 'wait', sentence, whoActs: 'security-engineer', evidence };
+  if (state === 'fixed_on_managed_systems' || state === 'sealed')
+    return { verdict: 'pass', sentence: 'Security has verified it.', evidence };
+  if (state === 'opened') {
+    const sentence =
+      'Security has not said yet that it is fixed on managed systems: `signalbox embargo fixed` says so.';
+    return { verdict: 'wait', sentence, whoActs: SECURITY_ENGINEER, evidence };
+  }
+  if (state === 'compromised') {
+    const sentence =
+      'It has leaked, so it cannot wait for installations: let it go out with a critical patch release, and abort this one.';
+    return { verdict: 'fail', sentence, whoActs: SECURITY_ENGINEER, evidence };
+  }
+  const sentence = `It is ${state.replaceAll('_', ' ')} by now: abort this release; what is still under embargo gets one of its own.`;
+  return { verdict: 'fail', sentence, whoActs: 'release-manager', evidence };
 }
 
 /** The heads that a managed system has to contain, by project: it is deployed from the default branch. */

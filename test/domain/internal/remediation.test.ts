@@ -1,3 +1,4 @@
+import { EMBARGO_STATES } from '../../../domain/embargo/embargo';
 import { headsOnDefault, remediationVerdict, type RemediatedFix } from '../../../domain/internal/remediation';
 
 function fix(settled: boolean | undefined, state: RemediatedFix['state'] = 'sealed'): RemediatedFix {
@@ -34,6 +35,27 @@ it.each([
     /^Security has not said yet.*`signalbox embargo fixed`/,
     'security-engineer',
   ],
+  [
+    'it has leaked since',
+    [fix(true, 'compromised')],
+    'fail',
+    /^It has leaked.*a critical patch release/,
+    'security-engineer',
+  ],
+  [
+    'it is on its way out by a patch',
+    [fix(true, 'disclosing')],
+    'fail',
+    /^It is disclosing by now: abort this release/,
+    'release-manager',
+  ],
+  [
+    'it was withdrawn',
+    [fix(true, 'withdrawn')],
+    'fail',
+    /^It is withdrawn by now: abort this release/,
+    'release-manager',
+  ],
   ['managed systems never had the hole', [{ state: 'sealed', projects: [] }], 'pass', /^Every/, undefined],
 ] as const)('where %s, the answer says so and who acts', (_, fixes, verdict, sentence, whoActs) => {
   const answer = remediationVerdict(fixes);
@@ -41,6 +63,12 @@ it.each([
   expect(answer.verdict).toBe(verdict);
   expect(answer.sentence).toMatch(sentence);
   expect(answer.whoActs).toBe(whoActs);
+});
+
+it('only a fix that security has tried and nothing has disclosed is handed over', () => {
+  const passing = EMBARGO_STATES.filter((state) => remediationVerdict([fix(true, state)]).verdict === 'pass');
+
+  expect(passing).toEqual(['fixed_on_managed_systems', 'sealed']);
 });
 
 it('what managed systems have to contain is what fixes the default branch', () => {
