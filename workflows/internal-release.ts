@@ -1,6 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { requestVerdict } from '../domain/internal/request-verdict';
+import { DEFAULT_LINE } from '../domain/embargo/obligation';
+import { requestVerdict, type RequestFacts } from '../domain/internal/request-verdict';
 import { INTERNAL_MILESTONES } from '../domain/release/milestones';
+import { worksSince } from '../domain/release/process-revision';
+import type { ReleaseSettings } from '../domain/release/release';
 import { internalTitle } from '../domain/release/release-title';
 import { effect } from './effect-proxies';
 import { HandOver } from './hand-over';
@@ -28,7 +31,7 @@ export async function internalRelease({ settings, request, startedBy }: Internal
     const facts = await process.step('survey', (common) =>
       effect('surveyInternal', 'Read what the request is judged by', { ...common, settings, request }),
     );
-    const { verdict, sentence } = requestVerdict(request, facts);
+    const { verdict, sentence } = requestVerdict(request, judgedBy(facts, settings));
     if (verdict !== 'pass') process.reject({ sentence, at: facts.at });
     return facts.at;
   }
@@ -82,4 +85,14 @@ export async function internalRelease({ settings, request, startedBy }: Internal
   }
 
   await process.run({ walk, afterAbort: async () => undefined });
+}
+
+/** Releases of an older revision ask for no topic of the default branch. */
+function judgedBy(facts: RequestFacts, settings: ReleaseSettings): RequestFacts {
+  if (worksSince(3, settings)) return facts;
+  const fixes = facts.fixes.map((fix) => ({
+    ...fix,
+    affects: fix.affects.filter(({ line }) => line !== DEFAULT_LINE),
+  }));
+  return { ...facts, fixes };
 }

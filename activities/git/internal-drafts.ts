@@ -57,15 +57,23 @@ async function refuseUnaccepted(
   });
 }
 
-/** It may have been withdrawn or disclosed while approvals were waited for. */
+/** It may have been pulled, withdrawn or disclosed while approvals were waited for. */
 function registered(embargoes: readonly Embargo[], id: string): Embargo {
   const found = embargoes.find((embargo) => embargo.id === id);
-  if (found !== undefined && isUndisclosed(found)) return found;
-  throw permanent('RefusedByPolicy', {
-    where: 'a fix of this internal release',
-    what: `it is ${found?.state ?? 'not registered'} by now`,
-    remedy: 'Abort this release; what is still under embargo gets one of its own',
-  });
+  const where = 'a fix of this internal release';
+  if (found === undefined || !isUndisclosed(found))
+    throw permanent('RefusedByPolicy', {
+      where,
+      what: `it is ${found?.state ?? 'not registered'} by now`,
+      remedy: 'Abort this release; what is still under embargo gets one of its own',
+    });
+  if (found.pulled !== undefined)
+    throw permanent('RefusedByPolicy', {
+      where,
+      what: `${found.pulled.by.id} pulled it at ${found.pulled.since}: ${found.pulled.reason.replace(/\.$/, '')}`,
+      remedy: 'Resume the step once it is returned, or abort this release',
+    });
+  return found;
 }
 
 interface Drafting extends InternalCut {

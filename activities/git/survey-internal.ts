@@ -19,7 +19,13 @@ export async function surveyInternal(
     published,
     fixes: embargoes
       .filter(({ id }) => request.fixes.includes(id))
-      .map(({ id, state, affects, topics }) => ({ id, state, affects, topics })),
+      .map(({ id, state, affects, topics, pulled }) => ({
+        id,
+        state,
+        affects,
+        topics,
+        ...(pulled === undefined ? {} : { pulled }),
+      })),
     publicProjects: publicProjects(settings.projects),
   };
 }

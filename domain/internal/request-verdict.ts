@@ -1,10 +1,11 @@
 import { isUndisclosed, type Embargo, type Severity } from '../embargo/embargo';
+import { DEFAULT_LINE } from '../embargo/obligation';
 import type { Project } from '../project';
 import type { Verdict } from '../verdict';
 import type { InternalRequest } from './internal-request';
 
 /** An embargo as far as a request is judged by it. */
-export type RequestedFix = Pick<Embargo, 'id' | 'state' | 'affects' | 'topics'>;
+export type RequestedFix = Pick<Embargo, 'id' | 'state' | 'affects' | 'topics' | 'pulled'>;
 
 /** What is known of the world when a request is judged. */
 export interface RequestFacts {
@@ -84,24 +85,33 @@ function fixRejection({ minors, fixes }: Asked, facts: RequestFacts): string | u
   return undefined;
 }
 
-function faultOf(
-  { id, state, affects, topics }: RequestedFix,
-  minors: readonly string[],
-): string | undefined {
+function faultOf({ id, state, pulled, ...fix }: RequestedFix, minors: readonly string[]): string | undefined {
   if (!isUndisclosed({ state }))
     return `${id} is ${state.replaceAll('_', ' ')}: what is no secret any more, or is about to be none, goes out with a patch release.`;
-  const affected = minors.filter((minor) => affects.some(({ line }) => line === minor));
+  if (pulled !== undefined)
+    return `${pulled.by.id} pulled ${id} at ${pulled.since}, so nothing takes it until somebody returns it: ${pulled.reason}`;
+  const affected = minors.filter((minor) => fix.affects.some(({ line }) => line === minor));
   if (affected.length === 0)
     return `${id} affects none of ${minors.join(', ')}: name the minors that it affects.`;
-  for (const project of new Set(topics.map((topic) => topic.project))) {
-    const lacking = affected.find(
-      (minor) => !topics.some((topic) => topic.project === project && topic.line === minor),
-    );
-    if (lacking !== undefined) return noTopic(id, `${project} on ${lacking}`);
-  }
-  return topics.length === 0 ? noTopic(id, affected.join(', ')) : undefined;
+  const lacking = topicsLacking(fix, affected);
+  return lacking === undefined
+    ? undefined
+    : `${id} has no topic for ${lacking}: push it first, then ask again.`;
 }
 
-function noTopic(id: string, place: string): string {
-  return `${id} has no topic for ${place}: push it first, then ask again.`;
+/** The first place without a topic: managed systems get the fix by the default branch, installations by their minors. */
+function topicsLacking(
+  { affects, topics }: Pick<RequestedFix, 'affects' | 'topics'>,
+  affected: readonly string[],
+): string | undefined {
+  if (topics.length === 0) return affected.join(', ');
+  const isManaged = affects.some(({ line }) => line === DEFAULT_LINE);
+  const lines = isManaged ? [...affected, DEFAULT_LINE] : affected;
+  for (const project of new Set(topics.map((topic) => topic.project))) {
+    const lacking = lines.find(
+      (line) => !topics.some((topic) => topic.project === project && topic.line === line),
+    );
+    if (lacking !== undefined) return `${project} on ${lacking}`;
+  }
+  return undefined;
 }

@@ -89,3 +89,17 @@ it('refuses a fix that was withdrawn while approvals were waited for, and takes 
   expect(failure.message).toMatch(/it is withdrawn by now\. Abort this release/);
   expect(await world.records.versions.ofRelease('internal:dddddddddd')).toEqual([]);
 });
+
+it('refuses a fix that was pulled while approvals were waited for, and takes it once it is returned', async () => {
+  const { embargo } = await plant('qqqqqqqqqq');
+  const told = { embargo: embargo.id, actor: { id: 'rosa', roles: ['release-manager'] } };
+  await world.records.embargoes.pull({ ...told, key: 'pulled', reason: 'It breaks logins.' });
+
+  const failure = await failureOf(close('internal:eeeeeeeeee', ['18.5'], [embargo.id]));
+  await world.records.embargoes.giveBack({ ...told, key: 'returned', reason: 'It is mended.' });
+  const { versions } = await close('internal:eeeeeeeeee', ['18.5'], [embargo.id]);
+
+  expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
+  expect(failure.message).toMatch(/rosa pulled it at .*: It breaks logins\. Resume the step once/);
+  expect(versions).toHaveLength(1);
+});

@@ -6,6 +6,7 @@ import {
   type RequestedFix,
   type RequestFacts,
 } from '../../../domain/internal/request-verdict';
+import { ROSA } from '../../support/decisions';
 import { aProject } from '../../support/projects';
 
 const ID = 'embargo:k3v9x0q2ab';
@@ -73,6 +74,12 @@ it.each([
     `${ID} is disclosed: what is no secret any more, or is about to be none, goes out with a patch release.`,
   ],
   [
+    'a fix that was pulled',
+    {},
+    { fixes: [{ ...FIX, pulled: { by: ROSA, reason: 'It breaks logins.', since: '2026-11-20T12:00:00Z' } }] },
+    `rosa pulled ${ID} at 2026-11-20T12:00:00Z, so nothing takes it until somebody returns it: It breaks logins.`,
+  ],
+  [
     'a fix for other minors',
     {},
     { fixes: [{ ...FIX, affects: [{ line: '18.6', evidence: 'tried' }] }] },
@@ -90,10 +97,26 @@ it.each([
     { fixes: [{ ...FIX, topics: FIX.topics.filter(({ line }) => line !== '18.4') }] },
     `${ID} has no topic for gitaly on 18.4: push it first, then ask again.`,
   ],
+  [
+    'a fix that managed systems cannot get',
+    {},
+    { fixes: [{ ...FIX, topics: FIX.topics.filter(({ line }) => line !== 'default') }] },
+    `${ID} has no topic for gitaly on default: push it first, then ask again.`,
+  ],
 ] as const)('%s is rejected, and told what would be right', (_, request, facts, sentence) => {
   const verdict = requestVerdict({ ...REQUEST, ...request }, { ...FACTS, ...facts });
 
   expect({ verdict: verdict.verdict, sentence: verdict.sentence }).toEqual({ verdict: 'fail', sentence });
+});
+
+function isOfMinor({ line }: { readonly line: string }): boolean {
+  return line !== 'default';
+}
+
+it('a fix of what managed systems do not run needs nothing on the default branch', () => {
+  const fix = { ...FIX, affects: FIX.affects.filter(isOfMinor), topics: FIX.topics.filter(isOfMinor) };
+
+  expect(requestVerdict(REQUEST, { ...FACTS, fixes: [fix] }).verdict).toBe('pass');
 });
 
 it('whatever is asked for, only S1 and S2 of N-1 and N-2 pass', () => {
