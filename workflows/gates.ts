@@ -1,7 +1,8 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import type { Milestone } from '../domain/release/milestones';
-import { lackingInTurn } from '../domain/internal/approval-turns';
-import type { Approval, ApprovalPolicy } from '../domain/release/release';
+import { GIVEN_IN_TURN, lackingInTurn, type Turns } from '../domain/internal/approval-turns';
+import { worksSince } from '../domain/release/process-revision';
+import type { ApprovalPolicy } from '../domain/release/release';
 import { words } from '../domain/release/release-state';
 import { nextReminderMs } from '../domain/release/reminder';
 import { engineTime } from './engine-time';
@@ -32,19 +33,18 @@ export class Gates {
 
   /** How many approvals of a policy are missing. */
   lacking(policy: ApprovalPolicy): number {
-    const { state, input } = this.process;
-    if (input.firstApprover === undefined) return state.lacking(policy);
-    return lackingInTurn(this.turnsBefore(policy.before), policy);
+    const turns = this.turnsBefore(policy.before);
+    return turns === undefined ? this.process.state.lacking(policy) : lackingInTurn(turns, policy);
   }
 
-  turnsBefore(milestone: Milestone): {
-    readonly policies: readonly ApprovalPolicy[];
-    readonly approvals: readonly Approval[];
-  } {
-    return {
-      policies: this.policiesBefore(milestone),
-      approvals: this.process.state.approvalsOf(milestone),
-    };
+  /** Where approvals are given one after the other; everywhere else whoever has a role gives them in any order. */
+  turnsBefore(milestone: Milestone): Turns | undefined {
+    const { state, input } = this.process;
+    const { firstApprover: first, settings } = input;
+    if (first === undefined) return undefined;
+    // Internal releases of an older revision have turns before every milestone.
+    if (milestone !== GIVEN_IN_TURN && worksSince(3, settings)) return undefined;
+    return { policies: this.policiesBefore(milestone), approvals: state.approvalsOf(milestone), first };
   }
 
   async pass(milestone: Milestone): Promise<void> {

@@ -71,9 +71,8 @@ export class ReleaseDecisions {
     const roles = [...new Set(policies.flatMap((policy) => policy.roles))];
     if (policies.length === 0) return `No approval is asked for before ${words(before)}.`;
     if (this.process.state.hasReached(before)) return `It is ${words(before)} already.`;
-    const { firstApprover } = this.process.input;
-    if (firstApprover !== undefined)
-      return turnRefusal({ ...this.process.gates.turnsBefore(before), first: firstApprover }, by);
+    const turns = this.process.gates.turnsBefore(before);
+    if (turns !== undefined) return turnRefusal(turns, by);
     if (!roles.some((role) => by.roles.includes(role)))
       return `Only ${roles.join(' or ')} may approve this, which ${by.id} is not.`;
     return this.process.state.hasApproved(by.id, before) ? `${by.id} has approved this already.` : undefined;
@@ -82,8 +81,8 @@ export class ReleaseDecisions {
   private approve({ before, by, at, reason }: messages.ApproveDecision): messages.DecisionTaken {
     const { state, gates, id } = this.process;
     state.approve({ before, by, at, reason });
-    if (this.process.input.firstApprover !== undefined)
-      return { sentence: turnAnswer(gates.turnsBefore(before)) };
+    const turns = gates.turnsBefore(before);
+    if (turns !== undefined) return { sentence: turnAnswer(turns) };
     const lacking = Math.max(...gates.policiesBefore(before).map((policy) => state.lacking(policy)));
     const rest = lacking === 0 ? `${id} may go on to ${words(before)}` : `${lacking} more to go`;
     return { sentence: `Approved: ${rest}.` };

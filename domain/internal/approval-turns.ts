@@ -1,4 +1,8 @@
+import type { Milestone } from '../release/milestones';
 import type { Actor, Approval, ApprovalPolicy } from '../release/release';
+
+/** The milestone before which people say whether an internal release is made at all, one after the other. */
+export const GIVEN_IN_TURN = 'approved' satisfies Milestone;
 
 /** Who approves one milestone, one after the other. */
 export interface Turns {

@@ -136,6 +136,25 @@ describe('the approvals of an internal release', () => {
     expect((await release.status()).approvals).toHaveLength(1);
   });
 
+  it('before any other milestone are given by whoever has the role, in no order', async () => {
+    const last = { before: 'handed_over', kinds: ['internal'], count: 1, remindAfterMs: AN_HOUR_MS } as const;
+    const approvals = [
+      { ...last, roles: ['delivery-leadership'] },
+      { ...last, roles: ['release-manager'] },
+    ];
+    const release = await house.internal({ settings: { ...internalRules(), approvals } });
+    await waitsFor(release, 'delivery-leadership');
+
+    const stranger = await refusalOf(release.decide('approve', { before: 'handed_over', by: EMMA }));
+    const first = await release.decide('approve', { before: 'handed_over', by: ROSA });
+    await release.decide('approve', { before: 'handed_over', by: LENA });
+    const { approvals: given } = await isHandedOver(release);
+
+    expect(stranger).toMatch(/^Only delivery-leadership or release-manager may approve this/);
+    expect(first.sentence).toBe('Approved: 1 more to go.');
+    expect(given.map(({ by }) => by.id)).toEqual(['rosa', 'lena']);
+  });
+
   it('that do not come are asked for again and again', async () => {
     const release = await asked();
     await waitsFor(release, 'engineering-manager');
