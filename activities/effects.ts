@@ -319,7 +319,12 @@ export interface ReleaseEffects {
     },
   ): Promise<Done>;
   /** Marks a published version as withdrawn, and records the patch that brings its successor: started when it is approved to close. */
-  withdrawPublished(input: WithdrawalStep & { readonly settings: ReleaseSettings }): Promise<
+  withdrawPublished(
+    input: WithdrawalStep & {
+      readonly settings: ReleaseSettings;
+      readonly successorSettings: ReleaseSettings;
+    },
+  ): Promise<
     Done & {
       readonly successor: { readonly id: string; readonly title: string; readonly settings: ReleaseSettings };
     }

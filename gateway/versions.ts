@@ -110,10 +110,10 @@ const withdraw = endpoint({
     200: { description: 'It is withdrawn, now or before.', schema: taken },
     409: { description: 'It cannot be, and why.', schema: taken },
   },
-  handle: async ({ params, body, person, key = '' }, { client, records, signer }) => {
+  handle: async ({ params, body, person, key = '' }, { client, records, signer, settingsOf }) => {
     const by = { id: person.id, roles: person.roles };
     const answer = await withdrawVersion(
-      { client, records, signer },
+      { client, records, signer, settings: settingsOf('patch') },
       { version: params.version, reason: body.reason, by, id: key },
     );
     if (answer.accepted) return { status: 200, body: answer };

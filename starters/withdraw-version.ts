@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { RELEASES } from '../engine/task-queues';
-import type { Actor } from '../domain/release/release';
-import { withdrawalOf, withdrawalVerdict } from '../domain/version/withdrawal';
+import type { Actor, ReleaseSettings } from '../domain/release/release';
+import { withdrawalOf, withdrawalToldKey, withdrawalVerdict } from '../domain/version/withdrawal';
 import type { Records } from '../records/records';
 import type { VersionRow } from '../records/versions';
 import type { WithdrawalInput } from '../workflows/withdrawal.messages';
@@ -14,6 +14,8 @@ import { sendDecision, type DecisionAnswer } from './send-decision';
 export interface WithdrawDeps {
   readonly client: Client;
   readonly records: Records;
+  /** As a patch that starts now is given them. */
+  readonly settings: ReleaseSettings;
   /** Ed25519 private key of this gateway, hex. */
   readonly signer: string;
 }
@@ -30,7 +32,8 @@ export interface WithdrawalWanted {
 const START_WITHIN_MS = 10_000;
 
 /**
- * Takes a published version out of use. One that is withdrawn already is told as such.
+ * Takes a published version out of use. One that is withdrawn already is told as such, and where that was cut short what is
+ * left of it is done, with the reason that was given first.
  * @throws NotPossible for a version that was not published, EngineUnavailable, RecordsUnavailable
  */
 export async function withdrawVersion(deps: WithdrawDeps, wanted: WithdrawalWanted): Promise<DecisionAnswer> {
@@ -50,20 +53,24 @@ export async function withdrawVersion(deps: WithdrawDeps, wanted: WithdrawalWant
   const first = await records.decisions.find(id);
   if (first !== undefined) return sameAnswer(first, { release, kind: 'withdraw', by });
   const answer =
-    row.state === 'withdrawn'
-      ? { accepted: true, sentence: await alreadyWithdrawn(records, row) }
-      : await send(deps, { wanted, release });
+    (await alreadyWithdrawn(records, row)) ??
+    (await send(deps, { wanted: { ...wanted, reason: row.reason ?? reason }, release }));
   const told = await records.decisions.record({ id, release, by, decision: 'withdraw', reason, ...answer });
   return { accepted: told.accepted, sentence: told.sentence };
 }
 
+/** Undefined where something is left to do. */
 async function alreadyWithdrawn(
   records: Records,
-  { number, changedAt, reason }: VersionRow,
-): Promise<string> {
-  const successor = await successorOf(records, number);
-  const follows = successor === undefined ? '' : ` ${successor} brings its successor.`;
-  return `${number} is withdrawn already, since ${changedAt}: ${reason}${follows}`;
+  { number: version, release, state, changedAt, reason }: VersionRow,
+): Promise<DecisionAnswer | undefined> {
+  if (state !== 'withdrawn') return undefined;
+  const successor = await successorOf(records, version);
+  const told = await records.effects.find(withdrawalToldKey({ release, version }));
+  if (successor === undefined || told === undefined) return undefined;
+  const why = reason?.replace(/\.$/, '');
+  const sentence = `${version} is withdrawn already, since ${changedAt}: ${why}. ${successor} brings its successor.`;
+  return { accepted: true, sentence };
 }
 
 /** The release that brings what follows a withdrawn version. */
@@ -75,14 +82,14 @@ export async function successorOf(
 }
 
 async function send(
-  { client, records, signer }: WithdrawDeps,
+  { client, records, signer, settings: successorSettings }: WithdrawDeps,
   { wanted, release }: { readonly wanted: WithdrawalWanted; readonly release: string },
 ): Promise<DecisionAnswer> {
   const { version, reason, by, id } = wanted;
   const settings = (await records.releases.find(release))?.settings;
   if (settings === undefined) throw new Error(`${release} carries ${version} and is not recorded`);
   const workflowId = withdrawalOf(version);
-  const input: WithdrawalInput = { settings, version, carrier: release };
+  const input: WithdrawalInput = { settings, successorSettings, version, carrier: release };
   await askEngine({ client, withinMs: START_WITHIN_MS }, () =>
     client.workflow.start('withdrawal', {
       workflowId,

@@ -3,8 +3,8 @@ import {
   ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
-  isCancellation,
   setCurrentDetails,
   setHandler,
   sleep,
@@ -30,8 +30,15 @@ interface Opened {
   readonly at: string;
 }
 
-/** Takes a published version out of use: marks it, starts the patch that follows it, and tells everybody. Nothing is deleted. */
+/**
+ * Takes a published version out of use: marks it, starts the patch that follows it, and tells everybody. Nothing is deleted. A
+ * cancellation from outside changes nothing: it carries no proof of who asked for it, and half of it would be worse than all.
+ */
 export async function withdrawal(input: WithdrawalInput): Promise<void> {
+  await CancellationScope.nonCancellable(() => withdrawWhole(input));
+}
+
+async function withdrawWhole(input: WithdrawalInput): Promise<void> {
   const { settings, version, carrier } = input;
   let decision: Decision | undefined;
   let opened: Opened | undefined;
@@ -57,11 +64,14 @@ export async function withdrawal(input: WithdrawalInput): Promise<void> {
     by: decision.by,
   } as const;
   try {
-    const { successor, at } = await effect('withdrawPublished', `Mark ${version} as withdrawn`, step);
+    const { successor, at } = await effect('withdrawPublished', `Mark ${version} as withdrawn`, {
+      ...step,
+      successorSettings: input.successorSettings ?? settings,
+    });
     await startSuccessor(input, { ...successor, startedBy: decision.by });
     opened = { successor: successor.id, at };
   } catch (error) {
-    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+    if (!(error instanceof ActivityFailure)) throw error;
     refusal = failureVerdict(error).sentence;
     await condition(allHandlersFinished);
     throw ApplicationFailure.nonRetryable(refusal, 'Refused');
@@ -96,6 +106,7 @@ async function startSuccessor(
   try {
     await startChild<typeof patchRelease>('patchRelease', {
       workflowId: id,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
       parentClosePolicy: 'ABANDON',
       args: [{ settings, startedBy, type: 'critical', minors: [minorOf(version)], awaitMilestones: [] }],
       typedSearchAttributes: [
@@ -116,7 +127,7 @@ async function tellEverybody(step: Parameters<typeof tell>[0]): Promise<void> {
       await tell(step);
       return;
     } catch (error) {
-      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+      if (!(error instanceof ActivityFailure)) throw error;
       setCurrentDetails(
         `${step.version} is withdrawn, and not told everywhere: ${failureVerdict(error).sentence}`,
       );

@@ -3,11 +3,13 @@ import type { ReleaseSettings } from '../../domain/release/release';
 import { effectKey } from '../../domain/version/naming';
 import { minorOf } from '../../domain/version/number';
 import {
+  TELL_WITHDRAWAL,
   WITHDRAWN_FILE,
   closedOnApproval,
   withBanner,
   withdrawalOf,
   withdrawalSentence,
+  withdrawalToldKey,
   type Withdrawal,
 } from '../../domain/version/withdrawal';
 import { clearText } from '../clear-text';
@@ -15,6 +17,7 @@ import type { ReleaseEffects } from '../effects';
 import { leadProject, projectNamed, type Outside } from '../outside';
 import { uploadOnce } from '../packages/upload-once';
 import { askRecords } from '../records/ask-records';
+import { callingWorkflow } from '../records/calling-workflow';
 import { publicationStep } from '../records/publication-step';
 import { noteOnIssue } from './texts-package';
 
@@ -37,7 +40,10 @@ export async function withdrawPublished(
   return { at, successor: await recordSuccessor(outside, input) };
 }
 
-async function recordSuccessor({ records: { releases } }: Outside, { settings, version, by }: Input) {
+async function recordSuccessor(
+  { records: { releases } }: Outside,
+  { successorSettings, version, by }: Input,
+) {
   const requestKey = withdrawalOf(version);
   const serial = await askRecords(() => releases.nextSerial({ kind: 'patch', requestKey }));
   const id = `patch:${serial}`;
@@ -48,7 +54,7 @@ async function recordSuccessor({ records: { releases } }: Outside, { settings, v
       kind: 'patch',
       title,
       requestKey,
-      settings: closedOnApproval(settings),
+      settings: closedOnApproval(successorSettings),
       startedBy: by,
     }),
   );
@@ -84,9 +90,23 @@ export async function tellWithdrawal(
     name: effectKey({ release: 'withdrawn', step: 'version', target: version }),
     text: `**${version} is withdrawn.** ${text}`,
   });
-  return {
-    at: await askRecords(() => outside.records.transitions.append(publicationStep(input, [version]))),
+  return recordTold(outside, input);
+}
+
+function recordTold(
+  { records }: Outside,
+  { release, version, transitions = [] }: Parameters<ReleaseEffects['tellWithdrawal']>[0],
+): ReturnType<ReleaseEffects['tellWithdrawal']> {
+  const told = {
+    key: withdrawalToldKey({ release, version }),
+    release,
+    workflowId: callingWorkflow(release),
+    step: TELL_WITHDRAWAL,
+    target: version,
+    result: {},
+    transitions,
   };
+  return askRecords(() => records.effects.record(told));
 }
 
 function repositoryOf(settings: ReleaseSettings, project: string): string {

@@ -1,5 +1,6 @@
 import type { ReleaseSettings } from '../release/release';
 import type { Verdict } from '../verdict';
+import { effectKey } from './naming';
 import type { VersionState } from './superset';
 
 /** A version that is taken out of use, as everybody is told. */
@@ -30,6 +31,20 @@ export function closedOnApproval<T extends Pick<ReleaseSettings, 'approvals'>>(s
   } as const;
   return { ...settings, approvals: [...settings.approvals, mended] };
 }
+
+/** Key of what is written once everybody was told of it, and not before: until then it is not over. */
+export function withdrawalToldKey({
+  release,
+  version,
+}: {
+  /** The one that has published it. */
+  readonly release: string;
+  readonly version: string;
+}): string {
+  return effectKey({ release, step: TELL_WITHDRAWAL, target: version });
+}
+
+export const TELL_WITHDRAWAL = 'tell-withdrawal';
 
 /** Whether a version may be withdrawn. What was never public is aborted with its release; what is out stays out, and marked. */
 export function withdrawalVerdict(

@@ -1,3 +1,4 @@
+import { withdrawalToldKey } from '../../domain/version/withdrawal';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 const MARIA = { id: 'maria', roles: ['release-manager'] };
@@ -63,12 +64,32 @@ it('is refused for what Signalbox has not made and for what is not public, and c
   expect(await gateway.records.decisions.ofRelease(RELEASE)).toEqual([]);
 });
 
-it('says of a version that is withdrawn already since when, why, and what follows, and so do its status and the list', async () => {
+it('is gone on with where it was cut short, for as long as not everybody was told', async () => {
   const { publication } = gateway.records;
   await publication.claim(step());
   await publication.markPublished(step());
+  await publication.markWithdrawn({ ...step(), reason: 'It loses uploads.' });
+
+  const again = await withdraw('18.5.4', { key: 'cut-short' });
+
+  // It is for the engine to go on with it, and there is none here.
+  expect(again.statusCode).toBe(503);
+  expect(await gateway.records.decisions.ofRelease(RELEASE)).toEqual([]);
+}, 30_000);
+
+it('says of a version that is withdrawn already since when, why, and what follows, and so do its status and the list', async () => {
+  const { publication } = gateway.records;
   const at = await publication.markWithdrawn({ ...step(), reason: 'It loses uploads.' });
   const second = await publication.markWithdrawn({ ...step(), reason: 'Another one.' });
+  const { transitions, ...told } = step();
+  await gateway.records.effects.record({
+    ...told,
+    key: withdrawalToldKey({ release: RELEASE, version: '18.5.4' }),
+    step: 'tell-withdrawal',
+    target: '18.5.4',
+    result: {},
+    transitions,
+  });
 
   const again = await withdraw('18.5.4', { key: 'again' });
   const status = await gateway.ask({ url: '/api/v1/status?version=18.5.4' });

@@ -176,7 +176,7 @@ function usualEffects(): ReleaseEffects {
     markPublished: async () => ({ at: at() }),
     finishPublications: async () => ({ at: at() }),
     withdrawVersions: async () => ({ at: at() }),
-    withdrawPublished: async ({ settings }) => ({
+    withdrawPublished: async ({ successorSettings: settings }) => ({
       at: at(),
       successor: { id: 'patch:2', title: 'The next', settings },
     }),

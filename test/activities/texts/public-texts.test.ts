@@ -74,7 +74,13 @@ describe('a text that would tell of a fix under embargo is refused, in words tha
 
   it('as the reason to withdraw a version, before anything is marked', async () => {
     const failure = await failureOf(
-      world.effects.withdrawPublished({ ...step(), version: '18.6.2', reason: TELLING, by: BY }),
+      world.effects.withdrawPublished({
+        ...step(),
+        successorSettings: world.settings,
+        version: '18.6.2',
+        reason: TELLING,
+        by: BY,
+      }),
     );
 
     expect(failure.type).toBe('RefusedByPolicy');

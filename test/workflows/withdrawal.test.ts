@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { aLatch } from '../support/latch';
+import type { Overrides } from '../support/scripted-effects';
+import { until } from '../support/until';
+import {
+  standsStill,
+  startWorkflowHouse,
+  type TestRelease,
+  type WorkflowHouse,
+} from '../support/workflow-house';
+
+const VERSION = '18.6.1';
+
+let house: WorkflowHouse;
+
+beforeAll(async () => {
+  house = await startWorkflowHouse('time-skipping');
+}, 60_000);
+afterEach(() => house.endTest());
+afterAll(() => house.end(), 60_000);
+
+interface Withdrawing {
+  readonly carrier: TestRelease;
+  readonly withdrawal: WorkflowHandle;
+}
+
+/** A withdrawal of what a release has published, not decided yet, whose successor is a release that is there already. */
+async function started(effects: (successor: TestRelease) => Overrides = () => ({})): Promise<Withdrawing> {
+  const successor = await house.patch({ minors: ['18.6'] });
+  await house.client.workflow.result(successor.id);
+  const carrier = await house.patch({ awaitMilestones: ['closed'], effects: effects(successor) });
+  await carrier.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
+  const { taskQueue } = await carrier.handle.describe();
+  const { settings } = carrier;
+  const withdrawal = await house.client.workflow.start('withdrawal', {
+    workflowId: `withdrawal:${randomUUID()}`,
+    taskQueue,
+    args: [{ settings, successorSettings: settings, version: VERSION, carrier: carrier.id }],
+  });
+  return { carrier, withdrawal };
+}
+
+async function decide({ carrier, withdrawal }: Withdrawing): Promise<void> {
+  const at = (await house.now()).toISOString();
+  const decision = carrier.gateway.sign('withdraw', withdrawal.workflowId, { at });
+  await standsStill(withdrawal);
+  await withdrawal.executeUpdate('withdraw', { args: [decision] });
+}
+
+function followedBy({ id, settings }: TestRelease): Overrides {
+  return {
+    withdrawPublished: async (_, usual) => ({
+      ...(await usual()),
+      successor: { id, title: 'It has ended', settings },
+    }),
+  };
+}
+
+it('starts no successor again that has ended since', async () => {
+  let successor: TestRelease | undefined;
+  const withdrawing = await started((ended) => followedBy((successor = ended)));
+  const before = await successor?.handle.describe();
+
+  await decide(withdrawing);
+  await house.client.workflow.result(withdrawing.withdrawal.workflowId);
+
+  const after = await successor?.handle.describe();
+  expect(after?.status.name).toBe('COMPLETED');
+  expect(after?.runId).toBe(before?.runId);
+});
+
+it('is done whole once it is decided, whoever cancels it in the engine', async () => {
+  const told = aLatch();
+  const withdrawing = await started((ended) => ({
+    ...followedBy(ended),
+    tellWithdrawal: async (_, usual) => {
+      await told.wait();
+      return usual();
+    },
+  }));
+  const { carrier, withdrawal } = withdrawing;
+  await decide(withdrawing);
+  await until('it to be told', () => carrier.script.callsOf('tellWithdrawal').length === 1);
+
+  await withdrawal.cancel();
+  told.open();
+  await house.client.workflow.result(withdrawal.workflowId);
+
+  expect((await withdrawal.describe()).status.name).toBe('COMPLETED');
+  expect(carrier.script.callsOf('tellWithdrawal').map(({ outcome }) => outcome)).toEqual(['done']);
+});
