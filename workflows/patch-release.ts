@@ -50,6 +50,7 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     try {
       await startChild<typeof disclosedTexts>('disclosedTexts', {
         workflowId: `texts:${process.id}`,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
         parentClosePolicy: 'ABANDON',
         args: [waiting],
         staticSummary: `Texts of ${title}`,
