@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { retryWhileOpen } from '../../engine/retry-while-open';
 import { live, REACHED, shrink, tell, type Reached } from '../interleavings/engine/engine-history';
 import type { SharedHouse } from '../interleavings/engine/engine-world';
 import { engineHistoryOf } from '../interleavings/engine/happenings';
@@ -8,7 +9,7 @@ import { KEPT_HISTORIES } from '../interleavings/engine/kept-histories';
 import { PLANTED_FAULTS } from '../interleavings/engine/planted-faults';
 import { ProductTemplate } from '../interleavings/engine/planted-product';
 
-const HISTORIES = Number(process.env['SIGNALBOX_ENGINE_HISTORIES'] ?? 4);
+const HISTORIES = Number(process.env['SIGNALBOX_ENGINE_HISTORIES'] ?? 12);
 const SEED = Number(process.env['SIGNALBOX_ENGINE_SEED'] ?? 1);
 /** Histories in which every place worth coming to is come to. */
 const ENOUGH = 25;
@@ -23,7 +24,7 @@ const reached = new Set<Reached>();
 beforeAll(async () => {
   beQuiet();
   const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, interceptors: [retryWhileOpen] });
   const native = await NativeConnection.connect({ address });
   const template = new ProductTemplate();
   house = { client: new Client({ connection }), native, template };
