@@ -70,7 +70,7 @@ export function addEndpoint(
   app.route({
     method: one.method,
     url: one.path,
-    ...(one.isQuiet === true ? { logLevel: 'warn' } : {}),
+    ...(one.isQuiet === true ? { logLevel: 'warn', config: { isQuiet: true } } : {}),
     handler: async (request, reply) => {
       const { status, body } = await one.run(request, deps);
       return reply.status(status).send(body);

@@ -3,6 +3,7 @@ import { ExplainedError, type Explanation } from '../domain/explained-error';
 import { RecordsConflict, RecordsUnavailable } from '../records/database';
 import { GitLabRefused, GitLabUnavailable } from '../starters/gitlab-reader';
 import { EngineUnavailable, InvalidRequest, NotPossible, NotThere } from '../starters/refusals';
+import { isQuiet, wordless } from './quiet-request';
 
 /** Nobody known asked. */
 export class Unauthenticated extends ExplainedError {
@@ -36,7 +37,8 @@ const RETRY_AFTER_SECONDS = 5;
 
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = statusOf(error);
-  if (status >= 500) request.log.error({ err: error }, 'A request failed');
+  if (status >= 500)
+    request.log.error(isQuiet(request) ? { failed: wordless(error) } : { err: error }, 'A request failed');
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   const body: ErrorBody = { error: explanationOf(error, request) };

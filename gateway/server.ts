@@ -15,6 +15,7 @@ import { INTERNAL_RELEASES } from './internal-releases';
 import { MIRRORS } from './mirrors';
 import { openApiDocument } from './openapi';
 import { PLAN } from './plan';
+import { namesInternalRelease } from './quiet-request';
 import { REHEARSALS } from './rehearsals';
 import { RELEASES } from './releases';
 import { VERSIONS } from './versions';
@@ -40,9 +41,6 @@ const ENDPOINTS: readonly Endpoint[] = [
 
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** Only failures of such a request are logged: that somebody asked would tell of the release to whoever reads the log. */
-const NAMES_INTERNAL_RELEASE = /\b(internal(:|-releases|\d)|kind=internal\b)/i;
-
 /** The server, not listening yet. */
 export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = deps.logger;
@@ -51,6 +49,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What is under way is answered; connections that only wait are closed.
     forceCloseConnections: 'idle',
+    // Only failures of such a request are logged: that somebody asked would tell of the release to whoever reads the log.
     childLoggerFactory: (logger, bindings, options, { url = '' }) =>
       logger.child(bindings, namesInternalRelease(url) ? { ...options, level: 'warn' } : options),
   });
@@ -63,14 +62,4 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
   await app.register(async (scope) => addWebhooks(scope, deps));
   await app.register(async (scope) => addCodec(scope, deps));
   return app;
-}
-
-/** However the address is written: whatever finds the release is known by the same name here. */
-function namesInternalRelease(url: string): boolean {
-  try {
-    return NAMES_INTERNAL_RELEASE.test(decodeURIComponent(url));
-  } catch {
-    // What cannot be decoded finds nothing, and is looked at as it stands.
-    return NAMES_INTERNAL_RELEASE.test(url);
-  }
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LightMyRequestResponse } from 'fastify';
 import { ENGINE } from '../../domain/release/release';
+import { createLogger } from '../../gateway/logger';
 import { sha256, startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 const SENA = 'token-of-security';
@@ -10,13 +11,15 @@ const ERIK = TOKENS.engineer;
 const NOTHING = 'embargo:aaaaaaaaaa';
 
 let gateway: TestGateway;
+let logged: string[];
 
 function person(id: string, roles: readonly string[], token: string) {
   return { id, name: id, roles, tokenSha256: sha256(token) };
 }
 
 beforeEach(async () => {
-  gateway = await startGateway();
+  logged = [];
+  gateway = await startGateway({ logger: createLogger({ write: (line) => void logged.push(line) }) });
   const people = [
     person('sena', ['security-engineer'], SENA),
     person('olaf', ['engineer'], OLAF),
@@ -293,4 +296,11 @@ it('is marked as leaked where the engine is away, and says that nothing is close
     remedy: expect.stringContaining('Say again that it has leaked'),
   });
   expect((await gateway.records.embargoes.find(id))?.state).toBe('compromised');
+  const failures = logged.filter((line) => line.includes('A request failed'));
+  expect(failures).toHaveLength(2);
+  expect(failures.map((line) => JSON.parse(line).failed.type)).toEqual([
+    'EngineUnavailable',
+    'EngineUnavailable',
+  ]);
+  expect(logged.join('')).not.toContain(id.replace('embargo:', ''));
 });

@@ -134,18 +134,22 @@ describe("what the engine's page says of a mirror", () => {
 
     expect(mirrorDetails(state.status(), LATER).split('\n')).toEqual([
       '### Mirror of gitaly',
+      '',
       '**differs** since 2026-12-01 09:30 UTC: 1 ref is not the same everywhere: branch master.',
+      '',
       'Looked at everything: **2026-12-01 09:30 UTC**; again at 2026-12-01 10:45 UTC, or as soon as something is pushed',
       '',
       'Waits for **release-manager**:',
+      '',
       '- branch master, since 2026-12-01 09:30 UTC: It is diverged. ([task 17](https://gitlab.test/-/issues/17))',
       '',
       'On its way:',
+      '',
       '- branch 18-6-stable, since 2026-12-01 09:30 UTC: It is behind.',
     ]);
   });
 
   it('is short when all agree', () => {
-    expect(mirrorDetails(looked(aState()).status(), LATER).split('\n')).toHaveLength(3);
+    expect(mirrorDetails(looked(aState()).status(), LATER).split('\n\n')).toHaveLength(3);
   });
 });
