@@ -31,8 +31,8 @@ export async function internalRelease({ settings, request, startedBy }: Internal
     const facts = await process.step('survey', (common) =>
       effect('surveyInternal', 'Read what the request is judged by', { ...common, settings, request }),
     );
-    const { verdict, sentence } = requestVerdict(request, judgedBy(facts, settings));
-    if (verdict !== 'pass') process.reject({ sentence, at: facts.at });
+    const verdict = requestVerdict(request, judgedBy(facts, settings));
+    if (verdict.verdict !== 'pass') process.reject({ verdict, at: facts.at });
     return facts.at;
   }
 

@@ -17,7 +17,7 @@ import { dependencyOrder } from '../domain/dependency-order';
 import type { Milestone, ReleaseKind, SideState } from '../domain/release/milestones';
 import { worksSince } from '../domain/release/process-revision';
 import { ENGINE, type Actor, type ReleaseSettings, type Transition } from '../domain/release/release';
-import { ReleaseState } from '../domain/release/release-state';
+import { ReleaseState, type EarlyEnd } from '../domain/release/release-state';
 import type { Evidence, Verdict } from '../domain/verdict';
 import type { ClosedRelease, Done, EffectInput, ReleaseEffects } from '../activities/effects';
 import { effect } from './effect-proxies';
@@ -45,6 +45,11 @@ export interface NewProcess {
   readonly firstApprover?: string;
 }
 
+/** Somebody aborted it, or a rule forbids it. */
+interface Ending extends EarlyEnd {
+  readonly reason: string;
+}
+
 /** An effect of the release itself, with what every effect is told. */
 type Work<T> = (common: EffectInput & { readonly transitions: readonly Transition[] }) => Promise<T>;
 
@@ -67,7 +72,7 @@ export class ReleaseProcess {
   readonly decisions: ReleaseDecisions;
   /** Releases that began before it write to the index with each effect, and have no step that discloses fixes. */
   private readonly indexesOnlyWaits: boolean;
-  private abortDecision: Decision | undefined;
+  private ending: Ending | undefined;
   private shown: Milestone | SideState | undefined;
 
   constructor(readonly input: NewProcess) {
@@ -87,11 +92,11 @@ export class ReleaseProcess {
   }
 
   get isAborted(): boolean {
-    return this.abortDecision !== undefined;
+    return this.ending !== undefined;
   }
 
-  abort(decision: Decision): void {
-    this.abortDecision = decision;
+  abort({ by, reason, at }: Decision): void {
+    this.ending = { by, reason, at, sentence: `${by.id} aborted it: ${reason}`, evidence: [] };
   }
 
   /**
@@ -109,15 +114,16 @@ export class ReleaseProcess {
         await walked;
         if (this.indexesOnlyWaits) this.show();
       } catch (error) {
-        if (!isCancellation(error) || this.abortDecision === undefined) throw error;
-        await this.takeBack(this.abortDecision, afterAbort);
+        if (!isCancellation(error) || this.ending === undefined) throw error;
+        await this.takeBack(this.ending, afterAbort);
       }
       await condition(allHandlersFinished);
     });
   }
 
-  private async takeBack({ by, reason, at }: Decision, afterAbort: Walk['afterAbort']): Promise<void> {
-    this.state.abort({ by, reason, at });
+  private async takeBack(ending: Ending, afterAbort: Walk['afterAbort']): Promise<void> {
+    const { by, reason } = ending;
+    this.state.abort(ending);
     this.show();
     await this.unit.wishes.ended();
     await this.unit.stop();
@@ -141,8 +147,15 @@ export class ReleaseProcess {
   }
 
   /** Ends it before anything was done: a rule forbids it. */
-  reject({ sentence, at }: { readonly sentence: string; readonly at: string }): void {
-    this.abort({ id: '', release: this.id, by: ENGINE, reason: sentence, at, proof: '' });
+  reject({ verdict, at }: { readonly verdict: Verdict; readonly at: string }): void {
+    const { sentence, whoActs, evidence } = verdict;
+    this.ending = {
+      by: ENGINE,
+      reason: sentence,
+      at,
+      sentence: `It is rejected: ${sentence}`,
+      evidence: whoActs === undefined ? evidence : [...evidence, { label: 'who acts', value: whoActs }],
+    };
     this.leaveIfAborted();
   }
 

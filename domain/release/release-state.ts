@@ -30,6 +30,15 @@ interface Line {
   readonly evidence?: readonly Evidence[];
 }
 
+/** Who or what ends a release before it is through. */
+export interface EarlyEnd {
+  readonly by: Actor;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly sentence: string;
+  readonly evidence: readonly Evidence[];
+}
+
 /** What a release knows of itself. Lives in workflow state; whatever changes it also writes a line for the record. */
 export class ReleaseState {
   private ordinal = 0;
@@ -223,14 +232,14 @@ export class ReleaseState {
     this.note({ to: 'step_resumed', sentence: `${step} is tried again: ${by.reason}`, actor: by.actor });
   }
 
-  abort({ by, reason, at }: { readonly by: Actor; readonly reason: string; readonly at: string }): void {
+  abort({ by, at, sentence, evidence }: EarlyEnd): void {
     this.abortedAt = at;
     this.currentHold = undefined;
     this.next = undefined;
     this.waitingFor = undefined;
     this.keptSince = undefined;
     this.stopped = [];
-    this.note({ to: 'aborted', sentence: `${by.id} aborted it: ${reason}`, actor: by });
+    this.note({ to: 'aborted', sentence, actor: by, evidence });
   }
 
   version(version: VersionStatus): void {

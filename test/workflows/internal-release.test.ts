@@ -1,6 +1,7 @@
 import type { AnswerOf } from '../support/scripted-effects';
 import { permanent } from '../../activities/errors';
 import { INTERNAL_MILESTONES } from '../../domain/release/milestones';
+import { ENGINE } from '../../domain/release/release';
 import { DAN, EMMA, LENA, OTTO, refusalOf, ROBIN, ROSA } from '../support/decisions';
 import { aLatch } from '../support/latch';
 import { expectWholeRecord, linesOf, recordOf } from '../support/record-of';
@@ -87,7 +88,16 @@ describe('an internal release', () => {
 
     const { state, waitingFor, reached } = await release.status();
     expect({ state, waitingFor, reached }).toEqual({ state: 'aborted', waitingFor: undefined, reached: [] });
-    expect(lastOf(release, 'aborted')).toMatch(sentence);
+    const aborted = linesOf(release).find(({ to }) => to === 'aborted');
+    expect(aborted?.sentence).toMatch(/^It is rejected: /);
+    expect(aborted?.sentence).toMatch(sentence);
+    expect(aborted?.actor).toEqual(ENGINE);
+    expect(aborted?.evidence).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ label: 'severity' }),
+        { label: 'who acts', value: 'whoever asked' },
+      ]),
+    );
     expect(release.script.callsOf('closeRelease')).toEqual([]);
     expectWholeRecord(release);
   });

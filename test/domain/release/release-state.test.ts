@@ -154,7 +154,7 @@ describe('the status of a release', () => {
     state.block(BLOCKER);
     state.wait('the calendar', 'it is not time yet');
 
-    state.abort({ by: ROSA, reason: 'A regression.', at: LATER });
+    state.abort({ by: ROSA, at: LATER, sentence: 'rosa aborted it: A regression.', evidence: [] });
 
     const { state: name, since, hold, next, waitingFor, blockers } = state.status();
     expect({ name, since, blockers }).toEqual({ name: 'aborted', since: LATER, blockers: [] });
@@ -225,7 +225,7 @@ describe('the lines for the record', () => {
     state.endHold({ sentence: 'It has run out.', to: 'hold_expired' });
     state.block(BLOCKER);
     state.unblock(BLOCKER.step, { actor: ROSA, reason: 'Mended.' });
-    state.abort({ by: ROSA, reason: 'A regression.', at: LATER });
+    state.abort({ by: ROSA, at: LATER, sentence: 'rosa aborted it: A regression.', evidence: [] });
 
     const lines = state.takeTransitions();
     expect(lines.map(({ ordinal, to, actor, sentence }) => [ordinal, to, actor.id, sentence])).toEqual([
