@@ -1,7 +1,6 @@
 import {
   ActivityFailure,
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   setCurrentDetails,
   setHandler,
@@ -14,7 +13,7 @@ import type { MergedFix } from '../domain/backport/backport';
 import { backportDetails } from '../domain/backport/backport-details';
 import { isSettled } from '../domain/backport/backport-state';
 import type { BackportSettings, BackportStanding, BackportStatus } from '../domain/backport/backport-status';
-import { isProven, type SignedDecision } from '../domain/release/decision';
+import { decisionRefusal } from '../domain/release/decision';
 import type { Verdict } from '../domain/verdict';
 import { backportEffect } from './backport-effect-proxies';
 import {
@@ -25,6 +24,7 @@ import {
   type DeclineDecision,
 } from './backport.messages';
 import { failureVerdict } from './failure-verdict';
+import { refusal } from './refusal';
 import type { DecisionTaken } from './release.messages';
 
 const STATE = defineSearchAttributeKey('SignalboxState', 'KEYWORD');
@@ -147,14 +147,11 @@ export class BackportProcess {
     }
   }
 
-  private refuseDecline(decision: SignedDecision & DeclineDecision): void {
+  private refuseDecline(decision: DeclineDecision): void {
     const { gatewayKeys, decliners } = this.settings;
-    if (!isProven({ kind: 'decline', decision }, gatewayKeys))
-      throw refusal(
-        'It carries no proof of a gateway that this backport knows. Decide with `signalbox backport`, not in the engine.',
-      );
-    if (decision.release !== this.id) throw refusal(`It is a decision about ${decision.release}.`);
-    if (decision.reason.trim() === '') throw refusal('Say why: a decision has a reason.');
+    const decider = { id: this.id, gatewayKeys, name: 'this backport', command: '`signalbox backport`' };
+    const stands = decisionRefusal({ kind: 'decline', decision }, decider);
+    if (stands !== undefined) throw refusal(stands);
     if (!decision.by.roles.some((role) => decliners.includes(role)))
       throw refusal(`Only ${decliners.join(' or ')} may decline it, which ${decision.by.id} is not.`);
     const standing = this.standings.get(decision.minor);
@@ -200,8 +197,4 @@ export class BackportProcess {
     this.shown = state;
     upsertSearchAttributes([{ key: STATE, value: state }]);
   }
-}
-
-function refusal(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'RefusedByPolicy');
 }

@@ -1,11 +1,12 @@
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import { isProven, type SignedDecision } from '../domain/release/decision';
+import { condition, setHandler } from '@temporalio/workflow';
+import { decisionRefusal } from '../domain/release/decision';
 import { waysOf } from '../domain/mirror/mirror-advice';
 import { differenceOf } from '../domain/mirror/mirror-state';
 import type { RefApart } from '../domain/mirror/mirror-status';
 import { refWords, type RefObjects } from '../domain/mirror/mirrored-ref';
 import type { MirrorProcess } from './mirror-process';
 import { resolve, verify, type MirrorCarried, type ResolveDecision } from './mirror.messages';
+import { refusal } from './refusal';
 import type { Decision, DecisionTaken } from './release.messages';
 
 /** As long as the person who decided is waiting for an answer. */
@@ -60,14 +61,12 @@ export class MirrorDecisions {
     this.outcomes.set(decision.id, outcome);
   }
 
-  private validate(kind: string, decision: SignedDecision & Decision, rule: () => string | undefined): void {
+  private validate(kind: string, decision: Decision, rule: () => string | undefined): void {
     const { id, settings } = this.process;
-    if (!isProven({ kind, decision }, settings.gatewayKeys))
-      throw refusal(
-        'It carries no proof of a gateway that this mirror knows. Decide with `signalbox mirror`, not in the engine.',
-      );
-    if (decision.release !== id) throw refusal(`It is a decision about ${decision.release}.`);
-    if (decision.reason.trim() === '') throw refusal('Say why: a decision has a reason.');
+    const { gatewayKeys } = settings;
+    const decider = { id, gatewayKeys, name: 'this mirror', command: '`signalbox mirror`' };
+    const stands = decisionRefusal({ kind, decision }, decider);
+    if (stands !== undefined) throw refusal(stands);
     if (this.answerOf(decision) !== undefined) return;
     const said = rule();
     if (said !== undefined) throw refusal(said);
@@ -129,8 +128,4 @@ function waysText(ways: readonly string[]): string {
 
 function isSame(left: RefObjects | undefined, right: RefObjects): boolean {
   return (['canonical', 'security', 'build'] as const).every((side) => left?.[side] === right[side]);
-}
-
-function refusal(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'RefusedByPolicy');
 }

@@ -1,7 +1,8 @@
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 import { turnAnswer, turnRefusal } from '../domain/internal/approval-turns';
-import { isProven, type SignedDecision } from '../domain/release/decision';
+import { decisionRefusal, isInstant } from '../domain/release/decision';
 import { words } from '../domain/release/release-state';
+import { refusal } from './refusal';
 import * as messages from './release.messages';
 import type { ReleaseProcess } from './release-process';
 
@@ -51,15 +52,12 @@ export class ReleaseDecisions {
   }
 
   /** Refuses a decision that no gateway of ours has proven, that is for another release, or that a rule forbids. */
-  validate(kind: Kind, decision: SignedDecision & messages.Decision, rule: () => string | undefined): void {
+  validate(kind: Kind, decision: messages.Decision, rule: () => string | undefined): void {
     const { settings, id, isAborted } = this.process;
-    if (!isProven({ kind, decision }, settings.gatewayKeys))
-      throw refusal(
-        'It carries no proof of a gateway that this release knows. Decide with `signalbox release` or in Slack, not in the engine.',
-      );
-    if (decision.release !== id) throw refusal(`It is a decision about ${decision.release}.`);
-    if (decision.reason.trim() === '') throw refusal('Say why: a decision has a reason.');
-    if (!isInstant(decision.at)) throw refusal(`It was made at ${decision.at}, which is no instant.`);
+    const { gatewayKeys } = settings;
+    const decider = { id, gatewayKeys, name: 'this release', command: '`signalbox release` or in Slack' };
+    const stands = decisionRefusal({ kind, decision }, decider);
+    if (stands !== undefined) throw refusal(stands);
     // What an abort could not take back is still tried again by hand.
     if (isAborted && kind !== 'resume') throw refusal('It is being aborted already.');
     const said = rule();
@@ -165,12 +163,4 @@ export class ReleaseDecisions {
     this.process.abort(decision);
     return { sentence: `${this.process.id} ends; what is not public is taken back.` };
   }
-}
-
-function isInstant(text: string): boolean {
-  return !Number.isNaN(Date.parse(text));
-}
-
-function refusal(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'RefusedByPolicy');
 }

@@ -11,11 +11,12 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isProven } from '../domain/release/decision';
+import { decisionRefusal } from '../domain/release/decision';
 import { minorOf } from '../domain/version/number';
 import { effect } from './effect-proxies';
 import { failureVerdict } from './failure-verdict';
 import type { patchRelease } from './patch-release';
+import { refusal } from './refusal';
 import type { Decision, DecisionTaken } from './release.messages';
 import { withdraw, type WithdrawalInput } from './withdrawal.messages';
 
@@ -42,13 +43,13 @@ async function withdrawWhole(input: WithdrawalInput): Promise<void> {
   const { settings, version, carrier } = input;
   let decision: Decision | undefined;
   let opened: Opened | undefined;
-  let refusal: string | undefined;
+  let refused: string | undefined;
   setHandler(
     withdraw,
     async (told): Promise<DecisionTaken> => {
       decision ??= told;
-      await condition(() => opened !== undefined || refusal !== undefined);
-      if (opened === undefined) throw ApplicationFailure.nonRetryable(refusal ?? '', 'Refused');
+      await condition(() => opened !== undefined || refused !== undefined);
+      if (opened === undefined) throw ApplicationFailure.nonRetryable(refused ?? '', 'Refused');
       return { sentence: sentenceOf(version, opened.successor) };
     },
     { description: 'Take the version out of use', validator: (told) => refuseUnproven(input, told) },
@@ -72,9 +73,9 @@ async function withdrawWhole(input: WithdrawalInput): Promise<void> {
     opened = { successor: successor.id, at };
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    refusal = failureVerdict(error).sentence;
+    refused = failureVerdict(error).sentence;
     await condition(allHandlersFinished);
-    throw ApplicationFailure.nonRetryable(refusal, 'Refused');
+    throw ApplicationFailure.nonRetryable(refused, 'Refused');
   }
   setCurrentDetails(sentenceOf(version, opened.successor));
   await tellEverybody({ ...step, successor: opened.successor });
@@ -85,14 +86,11 @@ function sentenceOf(version: string, successor: string): string {
   return `${version} is withdrawn. ${successor} brings its successor: mend its stable branch, then approve ${successor} before closed.`;
 }
 
-function refuseUnproven({ settings }: WithdrawalInput, decision: Decision): void {
-  const { workflowId } = workflowInfo();
-  const said = !isProven({ kind: 'withdraw', decision }, settings.gatewayKeys)
-    ? 'It carries no proof of a gateway that is known here. Decide with `signalbox release withdraw`, not in the engine.'
-    : decision.release !== workflowId
-      ? `It is a decision about ${decision.release}.`
-      : undefined;
-  if (said !== undefined) throw ApplicationFailure.nonRetryable(said, 'Refused');
+function refuseUnproven({ settings: { gatewayKeys } }: WithdrawalInput, decision: Decision): void {
+  const { workflowId: id } = workflowInfo();
+  const decider = { id, gatewayKeys, name: 'this withdrawal', command: '`signalbox release withdraw`' };
+  const stands = decisionRefusal({ kind: 'withdraw', decision }, decider);
+  if (stands !== undefined) throw refusal(stands);
 }
 
 async function startSuccessor(

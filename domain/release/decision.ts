@@ -16,6 +16,13 @@ export interface SignedDecision {
   readonly proof: string;
 }
 
+/** As every decision is made: for a reason, at some instant. */
+export interface ReasonedDecision extends SignedDecision {
+  readonly reason: string;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
 /** The bytes under the signature: the kind of decision and its fields in the order of their names. */
 function signedText(kind: string, decision: SignedDecision): string {
   const { proof: _proof, ...told } = decision;
@@ -50,6 +57,33 @@ export function isProven(
 ): boolean {
   const text = utf8(signedText(kind, decision));
   return gatewayKeys.some((key) => verifies({ proof: decision.proof, text, key }));
+}
+
+/** Whom a decision is told to. */
+export interface Decider {
+  /** Its workflow: what the decision has to be about. */
+  readonly id: string;
+  readonly gatewayKeys: readonly string[];
+  /** As it speaks of itself: `this release`. */
+  readonly name: string;
+  /** What people decide with: `` `signalbox mirror` ``. */
+  readonly command: string;
+}
+
+/** What stands against a decision before any rule is asked: no gateway has proven it, or it is no whole decision about this. */
+export function decisionRefusal(
+  { kind, decision }: { readonly kind: string; readonly decision: ReasonedDecision },
+  { id, gatewayKeys, name, command }: Decider,
+): string | undefined {
+  if (!isProven({ kind, decision }, gatewayKeys))
+    return `It carries no proof of a gateway that ${name} knows. Decide with ${command}, not in the engine.`;
+  if (decision.release !== id) return `It is a decision about ${decision.release}.`;
+  if (decision.reason.trim() === '') return 'Say why: a decision has a reason.';
+  return isInstant(decision.at) ? undefined : `It was made at ${decision.at}, which is no instant.`;
+}
+
+export function isInstant(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
 }
 
 function verifies({

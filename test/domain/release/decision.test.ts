@@ -1,5 +1,12 @@
 import { assert, constantFrom, oneof, property, string } from 'fast-check';
-import { isProven, publicKeyOf, signDecision, type SignedDecision } from '../../../domain/release/decision';
+import {
+  decisionRefusal,
+  isProven,
+  publicKeyOf,
+  signDecision,
+  type Decider,
+  type SignedDecision,
+} from '../../../domain/release/decision';
 
 const GATEWAY = '11'.repeat(32);
 const STRANGER = '22'.repeat(32);
@@ -93,4 +100,25 @@ it('is not proven by a proof that was cut short or made longer', () => {
 
 it('refuses to sign with what is no key', () => {
   expect(() => signDecision({ kind: 'approve', decision: DECISION }, 'secret')).toThrow('not hexadecimal');
+});
+
+const DECIDER: Decider = {
+  id: 'patch:7',
+  gatewayKeys: KEYS,
+  name: 'this release',
+  command: '`signalbox release`',
+};
+
+it.each([
+  ['is whole and about this', signed(), undefined],
+  [
+    'nobody has proven',
+    { ...signed(), proof: '' },
+    'It carries no proof of a gateway that this release knows. Decide with `signalbox release`, not in the engine.',
+  ],
+  ['is about something else', signed({ release: 'patch:8' }), 'It is a decision about patch:8.'],
+  ['says no why', signed({ reason: ' ' }), 'Say why: a decision has a reason.'],
+  ['was made at no instant', signed({ at: 'noon' }), 'It was made at noon, which is no instant.'],
+])('hears what stands against it before any rule is asked: one that %s', (_, decision, sentence) => {
+  expect(decisionRefusal({ kind: 'approve', decision }, DECIDER)).toBe(sentence);
 });
