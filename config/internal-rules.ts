@@ -1,9 +1,8 @@
+import { RELEASE_MANAGER } from '../domain/roles';
 import type { Parts } from './parts';
 import { pathText, type Finding } from './problem';
+import { repeated } from './repeated';
 import { unknownName } from './unknown-name';
-
-/** The last word on whether one is made. */
-const LAST_TO_APPROVE = 'release-manager';
 
 export function internalFindings(sections: Parts['sections']): readonly Finding[] {
   const { internal, environments, roles } = sections;
@@ -27,35 +26,25 @@ export function internalFindings(sections: Parts['sections']): readonly Finding[
             of: 'roles',
           }),
     ),
-    ...repeatedInstallations(internal.installations.map(({ name }) => name)),
+    ...repeated(internal.installations, { path: ['internal', 'installations'], key: 'name' }),
     ...orderFindings(sections),
   ];
 }
 
-function repeatedInstallations(names: readonly string[]): readonly Finding[] {
-  return names.flatMap((name, place) => {
-    const first = names.indexOf(name);
-    if (first === place) return [];
-    const path = ['internal', 'installations', place, 'name'];
-    const what = `${pathText(path)} is "${name}", as that of internal.installations[${first}] already is`;
-    return [{ path, what, remedy: 'Give each installation a name of its own.' }];
-  });
-}
-
-/** They approve in the order in which they are written, release managers last. */
+/** They approve in the order in which they are written; release managers have the last word on whether one is made. */
 function orderFindings({ approvals }: Parts['sections']): readonly Finding[] {
   if (approvals === undefined) return [];
   const asked = approvals.flatMap(({ kinds, before, roles }, index) =>
     kinds.includes('internal') && before === 'approved' ? [{ index, roles }] : [],
   );
   const last = asked.at(-1);
-  if (last?.roles.includes(LAST_TO_APPROVE) === true) return [];
+  if (last?.roles.includes(RELEASE_MANAGER) === true) return [];
   const path = last === undefined ? ['approvals'] : ['approvals', last.index, 'roles'];
   const what =
     last === undefined
       ? 'approvals has none of kind internal before approved, so anybody who asks would get an internal release'
-      : `${pathText(path)} is the last approval of an internal release, and is not of ${LAST_TO_APPROVE}`;
+      : `${pathText(path)} is the last approval of an internal release, and is not of ${RELEASE_MANAGER}`;
   return [
-    { path, what, remedy: `End with an approval of ${LAST_TO_APPROVE} before approved, of kind internal.` },
+    { path, what, remedy: `End with an approval of ${RELEASE_MANAGER} before approved, of kind internal.` },
   ];
 }

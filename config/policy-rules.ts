@@ -1,9 +1,11 @@
 import { milestonesOf, type ReleaseKind } from '../domain/release/milestones';
+import { RELEASE_MANAGER } from '../domain/roles';
 import { calendarFindings } from './calendar-rules';
 import { internalFindings } from './internal-rules';
 import { suggestion } from './nearest';
 import type { Parts } from './parts';
 import { pathText, type Finding } from './problem';
+import { repeated } from './repeated';
 import { unknownName } from './unknown-name';
 
 /** What is wrong between sections that are right by themselves. */
@@ -17,11 +19,11 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...internalFindings(sections),
     ...signerFindings(sections),
     ...managedSystemFindings(sections),
-    ...repeated(sections.rings, { section: 'rings', key: 'number' }),
-    ...repeated(sections.rings, { section: 'rings', key: 'name' }),
-    ...repeated(sections.channels, { section: 'channels', key: 'name' }),
-    ...repeated(sections.environments, { section: 'environments', key: 'name' }),
-    ...repeated(sections.slos, { section: 'slos', key: 'name' }),
+    ...repeated(sections.rings, { path: ['rings'], key: 'number' }),
+    ...repeated(sections.rings, { path: ['rings'], key: 'name' }),
+    ...repeated(sections.channels, { path: ['channels'], key: 'name' }),
+    ...repeated(sections.environments, { path: ['environments'], key: 'name' }),
+    ...repeated(sections.slos, { path: ['slos'], key: 'name' }),
   ];
 }
 
@@ -64,15 +66,12 @@ function candidateFindings({ candidate, environments }: Parts['sections']): read
   );
 }
 
-/** Release managers may decide whatever roles are described. */
-const ALWAYS_A_ROLE = 'release-manager';
-
 function signerFindings({ rehearsal, roles }: Parts['sections']): readonly Finding[] {
   if (rehearsal === undefined || roles === undefined) return [];
   return rehearsal.signedBy.flatMap((role, place) =>
     unknownName(role, {
       path: ['rehearsal', 'signedBy', place],
-      known: [...new Set([...Object.keys(roles), ALWAYS_A_ROLE])],
+      known: rolesAmong(roles),
       of: 'roles',
     }),
   );
@@ -91,7 +90,7 @@ function declinerFindings({ backports, roles }: Parts['sections']): readonly Fin
   return backports.decliners.flatMap((decliner, place) =>
     unknownName(decliner, {
       path: ['backports', 'decliners', place],
-      known: [...new Set([...Object.keys(roles), ALWAYS_A_ROLE])],
+      known: rolesAmong(roles),
       of: 'roles',
     }),
   );
@@ -112,21 +111,7 @@ function maintenanceFindings({ maintenance = [] }: Parts['sections']): readonly 
   });
 }
 
-function repeated<Key extends string>(
-  entries: readonly Readonly<Record<Key, unknown>>[] | undefined,
-  { section, key }: { readonly section: string; readonly key: Key },
-): readonly Finding[] {
-  const values = (entries ?? []).map((entry) => entry[key]);
-  return values.flatMap((value, index) => {
-    const first = values.indexOf(value);
-    if (first === index) return [];
-    const path = [section, index, key];
-    return [
-      {
-        path,
-        what: `${pathText(path)} is ${JSON.stringify(value)}, as that of ${section}[${first}] already is`,
-        remedy: `Give each entry of ${section} a ${key} of its own.`,
-      },
-    ];
-  });
+/** Release managers may decide whatever roles are described. */
+function rolesAmong(roles: NonNullable<Parts['sections']['roles']>): readonly string[] {
+  return [...new Set([...Object.keys(roles), RELEASE_MANAGER])];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../domain/roles';
 import { effectKey } from '../domain/version/naming';
 import type { TagRow } from '../records/artifacts';
 import type { Records } from '../records/records';
@@ -6,7 +7,7 @@ import type { VersionRow } from '../records/versions';
 import { demandRelease } from '../starters/internal-audience';
 import { recordedRelease } from '../starters/release-status';
 import { endpoint, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
+import type { Person } from './people';
 import { instant, releaseId } from './schemas';
 
 const artifactState = z.enum(['private', 'public', 'withdrawn']);

@@ -1,6 +1,7 @@
 import type { ReleaseSettings } from '../domain/release/release';
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../domain/roles';
 import { lacksRole } from './endpoint';
-import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
+import type { Person } from './people';
 
 const AUDIENCE = [RELEASE_MANAGER, SECURITY_ENGINEER];
 

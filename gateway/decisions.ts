@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { INSTALLED_STATES } from '../domain/internal/hand-over';
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../domain/roles';
 import type { ReleaseRow } from '../records/releases';
 import { decide, type DecisionContent } from '../starters/decide';
 import { demandRelease } from '../starters/internal-audience';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, SECURITY_ENGINEER, type Person } from './people';
+import type { Person } from './people';
 import { errorBody, milestone, releaseId } from './schemas';
 
 const reason = z.string().trim().min(1).max(1_000).describe('Why, in a sentence');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EMBARGO_MOVES, EMBARGO_STATES, SEVERITIES, type EmbargoMove } from '../domain/embargo/embargo';
 import type { EmbargoDetail, EmbargoTold } from '../domain/embargo/embargo-detail';
+import { SECURITY_ENGINEER } from '../domain/roles';
 import {
   admitTo,
   embargoDetail,
@@ -11,7 +12,6 @@ import {
 } from '../starters/embargoes';
 import { answerLeak } from '../starters/answer-leak';
 import { endpoint, type Endpoint } from './endpoint';
-import { SECURITY_ENGINEER } from './people';
 import { actor, errorBody, evidence, instant, verdict } from './schemas';
 
 const line = z

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { MirrorSettings, MirrorStatus } from '../domain/mirror/mirror-status';
 import { DIFFERENCES, type MirroredState } from '../domain/mirror/mirrored-ref';
+import { RELEASE_MANAGER } from '../domain/roles';
 import { decideMirror } from '../starters/decide-mirror';
 import { mirrorStatus } from '../starters/mirror-status';
 import { NotThere } from '../starters/refusals';
@@ -9,7 +10,7 @@ import { mirrorId } from '../starters/start-mirror';
 import { demandAudience } from './audience';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, type Person } from './people';
+import type { Person } from './people';
 import { actor, errorBody, instant, verdict } from './schemas';
 
 const states: readonly MirroredState[] = ['in_sync', 'gone', 'behind', 'missing', 'left', ...DIFFERENCES];

@@ -14,12 +14,6 @@ const peopleFile = z.object({ people: z.array(person) });
 
 export type Person = Omit<z.output<typeof person>, 'tokenSha256'>;
 
-/** Starts releases and decides about them. */
-export const RELEASE_MANAGER = 'release-manager';
-
-/** Marks fixes as embargoed, and may know what is not public. */
-export const SECURITY_ENGINEER = 'security-engineer';
-
 const BEARER = /^Bearer +(\S+)$/i;
 
 /** Whose token it is. Takes as long for every token. @throws ExplainedError when people.json is no list of people */

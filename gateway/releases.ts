@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RELEASE_MANAGER } from '../domain/roles';
 import { compareNumbers } from '../domain/version/number';
 import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
@@ -12,7 +13,7 @@ import { readRequest, type ReleaseRequest } from '../starters/release-request';
 import { startRelease } from '../starters/start-release';
 import type { GatewayDeps } from './deps';
 import { endpoint, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER, type Person } from './people';
+import type { Person } from './people';
 import { instant, kind, milestone, releaseDetail, releaseId, state } from './schemas';
 
 const newRelease = z.strictObject({

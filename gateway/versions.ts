@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { RELEASE_MANAGER } from '../domain/roles';
 import { withTaggedBefore, type NumberOfMinor } from '../starters/tagged-before';
 import type { Records } from '../records/records';
 import { versionsOfMinor, versionStatus } from '../starters/version-status';
 import { successorOf, withdrawVersion } from '../starters/withdraw-version';
 import { endpoint, type Endpoint } from './endpoint';
-import { RELEASE_MANAGER } from './people';
 import { errorBody, instant } from './schemas';
 
 const states = ['reserved', 'tagged', 'built', 'publishing', 'published', 'burned', 'withdrawn'] as const;

@@ -4,7 +4,6 @@ import {
   isSecret,
   judgeMove,
   mayRead,
-  SECURITY_ENGINEER,
   unknownEmbargo,
   type AffectedLine,
   type AudienceEntry,
@@ -14,6 +13,7 @@ import {
 } from '../domain/embargo/embargo';
 import type { EmbargoDetail, EmbargoTold } from '../domain/embargo/embargo-detail';
 import type { Actor } from '../domain/release/release';
+import { SECURITY_ENGINEER } from '../domain/roles';
 import type { Verdict } from '../domain/verdict';
 import type { Records } from '../records/records';
 import { drawnName } from './drawn-name';

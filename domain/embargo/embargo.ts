@@ -1,5 +1,6 @@
 import type { Explanation } from '../explained-error';
 import type { Actor } from '../release/release';
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
 import type { Evidence, GuardedVerdict, Verdict } from '../verdict';
 
 /** `S1` is the gravest. */
@@ -78,11 +79,6 @@ export interface Embargo {
   readonly audience: readonly AudienceEntry[];
   readonly topics: readonly Topic[];
 }
-
-/** Of AppSec or PSIRT. */
-export const SECURITY_ENGINEER = 'security-engineer';
-/** The role is held while on shift. */
-const RELEASE_MANAGER = 'release-manager';
 
 const AUDIENCE_DAYS = 90;
 const TEXTS_AFTER_DAYS = 30;

@@ -1,8 +1,7 @@
 import type { Actor } from '../release/release';
 import type { Verdict } from '../verdict';
-import { isUndisclosed, SECURITY_ENGINEER, type Embargo } from './embargo';
-
-const RELEASE_MANAGER = 'release-manager';
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
+import { isUndisclosed, type Embargo } from './embargo';
 
 export interface PullAsked {
   readonly act: 'pull' | 'return';

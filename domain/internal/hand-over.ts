@@ -1,4 +1,5 @@
 import type { Actor } from '../release/release';
+import { RELEASE_MANAGER } from '../roles';
 import type { Installation } from './internal-request';
 
 /** In order. */
@@ -40,8 +41,6 @@ export function offerTo(
     installations: installations.map(({ name, role }) => ({ name, role, state: 'offered', since: at })),
   };
 }
-
-const RELEASE_MANAGER = 'release-manager';
 
 /** Why an acknowledgement does not count; undefined where it does. */
 export function acknowledgementRefusal(

@@ -1,5 +1,5 @@
-import { SECURITY_ENGINEER } from '../embargo/embargo';
 import type { Actor, ReleaseSettings } from '../release/release';
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
 import type { InternalRequest } from './internal-request';
 
 /** An internal release as far as its audience is read from it. */
@@ -8,8 +8,6 @@ export interface InternalAudience {
   readonly settings: Pick<ReleaseSettings, 'approvals'>;
   readonly request: Pick<InternalRequest, 'engineeringManager' | 'installations'>;
 }
-
-const RELEASE_MANAGER = 'release-manager';
 
 /**
  * Who may know that there is one: security, release managers, whoever asked for it, approves it, or runs an installation that

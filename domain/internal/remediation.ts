@@ -1,5 +1,6 @@
 import { DEFAULT_LINE } from '../embargo/obligation';
-import { SECURITY_ENGINEER, type Embargo } from '../embargo/embargo';
+import type { Embargo } from '../embargo/embargo';
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
 import { onManagedSystemsVerdict, type ProjectOnSystems } from '../version/on-managed-systems';
 import type { Verdict } from '../verdict';
 
@@ -48,7 +49,7 @@ function securityVerdict(state: Embargo['state']): Verdict {
     return { verdict: 'fail', sentence, whoActs: SECURITY_ENGINEER, evidence };
   }
   const sentence = `It is ${state.replaceAll('_', ' ')} by now: abort this release; what is still under embargo gets one of its own.`;
-  return { verdict: 'fail', sentence, whoActs: 'release-manager', evidence };
+  return { verdict: 'fail', sentence, whoActs: RELEASE_MANAGER, evidence };
 }
 
 /** The heads that a managed system has to contain, by project: it is deployed from the default branch. */

@@ -117,6 +117,17 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
       '25:47 rings[1].number is 0, as that of rings[0] already is. Give each entry of rings a number of its own.',
     ],
   ],
+  [
+    {
+      24: '  lead: Approves.\n  release-manager: Decides.\nenvironments: [{ name: gprd, tier: production }]\ninternal:\n  environments: [gprd]\n  installations: [{ name: north, role: lead }, { name: north, role: lead }]',
+      26: '  - kinds: [internal]',
+      27: '    before: approved',
+      28: '    roles: [release-manager]',
+    },
+    [
+      '29:56 internal.installations[1].name is "north", as that of internal.installations[0] already is. Give each entry of internal.installations a name of its own.',
+    ],
+  ],
 ])('says where and why %j does not fit the rest', (lines, problems) => {
   expect(problemsOf(withLines(lines))).toEqual(problems);
 });
