@@ -1,5 +1,6 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { ClosedRelease } from '../activities/effects';
+import { recutRefusal } from '../domain/release/unit-refusals';
 import type { RecutDecision } from './release.messages';
 import type { VersionUnit } from './version-unit';
 
@@ -27,15 +28,8 @@ export class RecutWishes {
 
   /** What stands against it; undefined where nothing does. */
   refusal({ minors }: Pick<RecutDecision, 'minors'>): string | undefined {
-    const { unit } = this;
-    if (unit.isGoingPublic || unit.isPublic)
-      return 'Its versions are public or about to be; from here on the only way is forward.';
-    if (unit.isClaiming)
-      return 'It is comparing its versions with what there is now, and cuts again what has moved.';
-    const open = unit.unpublished.map(({ minor }) => minor);
-    if (open.length === 0) return 'Its lists are not frozen yet; it takes what is there when it closes.';
-    const strange = minors?.find((minor) => !open.includes(minor));
-    return strange === undefined ? undefined : `It has no version of ${strange}; it has ${open.join(', ')}.`;
+    const open = this.unit.unpublished.map(({ minor }) => minor);
+    return recutRefusal(minors, { ...this.unit.standing, open });
   }
 
   /** @returns the minors that are cut again */

@@ -1,7 +1,8 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { EffectInput, Rehearsed } from '../activities/effects';
 import { worksSince } from '../domain/release/process-revision';
-import { rolesToSign, SIGNERS, type RehearsalSignature } from '../domain/release/rehearsal';
+import { rolesToSign, type RehearsalSignature } from '../domain/release/rehearsal';
+import { rehearsalRefusal, signatureRefusal } from '../domain/release/unit-refusals';
 import { effect } from './effect-proxies';
 import type { ReleaseProcess } from './release-process';
 import type { DecisionTaken, Decision, SignDecision } from './release.messages';
@@ -35,12 +36,11 @@ export class Rehearsals {
 
   refuseRehearsal(): string | undefined {
     const { unit, state } = this.process;
-    if (unit.isGoingPublic || unit.isPublic || state.hasReached('published'))
-      return 'Its versions are public or about to be; there is nothing left to rehearse.';
-    if (unit.isClaiming)
-      return 'It is comparing its versions with what there is now; what is cut again then is rehearsed as it is.';
-    if (!state.hasReached('tagged')) return 'It is rehearsed from what was tagged, and it is not tagged yet.';
-    return this.isWanted ? 'It is being rehearsed already.' : undefined;
+    return rehearsalRefusal({
+      ...unit.standing,
+      isTagged: state.hasReached('tagged'),
+      isWanted: this.isWanted,
+    });
   }
 
   /** Everybody reads the line; the reason is kept with the decision. */
@@ -50,19 +50,10 @@ export class Rehearsals {
     return { sentence: `It is rehearsed; see \`signalbox release rehearsal ${this.process.id}\`.` };
   }
 
-  refuseSignature({ digest, by }: SignDecision): string | undefined {
+  refuseSignature(decision: SignDecision): string | undefined {
     const { latest, signatures, roles } = this;
-    // Where policy asks for nobody's word, that of everybody who sees it counts.
-    const signing = roles.length > 0 ? roles : SIGNERS;
-    if (latest === undefined) return 'It was not rehearsed yet; there is nothing to sign.';
-    if (this.process.unit.isGoingPublic) return 'It is going public; there is nothing left to sign.';
-    if (digest !== latest.digest)
-      return 'Something has moved since: what you signed is not what there is. Look at it again.';
-    if (!signing.some((role) => by.roles.includes(role)))
-      return `Only ${signing.join(' or ')} may sign this, which ${by.id} is not.`;
-    return signatures.some((one) => one.by.id === by.id && one.digest === digest)
-      ? `${by.id} has signed this already.`
-      : undefined;
+    const { isOut } = this.process.unit.standing;
+    return signatureRefusal(decision, { isOut, latest: latest?.digest, roles, signatures });
   }
 
   sign({ digest, by, reason, at }: SignDecision): DecisionTaken {
@@ -152,7 +143,8 @@ export class Rehearsals {
       this.latest = await this.process.step('rehearse', rehearseNow);
       return;
     }
-    if (unit.isClaiming || unit.isGoingPublic || unit.isPublic) return;
+    const { isOut, isClaiming } = unit.standing;
+    if (isClaiming || isOut) return;
     const tried = await this.process.attempt(rehearseNow);
     if ('done' in tried) this.latest = tried.done;
     else {

@@ -11,6 +11,7 @@ import type { ClosedRelease, ClosedVersion, VersionPlan } from '../activities/ef
 import { fixesIn, type DisclosedFix } from '../domain/embargo/disclosed-fix';
 import { compareNumbers } from '../domain/version/number';
 import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release/release';
+import type { UnitStanding } from '../domain/release/unit-refusals';
 import { effect } from './effect-proxies';
 import { endVerdict } from './failure-verdict';
 import { isWhole } from './received';
@@ -86,6 +87,11 @@ export class VersionUnit {
   /** Whether there were versions and none is left to publish. */
   get isPublic(): boolean {
     return this.members.length > 0 && this.open.length === 0;
+  }
+
+  /** What people may still do about it depends on this. */
+  get standing(): UnitStanding {
+    return { isOut: this.isGoingPublic || this.isPublic, isClaiming: this.isClaiming };
   }
 
   /** Everything that is fixed about its versions. */

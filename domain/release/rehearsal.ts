@@ -1,3 +1,4 @@
+import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
 import type { Verdict } from '../verdict';
 import type { Actor } from './release';
 
@@ -76,7 +77,7 @@ export function obstaclesOf({ pushes, texts }: Rehearsal): readonly (RehearsedPu
 }
 
 /** Who sees what was rehearsed, and so who may sign it. */
-export const SIGNERS = ['security-engineer', 'release-manager'] as const;
+export const SIGNERS: readonly string[] = [SECURITY_ENGINEER, RELEASE_MANAGER];
 
 /** A person's word for exactly what was rehearsed. */
 export interface RehearsalSignature {
