@@ -1,7 +1,6 @@
 import {
   EMBARGO_MOVES,
   firstAudience,
-  isSecret,
   judgeMove,
   mayRead,
   unknownEmbargo,
@@ -12,8 +11,8 @@ import {
   type Severity,
 } from '../domain/embargo/embargo';
 import type { EmbargoDetail, EmbargoTold } from '../domain/embargo/embargo-detail';
+import { admissionRefusal, namingRefusal } from '../domain/embargo/guardians';
 import type { Actor } from '../domain/release/release';
-import { SECURITY_ENGINEER } from '../domain/roles';
 import type { Verdict } from '../domain/verdict';
 import type { Records } from '../records/records';
 import { drawnName } from './drawn-name';
@@ -118,12 +117,8 @@ export async function admitTo(
   { id, person, entry, reason, key }: AdmissionWanted,
 ): Promise<EmbargoTold> {
   const embargo = await readableEmbargo(records, { id, person });
-  if (person.id !== embargo.owner && !person.roles.includes(SECURITY_ENGINEER))
-    throw new NotPossible({
-      where: id,
-      what: `only its owner or a ${SECURITY_ENGINEER} says who may know of it`,
-      remedy: `Ask ${embargo.owner}`,
-    });
+  const refusal = admissionRefusal(embargo, person);
+  if (refusal !== undefined) throw new NotPossible(refusal);
   await records.embargoes.admit({
     embargo: id,
     key: `${person.id}/${id}/admit/${key}`,
@@ -148,18 +143,8 @@ export async function nameForPublic(
   { id, person, reason, key, publicTitle, cve }: PublicNameWanted,
 ): Promise<EmbargoTold> {
   const embargo = await readableEmbargo(records, { id, person });
-  if (person.id !== embargo.owner && !person.roles.includes(SECURITY_ENGINEER))
-    throw new NotPossible({
-      where: id,
-      what: `only its owner or a ${SECURITY_ENGINEER} says what it is called in public`,
-      remedy: `Ask ${embargo.owner}`,
-    });
-  if (embargo.state === 'disclosing' || !isSecret(embargo))
-    throw new NotPossible({
-      where: id,
-      what: `it is ${embargo.state.replaceAll('_', ' ')}, and what was announced of it stands`,
-      remedy: 'Tell of the name on the release issue',
-    });
+  const refusal = namingRefusal(embargo, person);
+  if (refusal !== undefined) throw new NotPossible(refusal);
   await records.embargoes.nameForPublic({
     embargo: id,
     key: `${person.id}/${id}/name/${key}`,

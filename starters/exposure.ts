@@ -1,8 +1,7 @@
 import { mayRead } from '../domain/embargo/embargo';
-import { exposureOf, type ExposedPlace, type Exposure } from '../domain/fix/exposure';
-import type { Carrier } from '../domain/fix/fix-board';
+import { exposureOf, type Exposure } from '../domain/fix/exposure';
+import { publicSince, recordedPlaces } from '../domain/fix/recorded-exposure';
 import type { Actor } from '../domain/release/release';
-import type { HistoryLine } from '../records/embargo-registry';
 import { deployedPlaces } from './deployed-fixes';
 import type { FixesDeps } from './fixes';
 
@@ -32,7 +31,7 @@ export async function exposureFor(
     const { id, title, severity } = embargo;
     const history = await records.embargoes.history(id);
     const having = carriers.filter((one) => one.embargo === id);
-    const publicAt = publicSince(history, having);
+    const publicAt = publicSince({ history, having });
     const places = [
       ...(await deployedPlaces(gitlab, { embargo, settings, now })),
       ...recordedPlaces({ history, having }),
@@ -47,36 +46,4 @@ export async function exposureFor(
     });
   }
   return clocks;
-}
-
-const TELLS: readonly string[] = ['compromised', 'disclosed', 'declassified'];
-
-/** The first of: it leaked, a version that has it was published, its code became public, it was no secret any more. */
-function publicSince(history: readonly HistoryLine[], having: readonly Carrier[]): string | undefined {
-  const told = history.filter(({ act }) => TELLS.includes(act)).map(({ at }) => at);
-  const published = having.filter(({ state }) => state === 'published').map(({ at }) => at);
-  return [...told, ...published].toSorted()[0];
-}
-
-interface Recorded {
-  readonly history: readonly HistoryLine[];
-  readonly having: readonly Carrier[];
-}
-
-function recordedPlaces({ history, having }: Recorded): readonly ExposedPlace[] {
-  const atOf = (act: string): string | undefined => history.find((line) => line.act === act)?.at;
-  const published = having
-    .map(({ at }) => at)
-    .toSorted()
-    .at(-1);
-  const arePublished = having.length > 0 && having.every(({ state }) => state === 'published');
-  return [
-    placeFrom('managed systems, as said', atOf('fixed_on_managed_systems')),
-    placeFrom('packages', arePublished ? published : undefined),
-    placeFrom('source', atOf('disclosed')),
-  ];
-}
-
-function placeFrom(place: string, at: string | undefined): ExposedPlace {
-  return { place, changes: at === undefined ? [] : [{ at, isFixed: true }] };
 }
