@@ -1,12 +1,22 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import { releaseSettings } from '../../config/release-settings';
 import type { ReleaseStatus } from '../../domain/release/release';
 import type { GitRepository } from '../../sandbox/gitlab/git-repository';
 import { findProject } from '../../sandbox/gitlab/instance';
+import { sandboxConfiguration } from '../gateway/test-gateway';
 import type { ReleaseHouse } from '../support/release-house';
 import { until } from '../support/until';
 
 /** What the whole of a release may take on a slow machine. */
 export const STORY_MS = 300_000;
+
+/** Two projects are enough for something to happen between them; two minors get fixes. */
+export const SMALL_PRODUCT = {
+  projects: releaseSettings(sandboxConfiguration(), { gatewayKeys: [] }).projects.filter(({ name }) =>
+    ['gitaly', 'gitlab'].includes(name),
+  ),
+  maintenance: [{ from: '2020-01-01', previousMinors: 1 }],
+};
 
 export function statusOf(handle: WorkflowHandle): Promise<ReleaseStatus> {
   return handle.query<ReleaseStatus>('status');

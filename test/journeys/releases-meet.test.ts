@@ -2,7 +2,6 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ReleaseEffects } from '../../activities/effects';
 import { connectGitLab } from '../../activities/gitlab/gitlab';
 import { mirrorSettings } from '../../config/mirror-settings';
-import { releaseSettings } from '../../config/release-settings';
 import type { MirrorStatus } from '../../domain/mirror/mirror-status';
 import { nextPatch } from '../../domain/version/number';
 import type { Engine } from '../../engine/connect';
@@ -18,14 +17,8 @@ import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
 import { plantSecretFix, plantTopic } from '../support/secret-fix';
 import { until } from '../support/until';
 import { cloneOf, remoteOf } from '../support/work-tree';
-import { objectsIn, repositoryAt, STORY_MS, statusOf, waitsForApproval } from './following';
+import { objectsIn, repositoryAt, SMALL_PRODUCT, STORY_MS, statusOf, waitsForApproval } from './following';
 
-/** Two projects are enough for a tagging to stop between them. */
-const PROJECTS = releaseSettings(sandboxConfiguration(), { gatewayKeys: [] }).projects.filter(({ name }) =>
-  ['gitaly', 'gitlab'].includes(name),
-);
-/** Two minors get fixes. */
-const MAINTENANCE = [{ from: '2020-01-01', previousMinors: 1 }];
 const FIX = { project: 'gitaly', path: 'escape.rb', content: 'escaped' };
 
 /** So long that only a webhook can be what was quick. */
@@ -51,7 +44,7 @@ beforeAll(async () => {
   beQuiet();
   const engine = await ownEngine(KEYS);
   house = await startReleaseHouse({
-    settings: { projects: PROJECTS, maintenance: MAINTENANCE },
+    settings: SMALL_PRODUCT,
     effects: standingStill,
     engine,
   });
