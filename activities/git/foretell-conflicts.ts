@@ -7,6 +7,7 @@ import type { Outside } from '../outside';
 import { composeTopics } from './compose-topics';
 import { forecastConflicts, type Update } from './forecast-conflicts';
 import type { Mirror } from './mirror';
+import { registryNow } from './register-topics';
 import { branchNameOf } from './survey-line';
 import { requireHeads } from './topic-heads';
 
@@ -21,7 +22,7 @@ export interface Foretold {
 
 /** What every open merge request, and canonical itself, does to the fixes of a project that are under embargo. */
 export async function foretellConflicts(outside: Watching, project: Project): Promise<Foretold> {
-  const embargoes = (await outside.records.embargoes.all()).filter(isUndisclosed);
+  const embargoes = (await registryNow(outside, [project])).filter(isUndisclosed);
   const lines = new Set(
     embargoes.flatMap(({ topics }) =>
       topics.filter((topic) => topic.project === project.name).map(({ line }) => line),
@@ -40,7 +41,6 @@ interface Line {
 
 async function onLine(outside: Watching, { project, line, embargoes }: Line): Promise<Foretold> {
   const mirror = outside.mirrorOf(project);
-  await mirror.fetch('canonical');
   const branch = await branchNameOf(mirror, { project, line });
   const base = branch && (await mirror.resolve(`refs/sides/canonical/heads/${branch}`));
   if (branch === undefined || base === undefined) return { tasks: [], untried: [] };

@@ -4,13 +4,13 @@ import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';
 import { readSecrets, type Secrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
+import { freshClone } from './fresh-clone';
 import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
 import { freshPublicStore, type PublicStore } from './public-store';
 import { registerTopics } from './register-topics';
 import { reportExposed } from './report-exposed';
-import { reasonsToDoubt } from './trusted-git';
 
 /** A push that may be done while the registry stays as it is. */
 export interface ClearedPush {
@@ -33,12 +33,8 @@ type Gate = Pick<Outside, 'records' | 'mirrorOf'>;
 export async function clearPush(outside: Gate, push: PublicPush): Promise<ClearedPush> {
   const { records } = outside;
   const { release, project } = push;
-  const mirror = outside.mirrorOf(project);
-  await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
-  const store = await freshPublicStore(mirror);
-  const { directory } = mirror;
-  const doubts = await Promise.all([directory, store.directory].map(reasonsToDoubt));
-  if (doubts.flat().length === 0) {
+  const { directory, store, doubts } = await freshClone(outside.mirrorOf(project));
+  if (doubts.length === 0) {
     await registerTopics(records, { project, directory, store });
     await reportExposed(records, { release, project, store });
   }
@@ -47,7 +43,7 @@ export async function clearPush(outside: Gate, push: PublicPush): Promise<Cleare
     push,
     directory,
     store,
-    doubts: doubts.flat(),
+    doubts,
     projects,
     elsewhere: () => elsewhereThan(outside, { push, projects }),
   });
@@ -62,15 +58,11 @@ export async function rehearsePush(
   { push, fixes }: { readonly push: PublicPush; readonly fixes: readonly string[] },
 ): Promise<LeakVerdict> {
   const { release: plan, project } = push;
-  const mirror = outside.mirrorOf(project);
-  await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
-  const store = await freshPublicStore(mirror);
-  const { directory } = mirror;
-  const doubts = await Promise.all([directory, store.directory].map(reasonsToDoubt));
+  const { directory, store, doubts } = await freshClone(outside.mirrorOf(project));
   const projects = await projectsOf(outside, push);
   const secrets = await readSecrets(outside.records, { plan, projects, rehearsed: fixes });
   const elsewhere = () => elsewhereThan(outside, { push, projects });
-  const { facts } = await measurePush({ push, directory, store, doubts: doubts.flat(), secrets, elsewhere });
+  const { facts } = await measurePush({ push, directory, store, doubts, secrets, elsewhere });
   return judgePush(facts);
 }
 

@@ -34,9 +34,7 @@ export async function readReleaseFacts(outside: Outside, step: TextStep): Promis
     product: settings.product,
     url: outside.gitlab.url,
     publishedAt,
-    versions: await Promise.all(
-      newestFirst.map((plan) => versionFacts(outside, { settings, plan, packages })),
-    ),
+    versions: await inOrder(newestFirst.map((plan) => versionFacts(outside, { settings, plan, packages }))),
     security: await securityFixes(outside, step),
   };
 }
@@ -55,8 +53,17 @@ async function versionFacts(outside: Outside, wanted: VersionWanted): Promise<Ve
     version,
     minor,
     contains: await publishedBefore(outside, settings, version),
-    projects: await Promise.all(projects.map((one) => projectFacts(outside, { ...wanted, one }))),
+    projects: await inOrder(projects.map((one) => projectFacts(outside, { ...wanted, one }))),
   };
+}
+
+/** All of them, or the first failure in order: what a person is told does not hang on which was quicker. */
+async function inOrder<T>(facts: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(facts);
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }
 
 async function publishedBefore(

@@ -302,7 +302,7 @@ describe('mirrors on the real engine and real repositories', () => {
 
     expect(searchAttributes).toMatchObject({ SignalboxKind: ['mirror'], SignalboxState: ['in_sync'] });
     expect(currentDetails).toMatch(
-      /^### Mirror of gitaly\n\*\*in sync\*\* since .* refs are the same on all sides/,
+      /^### Mirror of gitaly\n\n\*\*in sync\*\* since .* refs are the same on all sides/,
     );
     expect(JSON.stringify(raw.workflowExecutionInfo?.memo)).not.toContain('gitaly');
   });

@@ -45,7 +45,7 @@ describe('with nothing but the page of the engine', () => {
     const details = await detailsOf(mirror);
 
     expect(details).toContain('**differs** since');
-    expect(details).toContain('Waits for **release-manager**:\n- branch master, since');
+    expect(details).toContain('Waits for **release-manager**:\n\n- branch master, since');
     expect(details).toContain('([task 1](https://gitlab.test/');
     expect(details).not.toMatch(/\b[ab]1\b/);
   });

@@ -36,7 +36,7 @@ describe('with nothing but the page of the engine', () => {
     const release = await waitingFor('closed');
     const { since } = await release.status();
 
-    const [title, state, waits, next] = (await detailsOf(release.handle)).split('\n');
+    const [title, state, waits, next] = (await detailsOf(release.handle)).split('\n\n');
 
     expect(title).toBe(`### Patch release ${release.id.split(':')[1]} of 18.6`);
     expect(state).toBe(`**accepted** since ${since.slice(0, 10)} ${since.slice(11, 16)} UTC`);

@@ -1,4 +1,6 @@
 import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
+import { commitTree } from '../../../activities/git/compose-version';
+import { topicBranchOf } from '../../../domain/embargo/embargo';
 import { effectKey } from '../../../domain/version/naming';
 import { seal } from '../../support/embargoes';
 import { plantSecretFix, type Ground, type SecretFix } from '../../support/secret-fix';
@@ -179,4 +181,22 @@ it('a patch of fewer minors than owe the fix leaves it out: the others would hav
   const closed = await close('patch:3', ['18.6']);
 
   expect(closed.versions[0]?.projects.filter(({ disclosed }) => disclosed !== undefined)).toEqual([]);
+});
+
+it('a patch takes a fix as its owner has left it a moment ago, though nobody has pushed to canonical since', async () => {
+  const mirror = world.mirrorOf(world.project('gitaly'));
+  const before = fix.heads['18.6'] ?? '';
+  const head = await commitTree(mirror, {
+    tree: (await mirror.git(['rev-parse', `${before}^{tree}`])).trim(),
+    parents: [before],
+    message: 'Say why\n',
+    at: '2026-11-10T09:00:00.000Z',
+  });
+  const branch = topicBranchOf(fix.embargo.id, '18.6');
+  await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${head}:refs/heads/${branch}`]);
+
+  const closed = await close('patch:6');
+
+  const { version = '' } = closed.versions.find(({ minor }) => minor === '18.6') ?? {};
+  expect(planOf(closed, version, 'gitaly').disclosed?.topics).toMatchObject([{ head }]);
 });

@@ -91,7 +91,7 @@ it('says of a release with a fix under embargo what may be public, once it is, a
   const { settings, effects } = world;
   await effects.publishAdvisory({ ...step(), settings, versions: plans(), publishedAt: PUBLISHED_AT });
 
-  expect(early.message).toMatch(/v18\.(6\.2|5\.4) is not there, and a text about it is due/);
+  expect(early.message).toMatch(/v18\.6\.2 is not there, and a text about it is due/);
   const texts = await Promise.all(
     ['announcement.md', 'fixes.json', 'upgrade-notes.md', 'gitlab-sa-18_6_2.json'].map((file) =>
       textOf(file),
