@@ -21,7 +21,7 @@ import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
 import { noteLeftOut } from './note-left-out';
 import { publicCommit } from './public-commit';
-import { registryNow } from './register-topics';
+import { levelRegistry } from './level-registry';
 import { readComposedOn } from './read-composed-on';
 import { boardFixes } from './board-fixes';
 import { baseOf } from './disclosed-base';
@@ -85,7 +85,7 @@ async function patchDrafts(outside: Outside, cut: PatchCut): Promise<readonly Dr
   const { settings } = cut;
   const minors = await minorsToCut(outside, cut);
   const lines = await Promise.all(minors.map((minor) => publishedLine(outside, settings, minor)));
-  const embargoes = await registryNow(outside, settings.projects);
+  const embargoes = await levelRegistry(outside, settings.projects);
   const boarding = await boardFixes(outside, { ...cut, lines, embargoes });
   await noteLeftOut(outside, { release: cut.release, boarding, embargoes });
   return Promise.all(lines.map((line) => patchDraft(outside, { ...cut, line, boarding })));

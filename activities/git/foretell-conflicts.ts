@@ -7,7 +7,7 @@ import type { Outside } from '../outside';
 import { composeTopics } from './compose-topics';
 import { forecastConflicts, type Update } from './forecast-conflicts';
 import type { Mirror } from './mirror';
-import { registryNow } from './register-topics';
+import { levelRegistry } from './level-registry';
 import { branchNameOf } from './survey-line';
 import { requireHeads } from './topic-heads';
 
@@ -22,7 +22,7 @@ export interface Foretold {
 
 /** What every open merge request, and canonical itself, does to the fixes of a project that are under embargo. */
 export async function foretellConflicts(outside: Watching, project: Project): Promise<Foretold> {
-  const embargoes = (await registryNow(outside, [project])).filter(isUndisclosed);
+  const embargoes = (await levelRegistry(outside, [project])).filter(isUndisclosed);
   const lines = new Set(
     embargoes.flatMap(({ topics }) =>
       topics.filter((topic) => topic.project === project.name).map(({ line }) => line),

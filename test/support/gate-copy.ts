@@ -30,6 +30,8 @@ interface Results {
 
 /** A copy of the house in which the gate's tests run over a part that was changed. */
 export class GateCopy {
+  private readonly passing = new Set<string>();
+
   private constructor(private readonly folder: string) {}
 
   static async of(root: string): Promise<GateCopy> {
@@ -39,35 +41,42 @@ export class GateCopy {
     return new GateCopy(folder);
   }
 
-  /** @throws where a test fails, or cannot be run, with nothing changed */
-  async passWhole(files: readonly string[]): Promise<void> {
-    const tests = [...new Set(files.flatMap((file) => this.testsOf(file)))];
-    const results = await this.run(tests);
-    const fallen = results.testResults.filter(({ status }) => status !== 'passed');
-    if (fallen.length > 0 || results.testResults.length !== tests.length || results.numPassedTests === 0)
-      throw new Error(`the whole copy does not pass:\n${fallen.map(({ message }) => message).join('\n')}`);
-  }
-
   /**
    * The first test file in which a test fails with the fault planted, of the gate's own and the one beside the file.
    *
-   * @throws where one cannot be run: a copy that does not work at all finds nothing
+   * @throws where one cannot be run, or fails with nothing changed: a copy that does not work at all finds nothing
    */
   async firstFallen({ name, file, content }: GateFault): Promise<string | undefined> {
     const path = join(this.folder, file);
     const whole = await readFile(path, 'utf8');
     await writeFile(path, content);
+    let fallen: string | undefined;
     try {
-      for (const test of this.testsOf(file)) {
-        const { numFailedTests, numRuntimeErrorTestSuites, testResults } = await this.run([test]);
-        if (numRuntimeErrorTestSuites > 0)
-          throw new Error(`${test} could not be run with ${name}:\n${testResults[0]?.message}`);
-        if (numFailedTests > 0) return test;
-      }
-      return undefined;
+      fallen = await this.fallenAmong(this.testsOf(file), name);
     } finally {
       await writeFile(path, whole);
     }
+    if (fallen !== undefined) await this.passWhole(fallen);
+    return fallen;
+  }
+
+  private async fallenAmong(tests: readonly string[], name: string): Promise<string | undefined> {
+    for (const test of tests) {
+      const { numFailedTests, numRuntimeErrorTestSuites, testResults } = await this.run(test);
+      if (numRuntimeErrorTestSuites > 0)
+        throw new Error(`${test} could not be run with ${name}:\n${testResults[0]?.message}`);
+      if (numFailedTests > 0) return test;
+    }
+    return undefined;
+  }
+
+  /** Asked once of each. */
+  private async passWhole(test: string): Promise<void> {
+    if (this.passing.has(test)) return;
+    const { numPassedTests, testResults } = await this.run(test);
+    if (numPassedTests === 0 || testResults.some(({ status }) => status !== 'passed'))
+      throw new Error(`${test} fails with nothing changed:\n${testResults[0]?.message}`);
+    this.passing.add(test);
   }
 
   end(): Promise<void> {
@@ -81,17 +90,17 @@ export class GateCopy {
     return [...own, ...(isText ? TESTS.toReversed() : TESTS)];
   }
 
-  private async run(tests: readonly string[]): Promise<Results> {
+  private async run(test: string): Promise<Results> {
     const jest = join(this.folder, 'node_modules', 'jest', 'bin', 'jest.js');
     const told = join(this.folder, 'results.json');
     await rm(told, { force: true });
     const child = spawn(
       process.execPath,
-      [jest, ...tests, '--selectProjects', 'parts', '--json', `--outputFile=${told}`],
+      [jest, test, '--selectProjects', 'parts', '--json', `--outputFile=${told}`],
       { cwd: this.folder, stdio: 'ignore', env: { ...process.env, FORCE_COLOR: '0' } },
     );
     await once(child, 'close');
-    if (!existsSync(told)) throw new Error(`jest has left no results of ${tests.join(', ')}`);
+    if (!existsSync(told)) throw new Error(`jest has left no results of ${test}`);
     return JSON.parse(await readFile(told, 'utf8')) as Results;
   }
 }

@@ -1,0 +1,50 @@
+import { commitTree } from '../../../activities/git/compose-version';
+import { levelRegistry } from '../../../activities/git/level-registry';
+import { topicBranchOf, type Embargo } from '../../../domain/embargo/embargo';
+import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+let world: OutsideWorld;
+let fix: SecretFix;
+
+beforeAll(async () => {
+  world = await startOutsideWorld();
+  fix = await plantSecretFix(
+    { ...world.outside, project: (name) => world.project(name) },
+    { code: 'k3v9x0q2ab', project: 'gitaly', lines: ['18.6'], path: 'escape.rb', content: 'escaped' },
+  );
+}, 60_000);
+afterAll(() => world.end());
+
+function level(): Promise<readonly Embargo[]> {
+  return levelRegistry(world.outside, world.settings.projects);
+}
+
+it('knows a fix as its owner has left it a moment ago, with every object of it', async () => {
+  const mirror = world.mirrorOf(world.project('gitaly'));
+  const before = fix.heads['18.6'] ?? '';
+  const head = await commitTree(mirror, {
+    tree: (await mirror.git(['rev-parse', `${before}^{tree}`])).trim(),
+    parents: [before],
+    message: 'Say why\n',
+    at: '2026-11-10T09:00:00.000Z',
+  });
+  const branch = topicBranchOf(fix.embargo.id, '18.6');
+  await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${head}:refs/heads/${branch}`]);
+
+  const [known] = await level();
+
+  expect(known?.topics).toMatchObject([{ project: 'gitaly', line: '18.6', head }]);
+  const objects = await world.records.embargoes.objectsOf([fix.embargo.id]);
+  expect(objects.map(({ object }) => object)).toEqual(expect.arrayContaining([...fix.objects, head]));
+});
+
+it('knows that a topic is gone', async () => {
+  const mirror = world.mirrorOf(world.project('gitaly'));
+  const branch = topicBranchOf(fix.embargo.id, '18.6');
+  await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `:refs/heads/${branch}`]);
+
+  const [known] = await level();
+
+  expect(known?.topics).toEqual([]);
+});
