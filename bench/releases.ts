@@ -5,8 +5,11 @@ import type { BareProject, BareRelease } from './bare/workflows';
 import type { BenchHouse } from './bench-house';
 import type { BenchWorkers } from './workers';
 
-/** Of one project of a version, one after the other: tag, build, verify, refs, packages, announce. */
-const EFFECTS_BESIDE_PIPELINES = 6;
+/**
+ * Outside effects of one project of a version, one after the other: tag, build, verify, refs, packages, page, notes on merge
+ * requests. The last two are one activity of ours.
+ */
+const EFFECTS_BESIDE_PIPELINES = 7;
 /** Survey, issue, close. */
 const EFFECTS_BEFORE = 3;
 /**
