@@ -13,17 +13,13 @@ let embargo: Embargo;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  const { mirrorOf } = world.outside;
-  fix = await plantSecretFix(
-    { ...world, mirrorOf },
-    {
-      code: CODE,
-      project: 'gitaly',
-      lines: ['18.6'],
-      path: 'escape.rb',
-      content: 'def escape',
-    },
-  );
+  fix = await plantSecretFix(world, {
+    code: CODE,
+    project: 'gitaly',
+    lines: ['18.6'],
+    path: 'escape.rb',
+    content: 'def escape',
+  });
   ({ embargo } = fix);
 }, 60_000);
 afterEach(() => jest.restoreAllMocks());

@@ -103,6 +103,30 @@ export async function plantTopic(
   return { head, objects };
 }
 
+/** One commit more on a topic that is there, pushed and not registered: as its owner leaves it. @returns the new head */
+export async function reworkTopic(
+  world: Pick<Ground, 'mirrorOf'>,
+  { embargo, project, line, head }: ReworkWanted,
+): Promise<string> {
+  const mirror = world.mirrorOf(project);
+  const reworked = await commitTree(mirror, {
+    tree: (await mirror.git(['rev-parse', `${head}^{tree}`])).trim(),
+    parents: [head],
+    message: 'Say why\n',
+    at: WRITTEN_AT,
+  });
+  const ref = `refs/heads/${topicBranchOf(embargo, line)}`;
+  await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${reworked}:${ref}`]);
+  return reworked;
+}
+
+interface ReworkWanted {
+  readonly embargo: string;
+  readonly project: Project;
+  readonly line: string;
+  readonly head: string;
+}
+
 interface TopicWanted extends Pick<SecretFixWanted, 'project' | 'path' | 'content'> {
   readonly embargo: string;
   readonly line: string;

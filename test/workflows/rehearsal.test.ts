@@ -31,6 +31,22 @@ async function signAs(release: TestRelease, digest: string): Promise<void> {
   await release.decide('sign', { digest, by: ROSA });
 }
 
+/** Signed, and in the rehearsal that is asked for right before the claim, until `last` is opened. */
+async function inLastRehearsal() {
+  const last = aLatch();
+  let rehearsals = 0;
+  const release = await toBeSigned({
+    rehearseRelease: async (_, usual) => {
+      rehearsals += 1;
+      if (rehearsals === 2) await last.wait();
+      return usual();
+    },
+  });
+  await signAs(release, '18.6.2');
+  await until('the last rehearsal', async () => rehearsals === 2);
+  return { release, last, rehearsals: () => rehearsals };
+}
+
 /** Waits until signatures for exactly this are missing, for nothing else is verified. */
 async function waitsAgain(release: TestRelease, version: string): Promise<void> {
   await release.comesTo(
@@ -104,17 +120,7 @@ it('is signed again when something has moved between the signatures and the publ
 });
 
 it('is signed again when a fix is pulled while the last rehearsal is under way', async () => {
-  const last = aLatch();
-  let rehearsals = 0;
-  const release = await toBeSigned({
-    rehearseRelease: async (_, usual) => {
-      rehearsals += 1;
-      if (rehearsals === 2) await last.wait();
-      return usual();
-    },
-  });
-  await signAs(release, '18.6.2');
-  await until('the last rehearsal', async () => rehearsals === 2);
+  const { release, last } = await inLastRehearsal();
 
   await release.decide('recut', { minors: ['18.6'] });
   last.open();
@@ -207,22 +213,12 @@ it('that somebody wanted keeps nothing up when it cannot be done', async () => {
 });
 
 it('that somebody wanted is left when the claim was quicker', async () => {
-  const last = aLatch();
-  let rehearsals = 0;
-  const release = await toBeSigned({
-    rehearseRelease: async (_, usual) => {
-      rehearsals += 1;
-      if (rehearsals === 2) await last.wait();
-      return usual();
-    },
-  });
-  await signAs(release, '18.6.2');
-  await until('the last rehearsal', async () => rehearsals === 2);
+  const { release, last, rehearsals } = await inLastRehearsal();
 
   await release.decide('rehearse');
   last.open();
   await house.client.workflow.result(release.id);
 
-  expect(rehearsals).toBe(2);
+  expect(rehearsals()).toBe(2);
   expectWholeRecord(release);
 });

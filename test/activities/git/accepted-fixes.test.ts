@@ -15,10 +15,13 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(
-    { ...world.outside, project: (name) => world.project(name) },
-    { code: CODE, project: 'gitaly', lines: ['default', ...MINORS], path: 'escape.rb', content: 'escaped' },
-  );
+  fix = await plantSecretFix(world, {
+    code: CODE,
+    project: 'gitaly',
+    lines: ['default', ...MINORS],
+    path: 'escape.rb',
+    content: 'escaped',
+  });
 }, 60_000);
 afterAll(() => world.end());
 
@@ -58,17 +61,14 @@ describe('a fix in a project that counts itself', () => {
     const { canonical, security } = world.project('charts').repositories;
     const code = 'm7w2k9x4cd';
     const head = (await world.refOf(canonical, 'refs/heads/9-6-stable')) ?? '';
-    const { embargo } = await plantSecretFix(
-      { ...world.outside, project: (name) => world.project(name) },
-      {
-        code,
-        project: 'charts',
-        lines: ['18.6'],
-        path: 'escape.yaml',
-        content: 'escaped',
-        on: { heads: { '18.6': head } },
-      },
-    );
+    const { embargo } = await plantSecretFix(world, {
+      code,
+      project: 'charts',
+      lines: ['18.6'],
+      path: 'escape.yaml',
+      content: 'escaped',
+      on: { heads: { '18.6': head } },
+    });
     const asked = { embargoes: [embargo], settings: world.settings };
     expect(await unacceptedFixes(world.outside, asked)).toEqual([]);
 

@@ -16,9 +16,8 @@ describe('an answer to a leak that was interrupted', () => {
 
   beforeAll(async () => {
     world = await startOutsideWorld();
-    const ground = { ...world, mirrorOf: world.outside.mirrorOf };
     const wanted = { code: CODE, project: 'gitaly', path: 'a.rb', content: 'fixed' };
-    fix = await plantSecretFix(ground, { ...wanted, lines: ['default', '18.6'] });
+    fix = await plantSecretFix(world, { ...wanted, lines: ['default', '18.6'] });
     const mirror = world.outside.mirrorOf(world.project('gitaly'));
     const topics = Object.entries(fix.heads).map(
       ([line, head]) => `${head}:refs/heads/topic/${CODE}/${line}`,

@@ -1,9 +1,7 @@
 import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
-import { commitTree } from '../../../activities/git/compose-version';
-import { topicBranchOf } from '../../../domain/embargo/embargo';
 import { effectKey } from '../../../domain/version/naming';
 import { seal } from '../../support/embargoes';
-import { plantSecretFix, type Ground, type SecretFix } from '../../support/secret-fix';
+import { plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -14,7 +12,7 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(ground(), {
+  fix = await plantSecretFix(world, {
     code: 'k3v9x0q2ab',
     project: 'gitaly',
     lines: LINES,
@@ -23,10 +21,6 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => world.end());
-
-function ground(): Ground {
-  return { ...world.outside, project: (name) => world.project(name) };
-}
 
 function close(release: string, minors = MINORS): Promise<ClosedRelease> {
   const { settings } = world;
@@ -126,7 +120,7 @@ describe('a patch that closes while a fix under embargo is ready', () => {
 
 describe('a fix that does not merge into a line any more', () => {
   it('is left out whole, and the patch closes without it', async () => {
-    await plantSecretFix(ground(), {
+    await plantSecretFix(world, {
       code: 'zzzzzzzzzz',
       project: 'gitaly',
       lines: LINES,
@@ -159,14 +153,14 @@ describe('a fix that is built on another one', () => {
   const other = { project: 'gitlab', lines: LINES } as const;
 
   it('does not board without it, and boards together with it', async () => {
-    const below = await plantSecretFix(ground(), {
+    const below = await plantSecretFix(world, {
       ...other,
       code: 'bbbbbbbbbb',
       path: 'below.rb',
       content: 'below',
       state: 'opened',
     });
-    await plantSecretFix(ground(), { ...other, code: 'cccccccccc', path: 'on.rb', content: 'on', on: below });
+    await plantSecretFix(world, { ...other, code: 'cccccccccc', path: 'on.rb', content: 'on', on: below });
 
     const alone = await boardedBy('patch:4');
     await seal(world.records, below.embargo.id);
@@ -184,16 +178,12 @@ it('a patch of fewer minors than owe the fix leaves it out: the others would hav
 });
 
 it('a patch takes a fix as its owner has left it a moment ago, though nobody has pushed to canonical since', async () => {
-  const mirror = world.mirrorOf(world.project('gitaly'));
-  const before = fix.heads['18.6'] ?? '';
-  const head = await commitTree(mirror, {
-    tree: (await mirror.git(['rev-parse', `${before}^{tree}`])).trim(),
-    parents: [before],
-    message: 'Say why\n',
-    at: '2026-11-10T09:00:00.000Z',
+  const head = await reworkTopic(world, {
+    embargo: fix.embargo.id,
+    project: world.project('gitaly'),
+    line: '18.6',
+    head: fix.heads['18.6'] ?? '',
   });
-  const branch = topicBranchOf(fix.embargo.id, '18.6');
-  await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${head}:refs/heads/${branch}`]);
 
   const closed = await close('patch:6');
 

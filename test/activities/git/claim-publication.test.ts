@@ -16,8 +16,7 @@ afterEach(() => world.end());
 
 function plantFix(code: string): Promise<SecretFix> {
   const lines = ['default', ...MINORS];
-  const ground = world;
-  return plantSecretFix(ground, { code, project: 'gitaly', lines, path: 'a.rb', content: 'fixed' });
+  return plantSecretFix(world, { code, project: 'gitaly', lines, path: 'a.rb', content: 'fixed' });
 }
 
 async function plant(code: string): Promise<string> {

@@ -12,10 +12,8 @@ beforeAll(async () => {
 afterAll(() => world.end());
 
 function plant(code: string): Promise<SecretFix> {
-  const { records, outside } = world;
-  const ground = { records, mirrorOf: outside.mirrorOf, project: (name: string) => world.project(name) };
   const lines = ['default', '18.5', '18.4'];
-  return plantSecretFix(ground, { code, project: 'gitaly', lines, path: `${code}.rb`, content: 'safe' });
+  return plantSecretFix(world, { code, project: 'gitaly', lines, path: `${code}.rb`, content: 'safe' });
 }
 
 function close(release: string, minors: readonly string[], fixes = [fix.embargo.id]): Promise<ClosedRelease> {

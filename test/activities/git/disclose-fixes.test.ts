@@ -25,9 +25,8 @@ function of(release: string) {
 }
 
 async function plant(lines: readonly string[]): Promise<string> {
-  const ground = world;
   const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'escape.rb', content: 'escaped' };
-  return (await plantSecretFix(ground, { ...wanted, lines })).embargo.id;
+  return (await plantSecretFix(world, { ...wanted, lines })).embargo.id;
 }
 
 async function open(release: string): Promise<void> {

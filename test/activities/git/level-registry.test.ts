@@ -1,7 +1,6 @@
-import { commitTree } from '../../../activities/git/compose-version';
 import { levelRegistry } from '../../../activities/git/level-registry';
 import { topicBranchOf, type Embargo } from '../../../domain/embargo/embargo';
-import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 let world: OutsideWorld;
@@ -9,10 +8,13 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(
-    { ...world.outside, project: (name) => world.project(name) },
-    { code: 'k3v9x0q2ab', project: 'gitaly', lines: ['18.6'], path: 'escape.rb', content: 'escaped' },
-  );
+  fix = await plantSecretFix(world, {
+    code: 'k3v9x0q2ab',
+    project: 'gitaly',
+    lines: ['18.6'],
+    path: 'escape.rb',
+    content: 'escaped',
+  });
 }, 60_000);
 afterAll(() => world.end());
 
@@ -21,16 +23,12 @@ function level(): Promise<readonly Embargo[]> {
 }
 
 it('knows a fix as its owner has left it a moment ago, with every object of it', async () => {
-  const mirror = world.mirrorOf(world.project('gitaly'));
-  const before = fix.heads['18.6'] ?? '';
-  const head = await commitTree(mirror, {
-    tree: (await mirror.git(['rev-parse', `${before}^{tree}`])).trim(),
-    parents: [before],
-    message: 'Say why\n',
-    at: '2026-11-10T09:00:00.000Z',
+  const head = await reworkTopic(world, {
+    embargo: fix.embargo.id,
+    project: world.project('gitaly'),
+    line: '18.6',
+    head: fix.heads['18.6'] ?? '',
   });
-  const branch = topicBranchOf(fix.embargo.id, '18.6');
-  await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `${head}:refs/heads/${branch}`]);
 
   const [known] = await level();
 

@@ -15,9 +15,8 @@ let fix: SecretFix;
 beforeAll(async () => {
   world = await startOutsideWorld();
   settings = { ...world.settings, managedSystems: ['cell-1'] };
-  const ground = { ...world, mirrorOf: world.outside.mirrorOf };
   const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'a.rb', content: 'fixed' };
-  fix = await plantSecretFix(ground, { ...wanted, lines: ['default', ...MINORS] });
+  fix = await plantSecretFix(world, { ...wanted, lines: ['default', ...MINORS] });
 }, 60_000);
 afterAll(() => world.end());
 

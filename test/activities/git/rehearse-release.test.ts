@@ -1,6 +1,6 @@
 import type { ClosedVersion, Rehearsed } from '../../../activities/effects';
 import { obstaclesOf, whatMoved, type Rehearsal } from '../../../domain/release/rehearsal';
-import { plantSecretFix, type Ground, type SecretFix } from '../../support/secret-fix';
+import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -12,8 +12,7 @@ let versions: readonly ClosedVersion[];
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  const ground: Ground = { ...world.outside, project: (name) => world.project(name) };
-  fix = await plantSecretFix(ground, {
+  fix = await plantSecretFix(world, {
     code: 'k3v9x0q2ab',
     project: 'gitaly',
     lines: ['default', ...MINORS],

@@ -17,13 +17,9 @@ let fix: SecretFix;
 beforeAll(async () => {
   world = await startOutsideWorld();
   const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'a.rb', content: 'fixed' };
-  fix = await plantSecretFix(ground(), { ...wanted, lines: ['default', '18.5'] });
+  fix = await plantSecretFix(world, { ...wanted, lines: ['default', '18.5'] });
 }, 60_000);
 afterAll(() => world.end());
-
-function ground() {
-  return { ...world, mirrorOf: world.outside.mirrorOf };
-}
 
 function looking(told: Pick<Looking, 'known'> = {}): Looking {
   const internal = {
@@ -73,7 +69,7 @@ it('looks as often as it may while it is as it was, and ends with the look that 
 });
 
 it('ends at once when it is cancelled', async () => {
-  const other = await plantSecretFix(ground(), {
+  const other = await plantSecretFix(world, {
     code: 'z3v9x0q2ab',
     project: 'gitaly',
     path: 'b.rb',

@@ -62,9 +62,8 @@ async function deploy(environment: string, sha: string, path = CANONICAL): Promi
 
 /** The commit with a secret fix on top, as it is built and deployed from the security side. */
 async function composedOn(base: string): Promise<string> {
-  const ground = world;
   const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'a.rb', content: 'fixed' };
-  const { embargo, heads } = await plantSecretFix(ground, { ...wanted, lines: ['default'] });
+  const { embargo, heads } = await plantSecretFix(world, { ...wanted, lines: ['default'] });
   const mirror = world.mirrorOf(world.project('gitaly'));
   const topics = [{ embargo: embargo.id, ordinal: embargo.ordinal, head: heads['default'] ?? '' }];
   const composed = await composeTopics(mirror, { project: 'gitaly', base, topics });

@@ -13,10 +13,13 @@ let tagged: readonly TaggedProject[];
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(
-    { ...world.outside, project: (name) => world.project(name) },
-    { code: 'k3v9x0q2ab', project: 'gitaly', lines: LINES, path: 'escape.rb', content: 'escaped' },
-  );
+  fix = await plantSecretFix(world, {
+    code: 'k3v9x0q2ab',
+    project: 'gitaly',
+    lines: LINES,
+    path: 'escape.rb',
+    content: 'escaped',
+  });
   const closed = await close('patch:1');
   plan = closed.versions[0] as VersionPlan;
   tagged = [await tag(closed, 'gitaly')];
@@ -111,10 +114,13 @@ it('names a merge request that is listed and that the tag lacks', async () => {
 });
 
 it('says of a fix that is listed and absent to its audience alone which it is', async () => {
-  const other = await plantSecretFix(
-    { ...world.outside, project: (name) => world.project(name) },
-    { code: 'qqqqqqqqqq', project: 'gitaly', lines: ['18.6'], path: 'other.rb', content: 'other' },
-  );
+  const other = await plantSecretFix(world, {
+    code: 'qqqqqqqqqq',
+    project: 'gitaly',
+    lines: ['18.6'],
+    path: 'other.rb',
+    content: 'other',
+  });
   const head = other.heads['18.6'] ?? '';
 
   const verdict = await check({

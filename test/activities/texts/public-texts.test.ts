@@ -11,10 +11,13 @@ let world: OutsideWorld;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  await plantSecretFix(
-    { ...world.outside, project: (name) => world.project(name) },
-    { code: CODE, project: 'gitaly', lines: ['18.6'], path: 'escape.rb', content: 'escaped' },
-  );
+  await plantSecretFix(world, {
+    code: CODE,
+    project: 'gitaly',
+    lines: ['18.6'],
+    path: 'escape.rb',
+    content: 'escaped',
+  });
   const { settings } = world;
   const opened = {
     id: RELEASE,

@@ -9,10 +9,13 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(
-    { ...world.outside, project: (name) => world.project(name) },
-    { code: 'k3v9x0q2ab', project: 'gitaly', lines: ['18.6'], path: 'escape.rb', content: 'escaped' },
-  );
+  fix = await plantSecretFix(world, {
+    code: 'k3v9x0q2ab',
+    project: 'gitaly',
+    lines: ['18.6'],
+    path: 'escape.rb',
+    content: 'escaped',
+  });
   const change = {
     embargo: fix.embargo.id,
     actor: { id: 'signalbox', roles: ['engine'] },

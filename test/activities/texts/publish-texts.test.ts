@@ -15,10 +15,13 @@ let closed: ClosedRelease;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  await plantSecretFix(
-    { ...world.outside, project: (name) => world.project(name) },
-    { code: CODE, project: 'gitaly', lines: ['default', ...MINORS], path: 'escape.rb', content: 'escaped' },
-  );
+  await plantSecretFix(world, {
+    code: CODE,
+    project: 'gitaly',
+    lines: ['default', ...MINORS],
+    path: 'escape.rb',
+    content: 'escaped',
+  });
   await nameForPublic('Tokens can be guessed');
   const { settings } = world;
   closed = await world.effects.closeRelease({ ...step(), settings, cut: { patch: MINORS } });

@@ -1,5 +1,6 @@
 import { boardingOf, topicsFor, type BoardingFacts } from '../../../domain/embargo/boarding';
 import type { Embargo } from '../../../domain/embargo/embargo';
+import { sealedEmbargo } from './sealed-embargo';
 
 const NOW = '2026-11-25T12:00:00.000Z';
 const ALL = ['18.6', '18.5', '18.4'];
@@ -15,19 +16,8 @@ function topicsOf(project: string, lines: readonly string[]): Embargo['topics'] 
 }
 
 function embargo(but: Partial<Embargo> = {}): Embargo {
-  return {
-    id: 'embargo:k3v9x0q2ab',
-    ordinal: 1,
-    title: 'A hole',
-    owner: 'ada',
-    severity: 'S2',
-    state: 'sealed',
-    since: '2026-11-20T12:00:00.000Z',
-    affects: ['default', ...ALL].map((line) => ({ line, evidence: 'tried' })),
-    audience: [],
-    topics: topicsOf('gitlab', ['default', ...ALL]),
-    ...but,
-  };
+  const lines = ['default', ...ALL];
+  return sealedEmbargo(lines, { topics: topicsOf('gitlab', lines), ...but });
 }
 
 function reasonFor(one: Embargo, facts = FACTS): string | undefined {

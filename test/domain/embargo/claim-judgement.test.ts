@@ -7,22 +7,16 @@ import {
 } from '../../../domain/embargo/claim-judgement';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import type { Embargo } from '../../../domain/embargo/embargo';
+import { sealedEmbargo } from './sealed-embargo';
 
 const MINORS = ['18.6', '18.5', '18.4'];
 const ID = 'embargo:k3v9x0q2ab';
 
-const EMBARGO: Embargo = {
+const LINES = ['default', ...MINORS];
+const EMBARGO = sealedEmbargo(LINES, {
   id: ID,
-  ordinal: 1,
-  title: 'A hole',
-  owner: 'ada',
-  severity: 'S2',
-  state: 'sealed',
-  since: '2026-11-20T12:00:00.000Z',
-  affects: ['default', ...MINORS].map((line) => ({ line, evidence: 'tried' })),
-  audience: [],
-  topics: ['default', ...MINORS].map((line) => ({ project: 'gitaly', line, branch: '', head: line })),
-};
+  topics: LINES.map((line) => ({ project: 'gitaly', line, branch: '', head: line })),
+});
 
 const PATCH: ClaimAsked = {
   release: 'patch:1',

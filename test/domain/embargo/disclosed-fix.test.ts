@@ -7,22 +7,14 @@ import {
 } from '../../../domain/embargo/disclosed-fix';
 import type { Embargo } from '../../../domain/embargo/embargo';
 import { ENGINE } from '../../../domain/release/release';
+import { sealedEmbargo } from './sealed-embargo';
 
 const ALL = ['18.6', '18.5'];
 const HEADS: Readonly<Record<string, string>> = { '18.6': 'a6', '18.5': 'a5' };
 
-const EMBARGO: Embargo = {
-  id: 'embargo:k3v9x0q2ab',
-  ordinal: 1,
-  title: 'A hole',
-  owner: 'ada',
-  severity: 'S2',
-  state: 'sealed',
-  since: '2026-11-20T12:00:00.000Z',
-  affects: ['default', ...ALL].map((line) => ({ line, evidence: 'tried' })),
-  audience: [],
+const EMBARGO = sealedEmbargo(['default', ...ALL], {
   topics: ALL.map((line) => ({ project: 'gitlab', line, branch: '', head: HEADS[line] ?? '' })),
-};
+});
 
 const FIXES = fixesIn(
   ALL.map((minor) => ({

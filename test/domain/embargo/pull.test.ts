@@ -4,6 +4,7 @@ import { movedVersions } from '../../../domain/embargo/disclosed-fix';
 import { EMBARGO_STATES, type Embargo } from '../../../domain/embargo/embargo';
 import { pullVerdict } from '../../../domain/embargo/pull';
 import { ENGINE } from '../../../domain/release/release';
+import { sealedEmbargo } from './sealed-embargo';
 
 const NOW = '2026-11-25T12:00:00.000Z';
 const MARIA = { id: 'maria', roles: ['release-manager'] };
@@ -12,19 +13,10 @@ const ADA = { id: 'ada', roles: ['engineer'] };
 const PULLED = { by: MARIA, reason: 'It breaks logins.', since: '2026-11-24T12:00:00.000Z' };
 
 function embargo(but: Partial<Embargo> = {}): Embargo {
-  return {
-    id: 'embargo:k3v9x0q2ab',
-    ordinal: 1,
-    title: 'A hole',
-    owner: 'ada',
-    severity: 'S2',
-    state: 'sealed',
-    since: '2026-11-20T12:00:00.000Z',
-    affects: [{ line: '18.6', evidence: 'tried' }],
-    audience: [],
+  return sealedEmbargo(['18.6'], {
     topics: [{ project: 'gitaly', line: '18.6', branch: 'topic/k3v9x0q2ab/18.6', head: 'a'.repeat(40) }],
     ...but,
-  };
+  });
 }
 
 describe('who may pull a fix, and when', () => {

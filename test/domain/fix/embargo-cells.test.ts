@@ -1,6 +1,7 @@
 import type { Embargo } from '../../../domain/embargo/embargo';
 import { embargoCells, type EmbargoCellFacts, type LeftOutThen } from '../../../domain/fix/embargo-cells';
 import type { Carrier } from '../../../domain/fix/fix-board';
+import { sealedEmbargo } from '../embargo/sealed-embargo';
 
 const NOW = '2026-11-25T12:00:00.000Z';
 const HEAD = 'a'.repeat(40);
@@ -8,19 +9,8 @@ const MARIA = { id: 'maria', roles: ['release-manager'] };
 const PULLED = { by: MARIA, reason: 'It breaks logins.', since: NOW };
 
 function embargo(but: Partial<Embargo> = {}): Embargo {
-  return {
-    id: 'embargo:k3v9x0q2ab',
-    ordinal: 1,
-    title: 'A hole',
-    owner: 'ada',
-    severity: 'S2',
-    state: 'sealed',
-    since: '2026-11-20T12:00:00.000Z',
-    affects: ['18.6', '18.5'].map((line) => ({ line, evidence: 'tried' })),
-    audience: [],
-    topics: ['18.6', '18.5'].map((line) => topic('gitaly', line)),
-    ...but,
-  };
+  const lines = ['18.6', '18.5'];
+  return sealedEmbargo(lines, { topics: lines.map((line) => topic('gitaly', line)), ...but });
 }
 
 function topic(project: string, line: string) {
