@@ -1,4 +1,5 @@
 import { startGateway, startGatewayOverGitLab, TOKENS, type GatewayOverGitLab } from './test-gateway';
+import { reserve } from '../support/records';
 
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 
@@ -125,16 +126,7 @@ describe('plans and versions, with the product of the sandbox', () => {
       kind: 'patch',
       title: 'Patch release 7 of 18.5',
     });
-    await records.closeRelease({
-      release: 'patch:7',
-      workflowId: 'patch:7',
-      key: 'patch:7/close/18.5',
-      step: 'close',
-      target: '18.5',
-      transitions: [],
-      versions: [{ atLeast: '18.5.4' }],
-      close: () => ({ result: {}, inclusions: [] }),
-    });
+    await reserve(records, 'patch:7', { '18.5.4': undefined });
 
     const byNumber = await gateway.ask({ url: '/api/v1/status?version=18.5.4' });
     const byMinor = await gateway.ask({ url: '/api/v1/status?version=18.5' });

@@ -1,5 +1,6 @@
 import { withdrawalToldKey } from '../../domain/version/withdrawal';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
+import { reserve } from '../support/records';
 
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 const RELEASE = 'patch:7';
@@ -12,16 +13,7 @@ beforeAll(async () => {
   const settings = deps.settingsOf('patch');
   const opened = { kind: 'patch', settings, startedBy: MARIA } as const;
   await records.releases.open({ ...opened, id: RELEASE, title: 'Patch release 7', requestKey: 'p' });
-  await records.closeRelease({
-    release: RELEASE,
-    workflowId: RELEASE,
-    key: `${RELEASE}/close/18.5`,
-    step: 'close',
-    target: '18.5',
-    transitions: [],
-    versions: [{ atLeast: '18.5.4' }],
-    close: () => ({ result: {}, inclusions: [] }),
-  });
+  await reserve(records, RELEASE, { '18.5.4': undefined });
   await records.releases.open({
     ...opened,
     id: 'patch:8',

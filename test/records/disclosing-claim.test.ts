@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { ClaimJudgement, FactsUnderLock } from '../../domain/embargo/claim-judgement';
 import type { Topic } from '../../domain/embargo/embargo';
 import { openDatabase, type Database } from '../../records/database';
-import type { PublicationStep } from '../../records/locked-unit';
-import { freshRecords, type TestRecords } from '../support/records';
+import { freshRecords, reserve, unitOf, type TestRecords } from '../support/records';
 import { aSealedFix, FIX } from '../support/embargoes';
 import { until } from '../support/until';
 
@@ -14,23 +13,6 @@ beforeEach(async () => {
   test = await freshRecords();
 });
 afterEach(() => test.end());
-
-function step(release: string, versions: readonly string[]): PublicationStep {
-  return { release, workflowId: release, versions, transitions: [] };
-}
-
-async function reserve(release: string, atLeast: string, composedOn?: string): Promise<void> {
-  await test.records.closeRelease<object>({
-    key: `${release}/close`,
-    release,
-    workflowId: release,
-    step: 'close',
-    target: 'unit',
-    transitions: [],
-    versions: [{ atLeast, ...(composedOn === undefined ? {} : { composedOn }) }],
-    close: () => ({ result: {}, inclusions: [] }),
-  });
-}
 
 /** Whether somebody is connected to the database and waits for a lock. */
 async function isAnybodyWaiting(database: Database): Promise<boolean> {
@@ -52,8 +34,8 @@ function disclosing({ embargoes }: FactsUnderLock): ClaimJudgement {
 
 it('begins the disclosure with the claim, once', async () => {
   await aSealedFix(test.records, []);
-  await reserve('patch:1', '18.6.2', '18.6.1');
-  const claim = { ...step('patch:1', ['18.6.2']), judge: disclosing };
+  await reserve(test.records, 'patch:1', { '18.6.2': '18.6.1' });
+  const claim = { ...unitOf('patch:1', ['18.6.2']), judge: disclosing };
 
   expect(await test.records.publication.claim(claim)).toMatchObject({ claimed: true });
   // Asked again it finds its own claim, though by now the judgement would be another one.
@@ -66,12 +48,12 @@ it('begins the disclosure with the claim, once', async () => {
 
 it('begins nothing when a number of the unit was overtaken', async () => {
   await aSealedFix(test.records, []);
-  await reserve('patch:1', '18.6.2', '18.6.1');
-  await reserve('patch:2', '18.6.2', '18.6.1');
-  await test.records.publication.claim(step('patch:2', ['18.6.3']));
+  await reserve(test.records, 'patch:1', { '18.6.2': '18.6.1' });
+  await reserve(test.records, 'patch:2', { '18.6.2': '18.6.1' });
+  await test.records.publication.claim(unitOf('patch:2', ['18.6.3']));
 
   const claim = await test.records.publication.claim({
-    ...step('patch:1', ['18.6.2']),
+    ...unitOf('patch:1', ['18.6.2']),
     judge: disclosing,
   });
 
@@ -81,7 +63,7 @@ it('begins nothing when a number of the unit was overtaken', async () => {
 
 it('judges a fix that is being pulled by what the pull leaves, and never by what was before', async () => {
   await aSealedFix(test.records, []);
-  await reserve('patch:1', '18.6.2', '18.6.1');
+  await reserve(test.records, 'patch:1', { '18.6.2': '18.6.1' });
   const database = openDatabase({ url: test.url });
   let leave: (() => void) | undefined;
   let hasPulled = false;
@@ -97,7 +79,7 @@ it('judges a fix that is being pulled by what the pull leaves, and never by what
   });
   await until('the pull to hold the registry', () => hasPulled);
   const claiming = test.records.publication.claim({
-    ...step('patch:1', ['18.6.2']),
+    ...unitOf('patch:1', ['18.6.2']),
     judge: disclosing,
   });
   await until('the claim to wait for the pull', () => isAnybodyWaiting(database));
@@ -111,8 +93,8 @@ it('judges a fix that is being pulled by what the pull leaves, and never by what
 });
 
 it('lets no two releases of different minors claim without having seen each other', async () => {
-  await reserve('patch:1', '18.6.2', '18.6.1');
-  await reserve('monthly:18.7', '18.7.0');
+  await reserve(test.records, 'patch:1', { '18.6.2': '18.6.1' });
+  await reserve(test.records, 'monthly:18.7', { '18.7.0': undefined });
   const seen: (readonly string[])[] = [];
   const judge = ({ claimed }: FactsUnderLock): ClaimJudgement => {
     seen.push(claimed);
@@ -120,8 +102,8 @@ it('lets no two releases of different minors claim without having seen each othe
   };
 
   await Promise.all([
-    test.records.publication.claim({ ...step('patch:1', ['18.6.2']), judge }),
-    test.records.publication.claim({ ...step('monthly:18.7', ['18.7.0']), judge }),
+    test.records.publication.claim({ ...unitOf('patch:1', ['18.6.2']), judge }),
+    test.records.publication.claim({ ...unitOf('monthly:18.7', ['18.7.0']), judge }),
   ]);
 
   expect(seen.map(({ length }) => length)).toEqual([0, 1]);
@@ -145,10 +127,10 @@ it('keeps topics as they were when their disclosure began, also of databases fro
   await embargoes.removeTopic({ ...change, key: 'gone', project: 'gitaly', line: '18.5' });
   await register('first', topic('18.6', first));
   await register('standing', topic('18.6', standing));
-  await reserve('patch:1', '18.6.2', '18.6.1');
+  await reserve(test.records, 'patch:1', { '18.6.2': '18.6.1' });
   expect(await embargoes.disclosedTopics()).toEqual([]);
 
-  await test.records.publication.claim({ ...step('patch:1', ['18.6.2']), judge: disclosing });
+  await test.records.publication.claim({ ...unitOf('patch:1', ['18.6.2']), judge: disclosing });
   await register('later', topic('18.6', given));
   await embargoes.removeTopic({ ...change, key: 'merged', project: 'gitaly', line: '18.6' });
 

@@ -1,6 +1,6 @@
 import type { MirroredState, RefObjects } from '../../domain/mirror/mirrored-ref';
 import { ENGINE } from '../../domain/release/release';
-import { freshRecords, type TestRecords } from '../support/records';
+import { freshRecords, reserve, type TestRecords } from '../support/records';
 
 const ROSA = { id: 'rosa', roles: ['release-manager'] };
 const MASTER = 'refs/heads/master';
@@ -162,14 +162,7 @@ it('knows the numbers and tags that releases have taken', async () => {
   const { records } = test;
   const release = 'patch:1';
   const lines = { release, workflowId: release, transitions: [] };
-  await records.closeRelease({
-    ...lines,
-    key: 'patch:1/close/18.6',
-    step: 'close',
-    target: '18.6',
-    versions: [{ atLeast: '18.6.2' }],
-    close: () => ({ result: {}, inclusions: [] }),
-  });
+  await reserve(records, release, { '18.6.2': undefined });
   const tag = { project: 'gitaly', name: 'v18.6.2', sha: 'c'.repeat(40), state: 'private' as const };
   await records.effects.record({
     ...lines,

@@ -1,4 +1,5 @@
 import { openRecords, type Records } from '../../records/records';
+import type { PublicationStep } from '../../records/locked-unit';
 import { freshDatabase } from './postgres';
 
 /** Records in a database of their own, for one test file. */
@@ -19,4 +20,31 @@ export async function freshRecords(): Promise<TestRecords> {
       await database.drop();
     },
   };
+}
+
+/** Numbers for a release that has closed on nothing, each with the version that it stands on. */
+export async function reserve(
+  { closeRelease }: Pick<Records, 'closeRelease'>,
+  release: string,
+  numbers: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const target = Object.keys(numbers).join('+');
+  await closeRelease<object>({
+    key: `${release}/close/${target}`,
+    release,
+    workflowId: release,
+    step: 'close',
+    target,
+    transitions: [],
+    versions: Object.entries(numbers).map(([atLeast, composedOn]) => ({
+      atLeast,
+      ...(composedOn === undefined ? {} : { composedOn }),
+    })),
+    close: () => ({ result: {}, inclusions: [] }),
+  });
+}
+
+/** Versions of a release as one unit, with no lines for the record. */
+export function unitOf(release: string, versions: readonly string[]): PublicationStep {
+  return { release, workflowId: release, versions, transitions: [] };
 }

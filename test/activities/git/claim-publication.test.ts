@@ -4,6 +4,7 @@ import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import { ENGINE } from '../../../domain/release/release';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
+import { reserve } from '../../support/records';
 
 const MINORS = ['18.6', '18.5', '18.4'];
 
@@ -57,14 +58,7 @@ async function claim(
 const FIRST = { release: 'monthly:18.7', workflowId: 'monthly:18.7', transitions: [] };
 
 async function reserveFirstOfNextMinor(): Promise<void> {
-  await world.records.closeRelease<object>({
-    ...FIRST,
-    key: `${FIRST.release}/close`,
-    step: 'close',
-    target: 'final',
-    versions: [{ atLeast: '18.7.0' }],
-    close: () => ({ result: {}, inclusions: [] }),
-  });
+  await reserve(world.records, FIRST.release, { '18.7.0': undefined });
 }
 
 /** Another release takes 18.7.0, and goes public with it. */

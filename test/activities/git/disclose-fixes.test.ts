@@ -4,6 +4,7 @@ import type { ReleaseKind } from '../../../domain/release/milestones';
 import type { ReleaseSettings } from '../../../domain/release/release';
 import { plantSecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
+import { reserve, unitOf } from '../../support/records';
 
 const CANONICAL = 'gitlab-org/gitaly';
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -77,16 +78,8 @@ function versionsWithFix({ versions }: ClosedRelease): readonly string[] {
 /** 18.7.0 is claimed by its monthly and on canonical. */
 async function bringOutNextMinor(): Promise<void> {
   const release = 'monthly:18.7';
-  const line = { release, workflowId: release, transitions: [] };
-  await world.records.closeRelease<object>({
-    ...line,
-    key: `${release}/close`,
-    step: 'close',
-    target: 'final',
-    versions: [{ atLeast: '18.7.0' }],
-    close: () => ({ result: {}, inclusions: [] }),
-  });
-  const unit = { ...line, versions: ['18.7.0'] };
+  await reserve(world.records, release, { '18.7.0': undefined });
+  const unit = unitOf(release, ['18.7.0']);
   await world.records.publication.claim(unit);
   await world.repository(CANONICAL).git(['tag', 'v18.7.0', 'refs/heads/18-7-stable']);
   await world.records.publication.markPublished(unit);

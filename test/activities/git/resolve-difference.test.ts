@@ -2,6 +2,7 @@ import { conflictBranchOf } from '../../../activities/git/prepare-conflict';
 import type { MirrorTask, RefApart } from '../../../domain/mirror/mirror-status';
 import { decisionOf, startMirrorWorld, type MirroredProject, type MirrorWorld } from '../mirror-world';
 import { failureOf } from '../outside-world';
+import { reserve } from '../../support/records';
 
 const MASTER = 'refs/heads/master';
 
@@ -327,16 +328,7 @@ describe('a tag made by hand on canonical under a name that a release has reserv
     const omnibus = world.mirrored('omnibus-gitlab');
     await omnibus.sync();
     const release = 'patch:1';
-    await world.records.closeRelease({
-      release,
-      workflowId: release,
-      key: 'patch:1/close/18.6',
-      step: 'close',
-      target: '18.6',
-      transitions: [],
-      versions: [{ atLeast: '18.6.2' }],
-      close: () => ({ result: {}, inclusions: [] }),
-    });
+    await reserve(world.records, release, { '18.6.2': undefined });
     const tag = 'refs/tags/18.6.2+ee.0';
     await omnibus.set('canonical', tag, await headOf(omnibus));
 

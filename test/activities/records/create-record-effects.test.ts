@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createRecordEffects } from '../../../activities/records/create-record-effects';
 import { ENGINE, type Transition } from '../../../domain/release/release';
 import { openRecords } from '../../../records/records';
-import { freshRecords, type TestRecords } from '../../support/records';
+import { freshRecords, reserve, type TestRecords } from '../../support/records';
 
 let test: TestRecords;
 
@@ -35,16 +35,7 @@ it('writes lines under the workflow that counted them, once', async () => {
 
 it('marks what was claimed as published, with the lines that say so', async () => {
   const effects = createRecordEffects(test.records);
-  await test.records.closeRelease<object>({
-    key: 'patch:2/close',
-    release: 'patch:2',
-    workflowId: 'patch:2',
-    step: 'close',
-    target: 'unit',
-    transitions: [],
-    versions: [{ atLeast: '18.6.2', composedOn: '18.6.1' }],
-    close: () => ({ result: {}, inclusions: [] }),
-  });
+  await reserve(test.records, 'patch:2', { '18.6.2': '18.6.1' });
 
   const { claimed } = await test.records.publication.claim({
     release: 'patch:2',

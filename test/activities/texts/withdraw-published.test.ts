@@ -1,5 +1,6 @@
 import { withdrawalToldKey } from '../../../domain/version/withdrawal';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+import { reserve, unitOf } from '../../support/records';
 
 const BY = { id: 'rosa', roles: ['release-manager'] };
 const RELEASE = 'patch:1';
@@ -14,17 +15,8 @@ beforeAll(async () => {
   await records.releases.nextSerial({ kind: 'patch', requestKey: opened.requestKey });
   await records.releases.open({ ...opened, settings, startedBy: BY });
   await effects.openReleaseIssue({ ...step(), title: 'A patch', text: 'Soon.' });
-  await records.closeRelease({
-    release: RELEASE,
-    workflowId: RELEASE,
-    key: `${RELEASE}/close/18.5`,
-    step: 'close',
-    target: '18.5',
-    transitions: [],
-    versions: [{ atLeast: VERSION }],
-    close: () => ({ result: {}, inclusions: [] }),
-  });
-  const unit = { release: RELEASE, workflowId: RELEASE, versions: [VERSION], transitions: [] };
+  await reserve(records, RELEASE, { [VERSION]: undefined });
+  const unit = unitOf(RELEASE, [VERSION]);
   await records.publication.claim(unit);
   await records.publication.markPublished(unit);
 }, 60_000);
