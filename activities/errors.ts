@@ -37,6 +37,12 @@ export function permanent(type: Exclude<FailureType, 'OutsideDown'>, text: Failu
   });
 }
 
+/** Whether a person can mend it; the others are ours, or the outside's. */
+export function isForPeople(error: unknown): error is ApplicationFailure {
+  const types: readonly unknown[] = ['ConfigurationError', 'RefusedByPolicy', 'Conflict'];
+  return error instanceof ApplicationFailure && types.includes(error.type);
+}
+
 /** Retried by Temporal; `retryAfterMs` is what the outside asked for. */
 export function outsideDown(text: FailureText, retryAfterMs?: number): ApplicationFailure {
   return ApplicationFailure.create({

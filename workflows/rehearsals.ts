@@ -3,9 +3,19 @@ import type { EffectInput, Rehearsed } from '../activities/effects';
 import { worksSince } from '../domain/release/process-revision';
 import { rolesToSign, type RehearsalSignature } from '../domain/release/rehearsal';
 import { rehearsalRefusal, signatureRefusal } from '../domain/release/unit-refusals';
+import { RELEASE_MANAGER } from '../domain/roles';
+import type { Verdict } from '../domain/verdict';
 import { effect } from './effect-proxies';
 import type { ReleaseProcess } from './release-process';
 import type { DecisionTaken, Decision, SignDecision } from './release.messages';
+
+/** Everybody reads it, and why it failed may tell what the release carries: that stands in the engine alone. */
+const NOT_REHEARSED: Verdict = {
+  verdict: 'fail',
+  sentence: 'It could not be rehearsed; the history of its workflow in the engine tells why.',
+  whoActs: RELEASE_MANAGER,
+  evidence: [],
+};
 
 /** Everything but the last flip, as often as people want it; where policy says so, signed before anything is published. */
 export class Rehearsals {
@@ -131,7 +141,7 @@ export class Rehearsals {
   private async rehearse(): Promise<void> {
     await this.oneAtATime(async () => {
       const rehearseNow = await this.readyToRehearse();
-      this.latest = await this.process.step('rehearse', rehearseNow);
+      this.latest = await this.process.step('rehearse', rehearseNow, () => NOT_REHEARSED);
     });
   }
 
@@ -140,17 +150,14 @@ export class Rehearsals {
     const { state, unit } = this.process;
     const rehearseNow = await this.readyToRehearse();
     if (!worksSince(3, this.process.settings)) {
-      this.latest = await this.process.step('rehearse', rehearseNow);
+      this.latest = await this.process.step('rehearse', rehearseNow, () => NOT_REHEARSED);
       return;
     }
     const { isOut, isClaiming } = unit.standing;
     if (isClaiming || isOut) return;
     const tried = await this.process.attempt(rehearseNow);
     if ('done' in tried) this.latest = tried.done;
-    else {
-      const { sentence, evidence } = tried.failed;
-      state.note({ to: 'rehearsal', sentence: `It could not be rehearsed: ${sentence}`, evidence });
-    }
+    else state.note({ to: 'rehearsal', sentence: NOT_REHEARSED.sentence });
   }
 
   /** @returns the effect, on the versions as they are once all are verified */

@@ -168,12 +168,19 @@ export class ReleaseProcess {
     return this.gates.pass(milestone);
   }
 
-  /** An effect of the release itself; one that failed for good waits for a person, who has it tried again. */
-  async step<T extends Done | readonly Done[]>(name: string, work: Work<T>): Promise<T> {
+  /**
+   * An effect of the release itself; one that failed for good waits for a person, who has it tried again.
+   * @param tell what everybody reads of a failure, where its own words are not for everybody
+   */
+  async step<T extends Done | readonly Done[]>(
+    name: string,
+    work: Work<T>,
+    tell = (failed: Verdict): Verdict => failed,
+  ): Promise<T> {
     for (;;) {
       const tried = await this.attempt(work);
       if (!('failed' in tried)) return tried.done;
-      await this.blockOn(name, tried.failed);
+      await this.blockOn(name, tell(tried.failed));
     }
   }
 

@@ -85,10 +85,11 @@ async function rootedMerge(
     return await mergeOf(room, { onto, head: topic.head });
   } catch (error) {
     if (!(error instanceof GitRefusal) || !error.message.includes('unrelated histories')) throw error;
+    // Everybody may read what a step waits for, so it names no fix and nothing of one.
     throw permanent('RefusedByPolicy', {
-      where: `topic of ${topic.embargo}`,
-      what: `its head ${topic.head} has no commit in common with ${onto}`,
-      remedy: 'Root the topic at a public commit of the project and register its new head',
+      where: 'composition',
+      what: 'a branch that goes into it has no commit in common with it',
+      remedy: 'Root the branch at a public commit of the project and register its new head',
     });
   }
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
+import { RELEASE_MANAGER } from '../../domain/roles';
+import type { Verdict } from '../../domain/verdict';
 import { effectKey } from '../../domain/version/naming';
 import {
   obstaclesOf,
@@ -10,7 +12,7 @@ import {
   type RehearsedText,
 } from '../../domain/release/rehearsal';
 import type { ClosedVersion, ProjectPlan, Rehearsed, ReleaseEffects, TaggedProject } from '../effects';
-import { permanent } from '../errors';
+import { isForPeople, permanent } from '../errors';
 import { projectNamed, type Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { callingWorkflow } from '../records/calling-workflow';
@@ -121,9 +123,25 @@ async function defaultPushes(outside: Outside, rehearsing: Rehearsing): Promise<
   const at = versions[0]?.closedAt ?? '';
   for (const name of new Set(fixes.map(({ project }) => project))) {
     const project = projectNamed(settings, name);
-    const push = await defaultToDisclose(outside, { input: { release, kind, settings, fixes, at }, project });
-    if (push.refs.length > 0)
-      pushes.push(await rehearsed(outside, { part: rehearsing, of: project.defaultBranch, push }));
+    const of = project.defaultBranch;
+    try {
+      const push = await defaultToDisclose(outside, {
+        input: { release, kind, settings, fixes, at },
+        project,
+      });
+      if (push.refs.length > 0) pushes.push(await rehearsed(outside, { part: rehearsing, of, push }));
+    } catch (error) {
+      pushes.push({ project: name, of, refs: [], verdict: stopped(error) });
+    }
   }
   return pushes;
+}
+
+/**
+ * A push that cannot be made stands on the page like one that the gate stops. As a failure of the step it would be read by
+ * everybody, and only a patch with a secret in it can fail here.
+ */
+function stopped(error: unknown): Verdict {
+  if (!isForPeople(error)) throw error;
+  return { verdict: 'fail', sentence: `${error.message}.`, whoActs: RELEASE_MANAGER, evidence: [] };
 }

@@ -10,7 +10,8 @@ export interface TopicsOfProject {
 }
 
 /**
- * Fetches once where a head is missing, and refuses what is missing then.
+ * Fetches once where a head is missing, and refuses what is missing then. Everybody may read what a step waits for, so the
+ * refusal names no fix and nothing of one: in these words it could be about what is public just as well.
  * @throws ApplicationFailure RefusedByPolicy
  */
 export async function requireHeads(mirror: Mirror, { project, topics }: TopicsOfProject): Promise<void> {
@@ -19,9 +20,9 @@ export async function requireHeads(mirror: Mirror, { project, topics }: TopicsOf
   const lost = await lostTopic(mirror, topics);
   if (lost === undefined) return;
   throw permanent('RefusedByPolicy', {
-    where: `topic of ${lost.embargo} in ${project}`,
-    what: `its head ${lost.head} is no commit on security`,
-    remedy: 'Push the topic, or register the commit that its branch is at',
+    where: `composition of ${project}`,
+    what: 'a commit that goes into it is no commit on security',
+    remedy: 'Push the branch that it was the head of, or register the commit that the branch is at',
   });
 }
 

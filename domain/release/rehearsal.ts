@@ -15,6 +15,7 @@ export interface RehearsedPush {
   readonly project: string;
   /** `18.6.2`, or what the push is for. */
   readonly of: string;
+  /** Empty where it cannot be made as things stand. */
   readonly refs: readonly RehearsedRef[];
   readonly verdict: Verdict;
 }
@@ -49,11 +50,7 @@ export function rehearsedLines({
   packages,
   texts,
 }: Rehearsal): readonly (readonly [string, string])[] {
-  const refs = pushes.flatMap(({ project, refs: all, verdict }) =>
-    all.map(
-      ({ ref, from, to }) => [`${project} ${ref}`, `${from ?? 'new'} -> ${to}, ${verdict.verdict}`] as const,
-    ),
-  );
+  const refs = pushes.flatMap(pushLines);
   const files = packages.map(
     ({ project, version, file, sha256 }) => [`${project} ${version} ${file}`, sha256] as const,
   );
@@ -61,6 +58,14 @@ export function rehearsedLines({
     ({ project, name, text, verdict }) => [`${project} ${name}`, `${text}, ${verdict.verdict}`] as const,
   );
   return [...refs, ...files, ...words].toSorted(([left], [right]) => (left < right ? -1 : 1));
+}
+
+function pushLines({ project, of, refs, verdict }: RehearsedPush): readonly (readonly [string, string])[] {
+  if (refs.length === 0) return [[`${project} ${of}`, `${verdict.sentence}, ${verdict.verdict}`]];
+  return refs.map(({ ref, from, to }) => [
+    `${project} ${ref}`,
+    `${from ?? 'new'} -> ${to}, ${verdict.verdict}`,
+  ]);
 }
 
 /** Names of what is not as it was rehearsed: changed, new or gone. */

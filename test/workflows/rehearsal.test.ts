@@ -8,6 +8,8 @@ import { startWorkflowHouse, type TestRelease, type WorkflowHouse } from '../sup
 
 const SIGNED = { rehearsal: { roles: ['security-engineer', 'release-manager'] } };
 
+const NOT_REHEARSED = 'It could not be rehearsed; the history of its workflow in the engine tells why.';
+
 let house: WorkflowHouse;
 
 beforeAll(async () => {
@@ -29,6 +31,12 @@ async function toBeSigned(effects: Overrides = {}): Promise<TestRelease> {
 async function signAs(release: TestRelease, digest: string): Promise<void> {
   await release.decide('sign', { digest, by: SAM });
   await release.decide('sign', { digest, by: ROSA });
+}
+
+function expectToldNowhere(release: TestRelease, { where, what }: (typeof FAILURES)[number]): void {
+  const told = JSON.stringify([...release.script.recorded()]);
+  expect(told).not.toContain(where);
+  expect(told).not.toContain(what);
 }
 
 /** Signed, and in the rehearsal that is asked for right before the claim, until `last` is opened. */
@@ -186,30 +194,71 @@ it('is done once at a time, so that an older one that is slow never stands for a
   expectWholeRecord(release);
 });
 
-it('that somebody wanted keeps nothing up when it cannot be done', async () => {
-  const release = await house.patch({
-    minors: ['18.6'],
-    awaitMilestones: ['published'],
-    effects: {
-      rehearseRelease: async () => {
-        throw permanent('Conflict', { where: 'v18.6.2-ee', what: 'it is another one', remedy: 'Look at it' });
+/** One that only a patch with a secret in it can have, and one that any can have. */
+const FAILURES = [
+  { where: 'gitlab-org/gitlab master', what: 'embargo:k3v9x0q2ab does not merge', remedy: 'Merge it' },
+  { where: 'v18.6.2-ee', what: 'it is another one', remedy: 'Look at it' },
+];
+
+it('that somebody wanted keeps nothing up when it cannot be done, and tells nobody why', async () => {
+  for (const failure of FAILURES) {
+    const release = await house.patch({
+      minors: ['18.6'],
+      awaitMilestones: ['published'],
+      effects: {
+        rehearseRelease: async () => {
+          throw permanent('Conflict', failure);
+        },
       },
-    },
-  });
-  await release.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
+    });
+    await release.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
 
-  await release.decide('rehearse');
-  await release.comesTo('have told it', () =>
-    linesOf(release).some(({ sentence }) => sentence.startsWith('It could not be rehearsed: ')),
-  );
-  const { blockers, state } = await release.status();
-  await release.decide('rehearse');
-  await release.handle.signal('milestoneDue', { milestone: 'published' });
-  await house.client.workflow.result(release.id);
+    await release.decide('rehearse');
+    await release.comesTo('have told it', () =>
+      linesOf(release).some(({ sentence }) => sentence === NOT_REHEARSED),
+    );
+    const { blockers, state } = await release.status();
+    await release.decide('rehearse');
+    await release.handle.signal('milestoneDue', { milestone: 'published' });
+    await house.client.workflow.result(release.id);
 
-  expect({ blockers, state }).toEqual({ blockers: [], state: 'rehearsed' });
-  expect((await release.status()).state).toBe('finalised');
-  expectWholeRecord(release);
+    expect({ blockers, state }).toEqual({ blockers: [], state: 'rehearsed' });
+    expect((await release.status()).state).toBe('finalised');
+    expect(linesOf(release).find(({ sentence }) => sentence === NOT_REHEARSED)?.evidence).toEqual([]);
+    expectToldNowhere(release, failure);
+    expectWholeRecord(release);
+  }
+});
+
+it('that has to be done and cannot waits for a release manager in the same words, whatever is in the way', async () => {
+  const waiting = [];
+  for (const failure of FAILURES) {
+    let isMended = false;
+    const release = await house.patch({
+      minors: ['18.6'],
+      settings: SIGNED,
+      effects: {
+        rehearseRelease: async (_, usual) => {
+          if (isMended) return usual();
+          throw permanent('Conflict', failure);
+        },
+      },
+    });
+    await release.comesTo('be blocked', ({ blockers }) => blockers.length > 0);
+    const { blockers } = await release.status();
+    waiting.push(blockers.map(({ step, verdict }) => ({ step, verdict })));
+
+    isMended = true;
+    await release.decide('resume', { step: 'rehearse' });
+    await release.comesTo('wait for signatures', ({ waitingFor }) => waitingFor !== undefined);
+    await signAs(release, '18.6.2');
+    await house.client.workflow.result(release.id);
+
+    expectToldNowhere(release, failure);
+    expectWholeRecord(release);
+  }
+  const verdict = { verdict: 'fail', sentence: NOT_REHEARSED, whoActs: 'release-manager', evidence: [] };
+  expect(waiting).toEqual([[{ step: 'rehearse', verdict }], [{ step: 'rehearse', verdict }]]);
 });
 
 it('that somebody wanted is left when the claim was quicker', async () => {

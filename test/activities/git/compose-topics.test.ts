@@ -409,7 +409,7 @@ describe('what is refused', () => {
         ...world.recipe('c'),
         topics: [{ embargo: embargoOf('gone'), ordinal: 1, head: '9'.repeat(40) }],
       }),
-      /^topic of embargo:000000gone in gitlab: its head 9{40} is no commit on security\. Push the topic, or register/,
+      /^composition of gitlab: a commit that goes into it is no commit on security\. Push the branch that it was the head of, or register the commit that the branch is at$/,
     ],
     [
       'a base that is no commit of canonical',
@@ -419,7 +419,7 @@ describe('what is refused', () => {
     [
       'a topic without a public root',
       (world) => world.recipe('c', 'orphan'),
-      /^topic of embargo:0000orphan: its head [0-9a-f]{40} has no commit in common with .*Root the topic at a public commit/,
+      /^composition: a branch that goes into it has no commit in common with it\. Root the branch at a public commit of the project and register its new head$/,
     ],
     [
       'topics in the order in which they came',
@@ -453,7 +453,9 @@ describe('what is refused', () => {
 
     const failure = await failureOf(composeTopics(world.mirror, tagged));
 
-    expect(failure.message).toContain('is no commit on security');
+    expect(failure.message).toMatch(
+      /^composition of gitlab: a commit that goes into it is no commit on security\./,
+    );
   });
 });
 

@@ -1,10 +1,13 @@
 import type { ClosedVersion, Rehearsed } from '../../../activities/effects';
 import { obstaclesOf, whatMoved, type Rehearsal } from '../../../domain/release/rehearsal';
+import { ENGINE } from '../../../domain/release/release';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { cloneOf } from '../../support/work-tree';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
 const RELEASE = 'patch:1';
+const LOST = '9'.repeat(40);
 
 let world: OutsideWorld;
 let fix: SecretFix;
@@ -164,5 +167,51 @@ describe('a rehearsal of a patch with a fix under embargo', () => {
     expect(same.digest).toBe(first.digest);
     expect(then.digest).not.toBe(first.digest);
     expect(whatMoved(first.page, then.page)).toEqual(['gitaly refs/heads/18-6-stable']);
+  });
+});
+
+function recorded() {
+  return world.records.transitions.ofRelease(RELEASE);
+}
+
+describe('what cannot come to a default branch', () => {
+  it('is told on the page, where its commits do not merge, and to nobody else', async () => {
+    const tree = await cloneOf(world.repository('gitlab-org/gitaly').path);
+    await tree.commit({ 'escape.rb': 'escaped by somebody else\n' });
+    await tree.git('push', '--quiet', 'origin', 'HEAD:refs/heads/master');
+    await tree.end();
+    const before = await recorded();
+
+    const { page, isClear } = await rehearse();
+
+    const push = page.pushes.find(({ of }) => of === 'master');
+    expect(push).toMatchObject({ project: 'gitaly', refs: [], verdict: { verdict: 'fail' } });
+    expect(push?.verdict.sentence).toContain('what this release has made public does not merge into it');
+    expect(isClear).toBe(false);
+    expect(await recorded()).toEqual(before);
+  });
+
+  it('is told on the page, where a commit is lost, without the name of a fix', async () => {
+    const { embargo } = fix;
+    const [topic] = embargo.topics.filter(({ line }) => line === 'default');
+    if (topic === undefined) throw new Error('it has one');
+    await world.records.embargoes.registerTopic({
+      embargo: embargo.id,
+      key: `${embargo.id}/lost`,
+      actor: ENGINE,
+      reason: 'planted',
+      topic: { ...topic, head: LOST },
+      objects: [],
+      fingerprints: [],
+      making: 'none',
+    });
+
+    const { page, isClear } = await rehearse();
+
+    const push = page.pushes.find(({ of }) => of === 'master');
+    expect(push).toMatchObject({ project: 'gitaly', refs: [], verdict: { verdict: 'fail' } });
+    expect(push?.verdict.sentence).toMatch(/^composition of gitaly: a commit that goes into it is no commit/);
+    expect(JSON.stringify(push)).not.toMatch(new RegExp(`${embargo.id}|${LOST}`));
+    expect(isClear).toBe(false);
   });
 });

@@ -57,6 +57,19 @@ describe('what was rehearsed', () => {
     expect(whatMoved(rehearsal(), rehearsal(but))).toEqual(moved);
   });
 
+  it('is another one where a push cannot be made, and again where that is for another reason', () => {
+    const push = { project: 'gitaly', of: 'master', refs: [] };
+    const [conflict, lost] = ['It does not merge.', 'It is gone.'].map((sentence) =>
+      rehearsal({ pushes: [{ ...push, verdict: { ...DENIED, sentence } }] }),
+    );
+    if (conflict === undefined || lost === undefined) throw new Error('there are two');
+
+    expect(rehearsedLines(conflict)).toContainEqual(['gitaly master', 'It does not merge., fail']);
+    expect(whatMoved(rehearsal({ pushes: [] }), conflict)).toEqual(['gitaly master']);
+    expect(whatMoved(conflict, lost)).toEqual(['gitaly master']);
+    expect(obstaclesOf(conflict)).toHaveLength(1);
+  });
+
   it('names what the gate would refuse', () => {
     const texts = rehearsal().texts.map((text) => ({ ...text, verdict: DENIED }));
 
