@@ -134,7 +134,9 @@ interface Rejecting {
 }
 
 async function refuseRejected(deps: StartInternalDeps, { request, startedBy }: Rejecting): Promise<void> {
-  const { verdict, sentence } = requestVerdict(request, await factsFor(deps, { request, startedBy }));
+  // Whoever asks may read the fixes that it names, or has been told that they are not there.
+  const { cleared } = requestVerdict(request, await factsFor(deps, { request, startedBy }));
+  const { verdict, sentence } = cleared;
   if (verdict === 'pass') return;
   throw new NotPossible({
     where: 'the internal release asked for',

@@ -31,7 +31,7 @@ export async function internalRelease({ settings, request, startedBy }: Internal
     const facts = await process.step('survey', (common) =>
       effect('surveyInternal', 'Read what the request is judged by', { ...common, settings, request }),
     );
-    const verdict = requestVerdict(request, judgedBy(facts, settings));
+    const { uncleared: verdict } = requestVerdict(request, judgedBy(facts, settings));
     if (verdict.verdict !== 'pass') process.reject({ verdict, at: facts.at });
     return facts.at;
   }

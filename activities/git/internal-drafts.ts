@@ -70,7 +70,7 @@ function registered(embargoes: readonly Embargo[], id: string): Embargo {
   if (found.pulled !== undefined)
     throw permanent('RefusedByPolicy', {
       where,
-      what: `${found.pulled.by.id} pulled it at ${found.pulled.since}: ${found.pulled.reason.replace(/\.$/, '')}`,
+      what: 'it was pulled',
       remedy: 'Resume the step once it is returned, or abort this release',
     });
   return found;

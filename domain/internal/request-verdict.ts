@@ -1,7 +1,8 @@
 import { isUndisclosed, type Embargo, type Severity } from '../embargo/embargo';
 import { DEFAULT_LINE } from '../embargo/obligation';
 import type { Project } from '../project';
-import type { Verdict } from '../verdict';
+import { RELEASE_MANAGER } from '../roles';
+import type { GuardedVerdict } from '../verdict';
 import type { InternalRequest } from './internal-request';
 
 /** An embargo as far as a request is judged by it. */
@@ -32,21 +33,33 @@ const GRAVE: readonly Severity[] = ['S1', 'S2'];
 /** How many minors before the newest one the installations may run. */
 const BEHIND = 2;
 
-/** Whether an internal release may be made at all; where not, the first reason and what would be right. Nobody is asked to approve what is rejected. */
-export function requestVerdict(request: Asked, facts: RequestFacts): Verdict {
+/** A sentence in two renderings. */
+interface Rejection {
+  readonly cleared: string;
+  readonly uncleared: string;
+}
+
+/**
+ * Whether an internal release may be made at all; where not, the first reason and what would be right. Nobody is asked to approve
+ * what is rejected. Whoever reads the release hears no more of a fix than that it is in the way: few of them are of its audience.
+ */
+export function requestVerdict(request: Asked, facts: RequestFacts): GuardedVerdict {
   const evidence = [
     { label: 'severity', value: request.severity },
     { label: 'minors that are out', value: facts.published.slice(0, BEHIND + 1).join(', ') },
   ];
-  const rejection =
-    severityRejection(request) ??
-    targetRejection(request, facts) ??
-    placeRejection(facts) ??
-    fixRejection(request, facts);
-  if (rejection !== undefined)
-    return { verdict: 'fail', sentence: rejection, whoActs: 'whoever asked', evidence };
+  const open = severityRejection(request) ?? targetRejection(request, facts) ?? placeRejection(facts);
+  const rejection = open === undefined ? fixRejection(request, facts) : { cleared: open, uncleared: open };
+  if (rejection !== undefined) {
+    const rejected = { verdict: 'fail', whoActs: 'whoever asked', evidence } as const;
+    return {
+      cleared: { ...rejected, sentence: rejection.cleared },
+      uncleared: { ...rejected, sentence: rejection.uncleared },
+    };
+  }
   const sentence = `${request.minors.join(', ')} can get an internal release.`;
-  return { verdict: 'pass', sentence, evidence };
+  const passed = { verdict: 'pass', sentence, evidence } as const;
+  return { cleared: passed, uncleared: passed };
 }
 
 function severityRejection({ severity }: Asked): string | undefined {
@@ -74,15 +87,24 @@ function placeRejection({ publicProjects: named }: RequestFacts): string | undef
   return `${named.join(', ')} has no repository that is not public, so a package of it would be: give it security and build repositories of its own.`;
 }
 
-function fixRejection({ minors, fixes }: Asked, facts: RequestFacts): string | undefined {
-  if (fixes.length === 0)
-    return 'It carries no fix under embargo: a fix that is public goes out with the next patch release.';
+function fixRejection({ minors, fixes }: Asked, facts: RequestFacts): Rejection | undefined {
+  if (fixes.length === 0) {
+    const none =
+      'It carries no fix under embargo: a fix that is public goes out with the next patch release.';
+    return { cleared: none, uncleared: none };
+  }
   for (const id of fixes) {
     const found = facts.fixes.find((fix) => fix.id === id);
-    const fault = found === undefined ? `${id}: there is none of that name.` : faultOf(found, minors);
-    if (fault !== undefined) return fault;
+    const cleared = found === undefined ? `${id}: there is none of that name.` : faultOf(found, minors);
+    if (cleared !== undefined) return { cleared, uncleared: hint(found) };
   }
   return undefined;
+}
+
+/** Neither name nor state of it, nor who had a hand in it and why. */
+function hint(fix: RequestedFix | undefined): string {
+  const what = fix?.pulled === undefined ? 'cannot be taken as it is' : 'was pulled';
+  return `A fix of it ${what}: ask ${RELEASE_MANAGER}.`;
 }
 
 function faultOf({ id, state, pulled, ...fix }: RequestedFix, minors: readonly string[]): string | undefined {

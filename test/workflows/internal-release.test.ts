@@ -101,6 +101,29 @@ describe('an internal release', () => {
     expect(release.script.callsOf('closeRelease')).toEqual([]);
     expectWholeRecord(release);
   });
+
+  it('whose fix was pulled meanwhile is rejected without a word of which, by whom and why', async () => {
+    const pulled = { by: ROSA, reason: 'It breaks logins.', since: '2026-11-20T12:00:00Z' };
+    const release = await house.internal({
+      effects: {
+        surveyInternal: async (_, usual) => {
+          const facts = await usual();
+          return { ...facts, fixes: facts.fixes.map((fix) => ({ ...fix, pulled })) };
+        },
+      },
+      settings: internalRules(),
+    });
+
+    await release.handle.result();
+
+    expect(lastOf(release, 'aborted')).toBe('It is rejected: A fix of it was pulled: ask release-manager.');
+    const told = JSON.stringify([
+      linesOf(release).filter(({ to }) => to === 'aborted'),
+      await release.status(),
+    ]);
+    for (const secret of ['embargo:', pulled.reason, pulled.since]) expect(told).not.toContain(secret);
+    expectWholeRecord(release);
+  });
 });
 
 describe('the approvals of an internal release', () => {

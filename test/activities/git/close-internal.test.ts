@@ -98,6 +98,8 @@ it('refuses a fix that was pulled while approvals were waited for, and takes it 
   const { versions } = await close('internal:eeeeeeeeee', ['18.5'], [embargo.id]);
 
   expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
-  expect(failure.message).toMatch(/rosa pulled it at .*: It breaks logins\. Resume the step once/);
+  expect(failure.message).toBe(
+    'a fix of this internal release: it was pulled. Resume the step once it is returned, or abort this release',
+  );
   expect(versions).toHaveLength(1);
 });

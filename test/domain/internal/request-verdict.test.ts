@@ -17,15 +17,17 @@ const FIX: RequestedFix = {
   topics: ['default', '18.5', '18.4'].map((line) => ({ project: 'gitaly', line, branch: line, head: 'a1' })),
 };
 const FACTS: RequestFacts = { published: ['18.6', '18.5', '18.4', '18.3'], fixes: [FIX], publicProjects: [] };
+const PULLED = { by: ROSA, reason: 'It breaks logins.', since: '2026-11-20T12:00:00Z' };
 const REQUEST = { severity: 'S1', minors: ['18.5', '18.4'], fixes: [ID] } as const;
 
 it('a grave incident on both minors before the newest gets an internal release', () => {
-  const verdict = requestVerdict(REQUEST, FACTS);
+  const { cleared, uncleared } = requestVerdict(REQUEST, FACTS);
 
-  expect(verdict).toMatchObject({
+  expect(cleared).toMatchObject({
     verdict: 'pass',
     sentence: '18.5, 18.4 can get an internal release.',
   });
+  expect(uncleared).toEqual(cleared);
 });
 
 it.each([
@@ -76,7 +78,7 @@ it.each([
   [
     'a fix that was pulled',
     {},
-    { fixes: [{ ...FIX, pulled: { by: ROSA, reason: 'It breaks logins.', since: '2026-11-20T12:00:00Z' } }] },
+    { fixes: [{ ...FIX, pulled: PULLED }] },
     `rosa pulled ${ID} at 2026-11-20T12:00:00Z, so nothing takes it until somebody returns it: It breaks logins.`,
   ],
   [
@@ -104,9 +106,29 @@ it.each([
     `${ID} has no topic for gitaly on default: push it first, then ask again.`,
   ],
 ] as const)('%s is rejected, and told what would be right', (_, request, facts, sentence) => {
-  const verdict = requestVerdict({ ...REQUEST, ...request }, { ...FACTS, ...facts });
+  const { cleared } = requestVerdict({ ...REQUEST, ...request }, { ...FACTS, ...facts });
 
-  expect({ verdict: verdict.verdict, sentence: verdict.sentence }).toEqual({ verdict: 'fail', sentence });
+  expect({ verdict: cleared.verdict, sentence: cleared.sentence }).toEqual({ verdict: 'fail', sentence });
+});
+
+it.each<[string, Partial<RequestedFix>, string]>([
+  ['was pulled', { pulled: PULLED }, 'A fix of it was pulled: ask release-manager.'],
+  ['is public', { state: 'disclosed' }, 'A fix of it cannot be taken as it is: ask release-manager.'],
+  ['affects other minors', { affects: [] }, 'A fix of it cannot be taken as it is: ask release-manager.'],
+  ['has no topics', { topics: [] }, 'A fix of it cannot be taken as it is: ask release-manager.'],
+])('a fix that %s is named to nobody but whoever asked', (_, fix, sentence) => {
+  const facts = { ...FACTS, fixes: [{ ...FIX, ...fix }] };
+
+  const { cleared, uncleared } = requestVerdict(REQUEST, facts);
+
+  expect(uncleared).toEqual({ ...cleared, sentence });
+  expect(cleared.sentence).toContain(ID);
+});
+
+it('what is no secret is told to everybody in the same words', () => {
+  const { cleared, uncleared } = requestVerdict({ ...REQUEST, severity: 'S3' }, FACTS);
+
+  expect(uncleared).toEqual(cleared);
 });
 
 function isOfMinor({ line }: { readonly line: string }): boolean {
@@ -116,7 +138,7 @@ function isOfMinor({ line }: { readonly line: string }): boolean {
 it('a fix of what managed systems do not run needs nothing on the default branch', () => {
   const fix = { ...FIX, affects: FIX.affects.filter(isOfMinor), topics: FIX.topics.filter(isOfMinor) };
 
-  expect(requestVerdict(REQUEST, { ...FACTS, fixes: [fix] }).verdict).toBe('pass');
+  expect(requestVerdict(REQUEST, { ...FACTS, fixes: [fix] }).cleared.verdict).toBe('pass');
 });
 
 it('whatever is asked for, only S1 and S2 of N-1 and N-2 pass', () => {
@@ -125,7 +147,7 @@ it('whatever is asked for, only S1 and S2 of N-1 and N-2 pass', () => {
       constantFrom(...SEVERITIES),
       uniqueArray(constantFrom('18.7', '18.6', '18.5', '18.4', '18.3'), { minLength: 1 }),
       (severity, minors) => {
-        const { verdict } = requestVerdict({ severity, minors, fixes: [ID] }, FACTS);
+        const { verdict } = requestVerdict({ severity, minors, fixes: [ID] }, FACTS).cleared;
 
         const isRight = ['S1', 'S2'].includes(severity) && minors.every((one) => /18\.[45]/.test(one));
         expect(verdict).toBe(isRight ? 'pass' : 'fail');
