@@ -86,8 +86,10 @@ function sentenceOf(version: string, successor: string): string {
   return `${version} is withdrawn. ${successor} brings its successor: mend its stable branch, then approve ${successor} before closed.`;
 }
 
-function refuseUnproven({ settings: { gatewayKeys } }: WithdrawalInput, decision: Decision): void {
+/** Believes the gateway that there is now: that of when the version came out may be gone, and its key with it. */
+function refuseUnproven({ settings, successorSettings }: WithdrawalInput, decision: Decision): void {
   const { workflowId: id } = workflowInfo();
+  const { gatewayKeys } = successorSettings ?? settings;
   const decider = { id, gatewayKeys, name: 'this withdrawal', command: '`signalbox release withdraw`' };
   const stands = decisionRefusal({ kind: 'withdraw', decision }, decider);
   if (stands !== undefined) throw refusal(stands);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { DecisionTaken } from '../../workflows/release.messages';
+import { aGateway, refusalOf, type TestGateway } from '../support/decisions';
 import { aLatch } from '../support/latch';
 import type { Overrides } from '../support/scripted-effects';
 import { until } from '../support/until';
@@ -22,30 +24,37 @@ afterAll(() => house.end(), 60_000);
 
 interface Withdrawing {
   readonly carrier: TestRelease;
+  /** Whose key the settings have as they are now. */
+  readonly gateway: TestGateway;
   readonly withdrawal: WorkflowHandle;
 }
 
 /** A withdrawal of what a release has published, not decided yet, whose successor is a release that is there already. */
-async function started(effects: (successor: TestRelease) => Overrides = () => ({})): Promise<Withdrawing> {
+async function started(
+  effects: (successor: TestRelease) => Overrides = () => ({}),
+  replacement?: TestGateway,
+): Promise<Withdrawing> {
   const successor = await house.patch({ minors: ['18.6'] });
   await house.client.workflow.result(successor.id);
   const carrier = await house.patch({ awaitMilestones: ['closed'], effects: effects(successor) });
   await carrier.comesTo('wait', ({ waitingFor }) => waitingFor?.who === 'the calendar');
   const { taskQueue } = await carrier.handle.describe();
   const { settings } = carrier;
+  const gateway = replacement ?? carrier.gateway;
+  const successorSettings = { ...settings, gatewayKeys: [gateway.publicKey] };
   const withdrawal = await house.client.workflow.start('withdrawal', {
     workflowId: `withdrawal:${randomUUID()}`,
     taskQueue,
-    args: [{ settings, successorSettings: settings, version: VERSION, carrier: carrier.id }],
+    args: [{ settings, successorSettings, version: VERSION, carrier: carrier.id }],
   });
-  return { carrier, withdrawal };
+  return { carrier, gateway, withdrawal };
 }
 
-async function decide({ carrier, withdrawal }: Withdrawing): Promise<void> {
+async function decide({ gateway, withdrawal }: Omit<Withdrawing, 'carrier'>): Promise<DecisionTaken> {
   const at = (await house.now()).toISOString();
-  const decision = carrier.gateway.sign('withdraw', withdrawal.workflowId, { at });
+  const decision = gateway.sign('withdraw', withdrawal.workflowId, { at });
   await standsStill(withdrawal);
-  await withdrawal.executeUpdate('withdraw', { args: [decision] });
+  return withdrawal.executeUpdate<DecisionTaken, [object]>('withdraw', { args: [decision] });
 }
 
 function followedBy({ id, settings }: TestRelease): Overrides {
@@ -89,4 +98,15 @@ it('is done whole once it is decided, whoever cancels it in the engine', async (
 
   expect((await withdrawal.describe()).status.name).toBe('COMPLETED');
   expect(carrier.script.callsOf('tellWithdrawal').map(({ outcome }) => outcome)).toEqual(['done']);
+});
+
+it('is decided through the gateway that there is now, not through the one of when the version came out', async () => {
+  const { carrier, gateway, withdrawal } = await started(followedBy, aGateway());
+
+  const refused = await refusalOf(decide({ gateway: carrier.gateway, withdrawal }));
+  await decide({ gateway, withdrawal });
+  await house.client.workflow.result(withdrawal.workflowId);
+
+  expect(refused).toContain('It carries no proof of a gateway that this withdrawal knows');
+  expect(carrier.script.callsOf('withdrawPublished').map(({ outcome }) => outcome)).toEqual(['done']);
 });
