@@ -1,12 +1,16 @@
 import { targetRejection } from '../domain/internal/request-verdict';
+import { followingProjects } from '../domain/project';
 import { milestonesOf } from '../domain/release/milestones';
+import { composedOn } from '../domain/version/composed-on';
 import { firstInternalOf } from '../domain/version/fix-floor';
 import { firstOf, lineOf } from '../domain/version/naming';
 import { compareNumbers } from '../domain/version/number';
+import { PRODUCT_LINE } from '../records/versions';
 import {
   approvalsOf,
+  finalsOnLine,
+  finalVersions,
   freeNumber,
-  newestOnLine,
   ownVersions,
   publishedVersions,
   versionOf,
@@ -33,7 +37,7 @@ export async function planInternal(deps: PlanDeps, request: ReleaseRequest): Pro
       remedy: 'Ask again with what would be right',
     });
   const ordered = minors.toSorted((left, right) => compareNumbers(firstOf(right), firstOf(left)));
-  const versions = await Promise.all(ordered.map((minor) => planOnLine(deps, { minor, published })));
+  const versions = await Promise.all(ordered.map((minor) => planOnLine(deps, minor)));
   return {
     kind: 'internal',
     versions,
@@ -53,16 +57,36 @@ function minorsOf({ minor, minors = [], type }: ReleaseRequest): readonly string
   return [...new Set(minors.map((one) => minorIn('minors', one)))];
 }
 
-/** The newest version that is out, with fixes: what belongs to each project is counted after what is out of it. */
-async function planOnLine(
-  deps: PlanDeps,
-  { minor, published }: { readonly minor: string; readonly published: readonly string[] },
-): Promise<PlannedVersion> {
-  const newest = published.findLast((version) => lineOf(version) === minor) ?? firstOf(minor);
-  const version = await freeNumber(deps, firstInternalOf(newest));
-  const own = await ownVersions(deps, async (project) => {
-    const out = await newestOnLine(deps, { project, minor });
-    return out === undefined ? undefined : firstInternalOf(out);
+/** The newest version that is out whole, with fixes: what belongs to each project is counted after what is out of it. */
+async function planOnLine(deps: PlanDeps, minor: string): Promise<PlannedVersion> {
+  const { settings } = deps;
+  const found = followingProjects(settings.projects).map((project) => finalVersions(deps, project, minor));
+  const tagged = (await Promise.all(found)).flat().filter((version) => lineOf(version) === minor);
+  const atLeast = await afterWhole(deps, { line: PRODUCT_LINE, tagged });
+  if (atLeast === undefined) throw nothingOut(minor);
+  const version = await freeNumber(deps, atLeast);
+  const own = await ownVersions(deps, async (project) =>
+    afterWhole(deps, { line: project.name, tagged: await finalsOnLine(deps, { project, minor }) }),
+  );
+  return versionOf(settings, { version, own });
+}
+
+/** Counted after what its fixes are merged with, and that is not always the newest with a tag: one may be withdrawn. */
+async function afterWhole(
+  { records }: PlanDeps,
+  { line, tagged }: { readonly line: string; readonly tagged: readonly string[] },
+): Promise<string | undefined> {
+  const [first] = tagged;
+  if (first === undefined) return undefined;
+  const given = await records.versions.ofMinor({ line, minor: lineOf(first) });
+  const whole = composedOn({ tagged, given });
+  return whole === undefined ? undefined : firstInternalOf(whole);
+}
+
+function nothingOut(minor: string): NotPossible {
+  return new NotPossible({
+    where: `the internal release asked for, ${minor}`,
+    what: 'no version of it is out whole',
+    remedy: 'Wait for one that is being published, or ask for other minors',
   });
-  return versionOf(deps.settings, { version, own });
 }

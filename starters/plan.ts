@@ -92,20 +92,23 @@ async function planPatch(deps: PlanDeps, minor: string): Promise<PlannedVersion>
   await refuseMissingBranch(deps, minor);
   const version = await freeNumber(deps, nextPatch(published));
   const own = await ownVersions(deps, async (project) => {
-    const newest = await newestOnLine(deps, { project, minor });
+    const newest = (await finalsOnLine(deps, { project, minor })).at(-1);
     return newest === undefined ? undefined : nextPatch(newest);
   });
   return versionOf(deps.settings, { version, own });
 }
 
-/** What is out of a project that counts its own versions, for a minor of the product. @throws NotPossible where it has no branch */
-export async function newestOnLine(
+/**
+ * What is out of a project that counts its own versions, for a minor of the product; oldest first.
+ * @throws NotPossible where it has no branch
+ */
+export async function finalsOnLine(
   deps: PlanDeps,
   { project, minor }: { readonly project: Project; readonly minor: string },
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   const line = await ownLine(deps.gitlab, { project, minor });
   if (line === undefined) throw noBranch({ project, branch: project.stableBranch, minor });
-  return (await finalVersions(deps, project)).findLast((one) => lineOf(one) === line);
+  return (await finalVersions(deps, project)).filter((one) => lineOf(one) === line);
 }
 
 /** A project that counts its own versions has its branch found by what it pins; see {@link ownLine}. */
@@ -156,7 +159,7 @@ export async function publishedVersions(
 }
 
 /** Oldest first, in the project's own numbering; of one minor alone where it is named. */
-async function finalVersions(
+export async function finalVersions(
   { gitlab }: Pick<PlanDeps, 'gitlab'>,
   project: Project,
   minor?: string,

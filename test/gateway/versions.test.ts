@@ -1,5 +1,5 @@
 import { startGateway, startGatewayOverGitLab, TOKENS, type GatewayOverGitLab } from './test-gateway';
-import { reserve } from '../support/records';
+import { reserve, unitOf } from '../support/records';
 
 const MARIA = { id: 'maria', roles: ['release-manager'] };
 
@@ -159,6 +159,36 @@ describe('plans and versions, with the product of the sandbox', () => {
 
     for (const answer of answers)
       expect(answer.json()).toMatchObject({ version: '18.7.0', state: 'planned', release: 'monthly:18.7' });
+  });
+
+  it('an internal release is planned after what is out whole, and not after a version that is withdrawn', async () => {
+    const { records, deps } = gateway;
+    const opened = { requestKey: 'w', settings: deps.settingsOf('patch'), startedBy: MARIA };
+    await records.releases.open({
+      ...opened,
+      id: 'patch:8',
+      kind: 'patch',
+      title: 'Patch release 8 of 18.4',
+    });
+    const unit = unitOf('patch:8', ['18.4.5']);
+    const planned = async () => {
+      const { versions } = (await gateway.ask({ url: '/api/v1/plan?kind=internal&minors=18.4' })).json();
+      return versions.map(({ version }: { version: string }) => version);
+    };
+
+    await reserve(records, 'patch:8', { '18.4.5': undefined });
+    const underWay = await planned();
+    await records.publication.claim(unit);
+    await records.publication.markPublished(unit);
+    const whole = await planned();
+    await records.publication.markWithdrawn({ ...unit, reason: 'It loses uploads.' });
+    const withdrawn = await planned();
+
+    expect([underWay, whole, withdrawn]).toEqual([
+      ['18.4.4-internal0'],
+      ['18.4.5-internal0'],
+      ['18.4.4-internal0'],
+    ]);
   });
 });
 
