@@ -1,5 +1,5 @@
 import type { InternalRequest } from '../domain/internal/internal-request';
-import { LOOK_EVERY_MS } from '../domain/internal/remediation';
+import { LOOK_EVERY_MS, lookedAt } from '../domain/internal/remediation';
 import { worksSince } from '../domain/release/process-revision';
 import { nextReminderMs } from '../domain/release/reminder';
 import type { Done } from '../activities/effects';
@@ -12,6 +12,7 @@ type Found = Done & { readonly verdict: Verdict };
 /** Waits until every managed system has the fixes, looking again and again; meanwhile the release is blocked and says on what. */
 export async function awaitRemediation(process: ReleaseProcess, request: InternalRequest): Promise<Found> {
   const { settings, state } = process;
+  const everyMs = settings.internal?.lookEveryMs ?? LOOK_EVERY_MS;
   let known: string | undefined;
   for (let looks = 0; ; looks++) {
     const found = await look(process, { request, ...(known === undefined ? {} : { known }) });
@@ -19,13 +20,14 @@ export async function awaitRemediation(process: ReleaseProcess, request: Interna
       state.letGo();
       return found;
     }
-    state.keep(found);
-    if (worksSince(3, settings)) known = found.verdict.sentence;
-    else
-      await process.waitFor(
-        () => false,
-        nextReminderMs(settings.internal?.lookEveryMs ?? LOOK_EVERY_MS, looks),
-      );
+    if (worksSince(3, settings)) {
+      state.keep({ ...found, verdict: lookedAt(found.verdict, everyMs) });
+      known = found.verdict.sentence;
+    } else {
+      // Releases of an older revision look ever more rarely, and so say nothing of a pace.
+      state.keep(found);
+      await process.waitFor(() => false, nextReminderMs(everyMs, looks));
+    }
   }
 }
 

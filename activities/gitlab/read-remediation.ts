@@ -17,8 +17,7 @@ export async function readRemediation(outside: Outside, input: Input): Promise<V
   for (;;) {
     const verdict = await look(outside, input);
     if (verdict.verdict === 'pass') return verdict;
-    const isLast = verdict.sentence !== input.known || Date.now() - began > LOOKS_FOR_MS;
-    if (isLast) return { ...verdict, lookAgainAt: new Date(Date.now() + everyMs).toISOString() };
+    if (verdict.sentence !== input.known || Date.now() - began > LOOKS_FOR_MS) return verdict;
     await Context.current().sleep(everyMs);
   }
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_LINE } from '../embargo/obligation';
 import type { Embargo } from '../embargo/embargo';
+import { every } from '../every';
 import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
 import { onManagedSystemsVerdict, type ProjectOnSystems } from '../version/on-managed-systems';
 import type { Verdict } from '../verdict';
@@ -31,6 +32,11 @@ export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
     sentence: 'Every managed system has what is handed over, and security says that it helps.',
     evidence: verdicts.flatMap(({ evidence }) => evidence),
   };
+}
+
+/** What keeps a release, with the pace of the looks: an instant of the next one would be over before anybody reads it. */
+export function lookedAt(verdict: Verdict, everyMs: number): Verdict {
+  return { ...verdict, sentence: `${verdict.sentence} Looked at ${every(everyMs)}.` };
 }
 
 /** Code that is deployed is no fix yet: whoever found the hole tries it. */

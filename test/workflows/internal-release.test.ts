@@ -231,7 +231,8 @@ describe('the managed systems', () => {
     fixed.open();
     const { waitingFor } = await isHandedOver(release);
 
-    expect(blocked.waitingFor).toEqual({ who: 'operators of gprd', sentence: waiting.sentence });
+    const sentence = `${waiting.sentence} Looked at every 5 minutes.`;
+    expect(blocked.waitingFor).toEqual({ who: 'operators of gprd', sentence });
     expect(looks).toEqual([undefined, waiting.sentence]);
     expect(recordOf(release).filter((to) => to === 'blocked')).toHaveLength(1);
     expect(waitingFor?.who).toBe('dedicated-operator');
