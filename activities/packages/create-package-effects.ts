@@ -1,4 +1,5 @@
-import { gunzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { effectKey } from '../../domain/version/naming';
 import type { Artifacts } from '../../records/effects';
 import type { BuiltPackages, PackageFile, PackageStep, ReleaseEffects } from '../effects';
@@ -16,6 +17,8 @@ import {
   type FileContent,
 } from './package-content';
 import { uploadOnce, type PackagePlace } from './upload-once';
+
+const unpack = promisify(gunzip);
 
 export type PackageEffects = Pick<ReleaseEffects, 'buildPackages' | 'verifyPackages' | 'publishPackages'>;
 
@@ -78,7 +81,7 @@ async function compareTree(
   { input, file, content }: { readonly input: PackageStep; readonly file: string; readonly content: Buffer },
 ): Promise<void> {
   const tree = await treeArchive(outside, archivedBy(input));
-  if (!gunzipSync(content).equals(tree))
+  if (!(await unpack(content)).equals(tree))
     throw wrongBytes(input, `${file} is not the tree of ${input.tagged.commit}`);
 }
 

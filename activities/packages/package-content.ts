@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { releaseManifest } from '../../domain/version/release-manifest';
 import type { Project } from '../../domain/project';
 import type { PackageStep, ProjectPlan } from '../effects';
 import type { Outside } from '../outside';
 import { permanent } from '../errors';
+
+/** Beside the loop, which beats for all effects meanwhile: the tree of a large project takes half a minute. */
+const compress = promisify(gzip);
 
 export interface FileContent {
   readonly file: string;
@@ -38,7 +42,7 @@ export function archivedBy({ project, plan, tagged }: PackageStep): Archived {
 }
 
 export async function treeArchiveFile(outside: Outside, archived: Archived): Promise<FileContent> {
-  const content = gzipSync(await treeArchive(outside, archived), { level: 6 });
+  const content = await compress(await treeArchive(outside, archived), { level: 6 });
   return { file: `${packageNameOf(archived)}-${archived.plan.version}.tar.gz`, content };
 }
 
