@@ -71,7 +71,7 @@ export interface ProjectPlan {
   readonly previousTag?: string;
   /** False for a project of its own versioning while a candidate is made. */
   readonly tagged: boolean;
-  /** How many merge requests are in, and the notes they make, as Markdown. */
+  /** How many merge requests are in. */
   readonly changes: number;
 }
 

@@ -1,6 +1,5 @@
 import { topicsFor, type Boarding } from '../../domain/embargo/boarding';
 import { newSinceOpening } from '../../domain/embargo/owing-at';
-import { changelogText } from '../../domain/version/changelog';
 import { minorOf, nextMinor, nextPatch } from '../../domain/version/number';
 import {
   effectKey,
@@ -262,12 +261,4 @@ function inclusionsOf(
 
 function mergeRequestUrl({ gitlab }: Outside, { repositories }: Project, iid: number): string {
   return `${gitlab.url}/${repositories.canonical}/-/merge_requests/${iid}`;
-}
-
-/** What the frozen list says, as Markdown. */
-export async function changelogOf(
-  { records }: Outside,
-  { version, project }: { readonly version: string; readonly project: string },
-): Promise<string> {
-  return changelogText(await records.inclusions.ofVersion({ version, project }));
 }

@@ -1,3 +1,4 @@
+import { changelogText } from '../../domain/version/changelog';
 import { effectKey } from '../../domain/version/naming';
 import type { Project } from '../../domain/project';
 import type { ReleaseEffects, TaggedProject } from '../effects';
@@ -5,10 +6,11 @@ import { clearText } from '../clear-text';
 import { permanent } from '../errors';
 import { publicationStep } from '../records/publication-step';
 import { callingWorkflow } from '../records/calling-workflow';
+import { includedChanges } from '../records/included-changes';
 import type { Outside } from '../outside';
 import { answerLeak } from './answer-leak';
 import { claimPublication } from './claim-publication';
-import { changelogOf, closeRelease } from './close-release';
+import { closeRelease } from './close-release';
 import { commitTree, composeVersion, type ComposedVersion } from './compose-version';
 import { discloseFixes } from './disclose-fixes';
 import { bringBase, madeForBase } from './disclosed-base';
@@ -88,12 +90,17 @@ async function tagProject(outside: Outside, input: TagInput): Promise<TaggedProj
   });
 }
 
-async function compose(outside: Outside, input: TagInput): Promise<ComposedVersion> {
-  const { project, version } = input;
-  const mirror = outside.mirrorOf(project);
+/** With the words in it that come from people. */
+interface WordedVersion extends ComposedVersion {
+  readonly changelog: string;
+}
+
+async function compose(outside: Outside, input: TagInput): Promise<WordedVersion> {
+  const mirror = outside.mirrorOf(input.project);
   await bringBase(mirror, input);
-  const changelogText = await changelogOf(outside, { version, project: project.name });
-  return composeVersion(mirror, { ...input, changelogText });
+  const changelog = changelogText(await includedChanges(outside, input));
+  const composed = await composeVersion(mirror, { ...input, changelogText: changelog });
+  return { ...composed, changelog };
 }
 
 /** Sides that are not public, each once. None for a project with one repository: its tags are pushed when they are published. */
@@ -112,7 +119,7 @@ async function publishRefs(
   const { project, plan, release, version, tagged } = input;
   const composed = await compose(outside, input);
   if (composed.commit !== tagged.commit) throw otherBytes(input, composed.commit);
-  const text = await changelogOf(outside, { version, project: project.name });
+  const { changelog: text } = composed;
   await clearText(outside, { release, project, name: `changelog of ${plan.version}`, text });
   const stable = await publishStable(outside, { ...input, composed });
   const target = `${project.name}/${plan.version}`;

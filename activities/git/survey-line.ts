@@ -1,4 +1,4 @@
-import { compareNumbers, nextPatch } from '../../domain/version/number';
+import { compareNumbers, inNumberOrder, nextPatch } from '../../domain/version/number';
 import {
   firstOf,
   lineOf,
@@ -23,14 +23,19 @@ export interface FinalTag {
   readonly version: string;
 }
 
-/** Final tags on canonical, oldest version first. A version with several tags counts by its last. */
+/** Final tags on canonical, oldest version first. */
 export async function finalTags(mirror: Mirror, project: Project): Promise<readonly FinalTag[]> {
+  return inNumberOrder(await allFinalTags(mirror, project), ({ version }) => version);
+}
+
+/** A version with several tags counts by its last. */
+async function allFinalTags(mirror: Mirror, project: Project): Promise<readonly FinalTag[]> {
   const found = new Map<string, FinalTag>();
   for (const tag of await mirror.names('canonical', 'tags')) {
     const version = versionOfTag(project, tag);
     if (version !== undefined) found.set(version, { tag, version });
   }
-  return [...found.values()].toSorted((left, right) => compareNumbers(left.version, right.version));
+  return [...found.values()];
 }
 
 /** The project's own minor that ships with this minor of the product; undefined where it has none yet. */
@@ -104,8 +109,9 @@ export async function surveyProject(
   const found = await stableBranchFor(mirror, { project, minor });
   if (found === undefined) throw noBranch(project, minor);
   const { line, stableBranch, head } = found;
-  const onLine = (await finalTags(mirror, project)).filter(({ version }) => lineOf(version) === line);
-  const newest = newestStanding(onLine, ({ version }) => isWithdrawn(project, version));
+  const onLine = (await allFinalTags(mirror, project)).filter(({ version }) => lineOf(version) === line);
+  const inOrder = inNumberOrder(onLine, ({ version }) => version);
+  const newest = newestStanding(inOrder, ({ version }) => isWithdrawn(project, version));
   return {
     project: project.name,
     stableBranch,

@@ -5,6 +5,7 @@ import { clearText } from '../clear-text';
 import type { EffectInput, ReleaseEffects } from '../effects';
 import { leadProject, type Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
+import { includedChanges } from '../records/included-changes';
 import { awaitPipeline, type PipelineOutcome } from './await-pipeline';
 import { chooseCandidate } from './choose-candidate';
 import type { NoteAt } from './gitlab';
@@ -133,7 +134,7 @@ async function announceVersion(
   const { project, plan, version, tagged } = input;
   const tag = tagged.tags.at(-1)?.name;
   if (tag === undefined) throw new Error(`${project.name} has no tag to announce`);
-  const changes = await outside.records.inclusions.ofVersion({ version, project: project.name });
+  const changes = await includedChanges(outside, { version, plan });
   await publishReleasePage(outside, { input, tag, changes });
   const notified = await notifyChanges(outside, { input, tag, changes });
   const target = `${project.name}/${plan.version}`;

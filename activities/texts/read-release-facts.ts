@@ -19,6 +19,7 @@ import type { Mirror } from '../git/mirror';
 import { fetchCanonical, publishedOn } from '../git/survey-lines';
 import { withdrawnVersions } from '../git/withdrawn-versions';
 import { projectNamed, type Outside } from '../outside';
+import { includedChanges } from '../records/included-changes';
 
 /**
  * What the versions hold, as canonical gives it out: tagged trees, frozen lists, packages, and of disclosed fixes what may be
@@ -89,10 +90,7 @@ async function projectFacts(
   const { url } = outside.gitlab;
   const { canonical } = project.repositories;
   const registry = `${url}/api/v4/projects/${encodeURIComponent(canonical)}/packages/generic`;
-  const changes = await outside.records.inclusions.ofVersion({
-    version: plan.version,
-    project: project.name,
-  });
+  const changes = await includedChanges(outside, { version: plan.version, plan: one });
   return {
     project: project.name,
     version: one.version,

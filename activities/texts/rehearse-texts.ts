@@ -5,6 +5,7 @@ import { rehearseText } from '../clear-text';
 import { outNote, releasePageOf } from '../gitlab/create-gitlab-effects';
 import { leadProject, projectNamed, type Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
+import { includedChanges } from '../records/included-changes';
 import { packagesOf } from '../records/made-versions';
 
 export interface Rehearsing {
@@ -32,9 +33,7 @@ export async function versionTexts(outside: Outside, part: TextsOfPart): Promise
   const { input, version, plan, tagged } = part;
   const project = projectNamed(input.settings, plan.project);
   const { version: number } = version.plan;
-  const changes = await askRecords(() =>
-    outside.records.inclusions.ofVersion({ version: number, project: project.name }),
-  );
+  const changes = await askRecords(() => includedChanges(outside, { version: number, plan }));
   const tag = tagged.tags.at(-1)?.name ?? plan.version;
   const built = packagesOf(part.built, plan);
   const announced = { project, plan, ...(built === undefined ? {} : { built }) };

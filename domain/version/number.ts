@@ -17,12 +17,21 @@ export function sortKey(number: string): SortKey {
 }
 
 export function compareNumbers(left: string, right: string): number {
-  const rightKey = sortKey(right);
-  for (const [index, part] of sortKey(left).entries()) {
-    const difference = part - (rightKey[index] ?? 0);
+  return compareKeys(sortKey(left), sortKey(right));
+}
+
+function compareKeys(left: SortKey, right: SortKey): number {
+  for (const [index, part] of left.entries()) {
+    const difference = part - (right[index] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** Lowest first. Each number is taken apart once: an old project has thousands of tags. */
+export function inNumberOrder<T>(all: readonly T[], numberOf: (one: T) => string): readonly T[] {
+  const keyed = all.map((one) => [sortKey(numberOf(one)), one] as const);
+  return keyed.toSorted(([left], [right]) => compareKeys(left, right)).map(([, one]) => one);
 }
 
 const INTERNAL = /-internal\d+$/;

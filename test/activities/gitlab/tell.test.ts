@@ -139,7 +139,9 @@ async function notifyInput({
       })),
     }),
   });
-  return { ...(await stepOf(world, { project: 'gitaly', version, release })), tagged: taggedAs(version) };
+  const step = await stepOf(world, { project: 'gitaly', version, release });
+  const plan = { ...step.plan, changes: mergeRequests.length };
+  return { ...step, plan, tagged: taggedAs(version) };
 }
 
 function taggedAs(version: string): TaggedProject {

@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, nat, property, record } from 'fast-check';
 import {
   compareNumbers,
+  inNumberOrder,
   isInternal,
   minorOf,
   nextNumber,
@@ -89,4 +90,20 @@ it('knows an internal number by its stage, as its key does', () => {
 it('knows the minor, and refuses what is no version', () => {
   expect(minorOf('18.10.3-rc1')).toBe('18.10');
   expect(() => sortKey('v18.6')).toThrow('v18.6 is no version number such as 18.6.2 or 18.7.0-rc42');
+});
+
+it('orders many as two are compared, and leaves equal ones as they came', () => {
+  assert(
+    property(array(number), (numbers) => {
+      const ordered = inNumberOrder(
+        numbers.map((of, place) => ({ of, place })),
+        (one) => one.of,
+      );
+
+      const expected = numbers
+        .map((of, place) => ({ of, place }))
+        .toSorted((left, right) => compareNumbers(left.of, right.of) || left.place - right.place);
+      expect(ordered).toEqual(expected);
+    }),
+  );
 });
