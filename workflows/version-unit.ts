@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { ClosedRelease, ClosedVersion, VersionPlan } from '../activities/effects';
 import { fixesIn, type DisclosedFix } from '../domain/embargo/disclosed-fix';
+import { worksSince } from '../domain/release/process-revision';
 import { compareNumbers } from '../domain/version/number';
 import { ENGINE, type Actor, type Blocker, type VersionStatus } from '../domain/release/release';
 import type { UnitStanding } from '../domain/release/unit-refusals';
@@ -123,9 +124,12 @@ export class VersionUnit {
 
   /** Starts a child for every version that was adopted and has none. */
   async start(): Promise<void> {
-    for (const member of this.members) {
+    const waiting = this.members.filter(({ run }) => run === undefined);
+    // Releases of an older revision start one after the other.
+    const together = worksSince(4, this.process.settings) ? [waiting] : waiting.map((member) => [member]);
+    for (const some of together) {
       this.process.leaveIfAborted();
-      if (member.run === undefined) await this.startChild(member);
+      await Promise.all(some.map((member) => this.startChild(member)));
     }
   }
 
@@ -198,16 +202,25 @@ export class VersionUnit {
     this.process.leaveIfAborted();
     this.isGoingPublic = true;
     this.process.state.plan('makes tags, branches and packages public');
-    for (const member of this.open) {
+    // Releases of an older revision ask one after the other.
+    const first = worksSince(4, this.process.settings)
+      ? this.open.filter((member) => this.openBefore(member).length === 0)
+      : [];
+    await Promise.all(first.map((member) => this.goPublic(member)));
+    for (const member of this.open.filter((one) => !first.includes(one))) {
       const before = this.openBefore(member);
       if (before.length > 0)
         await this.process.waitFor(() => before.every(({ reached }) => reached.has('published')));
-      member.isClaimed = true;
-      await this.tellChild(member, (child) => child.signal(publishVersion));
+      await this.goPublic(member);
     }
     const publishedAt = await this.allReached('published');
     this.isGoingPublic = false;
     return publishedAt;
+  }
+
+  private async goPublic(member: Member): Promise<void> {
+    member.isClaimed = true;
+    await this.tellChild(member, (child) => child.signal(publishVersion));
   }
 
   /** A version that contains another one of the unit is public after it. */
