@@ -14,11 +14,15 @@ export function planText(
   return [
     ...milestones.map((each) => milestoneText(each, paint)),
     ...(locked.length === 0 ? [] : ['']),
-    ...locked.map(
-      ({ release, kind, at, lock }) =>
-        `${release} is published on ${at.slice(0, 10)}, within ${lock?.name} (${lock?.kind}). ${kind === 'monthly' ? 'It stays: ask for an override a month ahead.' : 'It may move.'}`,
-    ),
+    ...locked.map(lockedText),
   ];
+}
+
+function lockedText({ release, at, firmness, lock, override }: PlannedMilestone): string {
+  const where = `${release} is published on ${at.slice(0, 10)}, within ${lock?.name} (${lock?.kind}).`;
+  if (override !== undefined)
+    return `${where} It stays: an override is asked for from ${override.askFrom.slice(0, 10)} on.`;
+  return firmness === 'tentative' ? `${where} It may move.` : where;
 }
 
 function milestoneText({ release, minors, milestone, at, firmness }: PlannedMilestone, paint: Paint): string {

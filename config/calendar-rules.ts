@@ -1,5 +1,7 @@
-import { DateTime } from 'luxon';
+import { DateTime, Duration } from 'luxon';
+import type { CalendarRule } from '../domain/calendar/calendar-rules';
 import { plannedMonthlies } from '../domain/calendar/publish-dates';
+import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../domain/release/milestones';
 import type { Parts } from './parts';
 import { pathText, type Finding, type Path } from './problem';
 
@@ -17,7 +19,8 @@ export function calendarFindings({ calendar }: Parts['sections']): readonly Find
       of: ({ month }) => month,
     }),
   ];
-  return order.length > 0 ? order : knownFindings(calendar);
+  const dates = rules.flatMap(dateFindings);
+  return order.length + dates.length > 0 ? [...order, ...dates] : knownFindings(calendar);
 }
 
 function disorder<Entry>(
@@ -38,6 +41,46 @@ function disorder<Entry>(
   });
 }
 
+/** Within a rule: milestones come in their order, and no two patches on one day. */
+function dateFindings({ offsets, patchOffsets, patches }: CalendarRule, index: number): readonly Finding[] {
+  const rule: Path = ['calendar', 'rules', index];
+  return [
+    ...lateFindings([...rule, 'offsets'], { milestones: MONTHLY_MILESTONES, offsets }),
+    ...lateFindings([...rule, 'patchOffsets'], { milestones: PATCH_MILESTONES, offsets: patchOffsets }),
+    ...patches.flatMap((offset, at) => {
+      const twin = patches.slice(0, at).find((other) => length(other) === length(offset));
+      if (twin === undefined) return [];
+      const path = [...rule, 'patches', at];
+      const remedy = 'Publish one patch on a day, with the fixes of both.';
+      return [{ path, what: `${pathText(path)} is ${offset}, the day of ${twin}`, remedy }];
+    }),
+  ];
+}
+
+function lateFindings(
+  list: Path,
+  planned: {
+    readonly milestones: readonly Milestone[];
+    readonly offsets: Readonly<Record<string, string | undefined>>;
+  },
+): readonly Finding[] {
+  const dated = planned.milestones.flatMap((milestone) => {
+    const offset = milestone === 'published' ? 'P0D' : planned.offsets[milestone];
+    return offset === undefined ? [] : [{ milestone, offset }];
+  });
+  return dated.flatMap(({ milestone, offset }, at) => {
+    const next = dated[at + 1];
+    if (next === undefined || length(offset) <= length(next.offset)) return [];
+    const path = [...list, milestone];
+    const what = `${pathText(path)} is ${offset}, after ${next.milestone} at ${next.offset}`;
+    return [{ path, what, remedy: `Write an offset that is not after ${next.offset}.` }];
+  });
+}
+
+function length(offset: string): number {
+  return Duration.fromISO(offset).toMillis();
+}
+
 /** A minor that is known must be one that the rules have a release for, and no number may come twice. */
 function knownFindings({ rules, numbering, ...others }: CalendarSection): readonly Finding[] {
   return numbering.known.flatMap(({ month, minor }, index) => {
@@ -47,8 +90,7 @@ function knownFindings({ rules, numbering, ...others }: CalendarSection): readon
     const planned = plannedMonthlies({ ...others, rules, numbering: { ...numbering, known } }, end);
     const here = planned.at(-1);
     const path = ['calendar', 'numbering', 'known', index];
-    if (here?.minor !== minor || here.publishAt.toFormat('yyyy-MM') !== month)
-      return [noRelease([...path, 'month'], month)];
+    if (here?.minor !== minor || here.month !== month) return [noRelease([...path, 'month'], month)];
     const twin = planned.slice(0, -1).find((other) => !isBefore(other.minor, minor));
     return twin === undefined
       ? []
@@ -56,7 +98,7 @@ function knownFindings({ rules, numbering, ...others }: CalendarSection): readon
           notAbove([...path, 'minor'], {
             minor,
             other: twin.minor,
-            month: twin.publishAt.toFormat('yyyy-MM'),
+            month: twin.month,
           }),
         ];
   });

@@ -1,11 +1,15 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { ORDINALS, WEEKDAYS } from '../domain/calendar/calendar-rules';
+import { DAY_KINDS, ON_DAY_OFF, ORDINALS, WEEKDAYS } from '../domain/calendar/calendar-rules';
 import { dayOffset } from './durations';
 import { sentence } from './names';
 
 const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a year and a month such as 2026-11');
 const yearly = z.string().refine(isEveryYear, "a time of every year such as '12-20T23:00'");
+
+const holidayDay = z
+  .string()
+  .refine(isDay, "a day of every year such as '12-25', or of one such as '2027-03-26'");
 
 const offsets = z.strictObject({
   warned: dayOffset
@@ -44,6 +48,18 @@ const rule = z.strictObject({
     .default('thursday')
     .describe('Day of the week on which the monthly release is published.'),
   publishOrdinal: z.enum(ORDINALS).default('third').describe('Which one of these days in the month.'),
+  onDayOff: z
+    .enum(ON_DAY_OFF)
+    .default('stay')
+    .describe(
+      'Where a publication goes that falls on a day on which nobody works: nowhere, or to the next day before or after.',
+    ),
+  offsetsIn: z
+    .enum(DAY_KINDS)
+    .default('calendar')
+    .describe(
+      'Which days `offsets` and `patchOffsets` count. Of `business` days a week has as many as are worked in.',
+    ),
   offsets: offsets
     .prefault({})
     .describe('Milestones of the monthly release, as ISO 8601 days from the publish date.'),
@@ -104,12 +120,31 @@ export const calendar = z.strictObject({
     .prefault([{}])
     .describe('How dates are counted, by month; the oldest rule first.'),
   numbering: numbering.prefault({}).describe('Which minor a month brings.'),
+  workingDays: z
+    .array(z.enum(WEEKDAYS))
+    .min(1)
+    .default(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'])
+    .describe('Days of the week on which people work.'),
+  holidays: z
+    .array(
+      z.strictObject({
+        name: sentence.describe('What people call it.'),
+        day: holidayDay.describe('Every year, or in one year alone.'),
+      }),
+    )
+    .default([])
+    .describe('Days on which nobody works.'),
   locks: z.array(lock).default([]).describe('Times of every year in which less is deployed.'),
 });
 
 /** The 29th of February is not in every year. */
 function isEveryYear(text: string): boolean {
   return /^\d\d-\d\dT\d\d:\d\d$/.test(text) && DateTime.fromISO(`2001-${text}Z`).isValid;
+}
+
+function isDay(text: string): boolean {
+  if (/^\d\d-\d\d$/.test(text)) return isEveryYear(`${text}T00:00`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && DateTime.fromISO(text).isValid;
 }
 
 function isZone(zone: string): boolean {

@@ -8,6 +8,9 @@ export interface CalendarRules {
   readonly rules: readonly CalendarRule[];
   readonly numbering: Numbering;
   readonly locks: readonly YearlyLock[];
+  /** Days of the week on which people work. */
+  readonly workingDays: readonly Weekday[];
+  readonly holidays: readonly Holiday[];
 }
 
 export interface CalendarRule {
@@ -19,6 +22,10 @@ export interface CalendarRule {
   readonly publishDay?: number;
   readonly publishWeekday: Weekday;
   readonly publishOrdinal: Ordinal;
+  /** Where a publication goes that falls on a day on which nobody works. */
+  readonly onDayOff: OnDayOff;
+  /** What the days between a milestone and its publication are. */
+  readonly offsetsIn: DayKind;
   /** By milestone of a monthly, ISO 8601 days from its publication. */
   readonly offsets: Readonly<Record<string, string>>;
   /** Publications of patches, ISO 8601 days from that of the monthly. */
@@ -37,8 +44,20 @@ export const WEEKDAYS = [
   'sunday',
 ] as const;
 export const ORDINALS = ['first', 'second', 'third', 'fourth', 'last'] as const;
+export const ON_DAY_OFF = ['stay', 'before', 'after'] as const;
+export const DAY_KINDS = ['calendar', 'business'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 export type Ordinal = (typeof ORDINALS)[number];
+
+export type OnDayOff = (typeof ON_DAY_OFF)[number];
+export type DayKind = (typeof DAY_KINDS)[number];
+
+/** A day on which nobody works. */
+export interface Holiday {
+  readonly name: string;
+  /** `12-25` of every year, or `2027-03-26`. */
+  readonly day: string;
+}
 
 /** How minors are counted. */
 export interface Numbering {

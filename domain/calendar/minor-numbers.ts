@@ -3,7 +3,8 @@ import type { Numbering } from './calendar-rules';
 
 interface Counted {
   readonly minor: string;
-  readonly publishAt: DateTime<true>;
+  /** `2026-11` */
+  readonly month: string;
 }
 
 /** The minor of a month: the one that is known for it, else the next one, which is a new major once a year. */
@@ -16,7 +17,7 @@ export function minorAfter(
   if (named !== undefined) return named;
   if (before === undefined) throw new Error(`${text} comes before every minor that is known`);
   const [major = 0, minor = 0] = before.minor.split('.').map(Number);
-  return startsMajor(majorMonth, { before: before.publishAt, month })
+  return startsMajor(majorMonth, { before: before.month, month })
     ? `${major + 1}.0`
     : `${major}.${minor + 1}`;
 }
@@ -24,10 +25,10 @@ export function minorAfter(
 /** Whether the month of majors came after the last release and no later than this one. */
 function startsMajor(
   majorMonth: number | undefined,
-  { before, month }: { readonly before: DateTime<true>; readonly month: DateTime<true> },
+  { before, month }: { readonly before: string; readonly month: DateTime<true> },
 ): boolean {
   if (majorMonth === undefined) return false;
   const thisYears = month.set({ month: majorMonth });
   const latest = thisYears <= month ? thisYears : thisYears.minus({ years: 1 });
-  return latest > before.startOf('month');
+  return latest.toFormat('yyyy-MM') > before;
 }

@@ -1,7 +1,9 @@
 import { Duration, type DateTime } from 'luxon';
+import { ExplainedError } from '../explained-error';
 import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../release/milestones';
 import type { MaintenancePolicy } from '../version/maintenance';
-import type { CalendarRules } from './calendar-rules';
+import { besideDaysOff, plusBusinessDays } from './business-days';
+import type { CalendarRule, CalendarRules } from './calendar-rules';
 import { lockAt } from './change-locks';
 import { plannedMonthlies, type PlannedMonthly } from './publish-dates';
 
@@ -24,8 +26,13 @@ export interface PlannedMilestone {
   /** ISO 8601 with the offset of the calendar's zone. */
   readonly at: string;
   readonly firmness: Firmness;
-  /** The lock that it falls into. A publication stays where it is: who plans asks for an override. */
+  /** The lock that it falls into. It moves nothing. */
   readonly lock?: { readonly name: string; readonly kind: 'hard' | 'soft' };
+  /** Of a promised publication within a hard lock, which somebody has to let through. */
+  readonly override?: {
+    /** When it is warned of and asked for, with the offset of the calendar's zone. */
+    readonly askFrom: string;
+  };
 }
 
 export interface CalendarSpan {
@@ -37,6 +44,9 @@ export interface CalendarSpan {
   readonly now: DateTime<true>;
 }
 
+/** How long before a publication within a hard lock the override is asked for. */
+const OVERRIDE_AHEAD = { months: 1 };
+
 /** Farther from a publication than this no milestone of it is. */
 const REACH = { months: 2 };
 
@@ -44,7 +54,7 @@ const REACH = { months: 2 };
 export function planCalendar(span: CalendarSpan): readonly PlannedMilestone[] {
   const { rules, from, until } = span;
   const monthlies = plannedMonthlies(rules, until.plus(REACH));
-  return monthlies
+  const milestones = monthlies
     .filter(({ publishAt }) => publishAt > from.minus(REACH))
     .flatMap((monthly) => [
       ...monthlyMilestones(span, monthly),
@@ -53,6 +63,23 @@ export function planCalendar(span: CalendarSpan): readonly PlannedMilestone[] {
     .filter(({ instant }) => from <= instant && instant < until)
     .toSorted((left, right) => left.instant.toMillis() - right.instant.toMillis())
     .map(({ told }) => told);
+  refuseTwins(milestones);
+  return milestones;
+}
+
+/** A patch is known by its day until it has numbers, so that two of one day would be one. */
+function refuseTwins(milestones: readonly PlannedMilestone[]): void {
+  const published = new Set<string>();
+  for (const { release, milestone } of milestones) {
+    if (milestone !== 'published') continue;
+    if (published.has(release))
+      throw new ExplainedError({
+        where: 'calendar.rules',
+        what: `they publish two releases ${release}`,
+        remedy: 'Move one of them in `patches`, or where `onDayOff` takes it.',
+      });
+    published.add(release);
+  }
 }
 
 interface Placed {
@@ -70,7 +97,13 @@ function monthlyMilestones(
     versions: [`${minor}.0`],
     minors: [minor],
   } as const;
-  return placed(span, { release, milestones: MONTHLY_MILESTONES, offsets: rule.offsets, publishAt });
+  return milestonesOf(span, {
+    release,
+    milestones: MONTHLY_MILESTONES,
+    rule,
+    offsets: rule.offsets,
+    publishAt,
+  });
 }
 
 interface PatchOfMonth {
@@ -83,7 +116,9 @@ function patchMilestones(
   span: CalendarSpan,
   { monthly, offset, monthlies }: PatchOfMonth,
 ): readonly Placed[] {
-  const publishAt = shifted(monthly.publishAt, offset);
+  const { rule } = monthly;
+  const date = monthly.publishAt.plus(Duration.fromISO(offset));
+  const publishAt = besideDaysOff(span.rules, { date, onDayOff: rule.onDayOff });
   const minors = maintainedAt(span, { publishAt, monthlies });
   if (minors.length === 0) return [];
   const release = {
@@ -92,8 +127,13 @@ function patchMilestones(
     versions: [],
     minors,
   } as const;
-  const { patchOffsets: offsets } = monthly.rule;
-  return placed(span, { release, milestones: PATCH_MILESTONES, offsets, publishAt });
+  return milestonesOf(span, {
+    release,
+    milestones: PATCH_MILESTONES,
+    rule,
+    offsets: rule.patchOffsets,
+    publishAt,
+  });
 }
 
 /** Lines that get fixes on a day, if everything before it was published as planned. */
@@ -113,32 +153,69 @@ function maintainedAt(
 interface Release {
   readonly release: Pick<PlannedMilestone, 'release' | 'kind' | 'versions' | 'minors'>;
   readonly milestones: readonly Milestone[];
+  readonly rule: CalendarRule;
   readonly offsets: Readonly<Record<string, string | undefined>>;
   readonly publishAt: DateTime<true>;
 }
 
-function placed(
-  { rules, now }: CalendarSpan,
-  { release, milestones, offsets, publishAt }: Release,
-): readonly Placed[] {
+function milestonesOf(span: CalendarSpan, release: Release): readonly Placed[] {
+  const { milestones, rule, offsets, publishAt } = release;
   return milestones.flatMap((milestone) => {
-    const offset = milestone === 'published' ? 'P0D' : offsets[milestone];
+    if (milestone === 'published') return [publication(span, release)];
+    const offset = offsets[milestone];
     if (offset === undefined) return [];
-    const instant = shifted(publishAt, offset);
-    const lock = lockAt(rules.locks, instant);
-    const isPromised = milestone === 'published' && (release.kind === 'monthly' || lock?.kind !== 'hard');
-    const told: PlannedMilestone = {
-      ...release,
-      milestone,
-      at: instant.toISO({ suppressMilliseconds: true }),
-      firmness: instant < now ? 'past' : isPromised ? 'firm' : 'tentative',
-      ...(lock === undefined ? {} : { lock: { name: lock.name, kind: lock.kind } }),
-    };
-    return [{ instant, told }];
+    const instant = shifted(span.rules, { rule, publishAt, offset });
+    return [placed(span, { release, milestone, instant, isPromised: false })];
   });
 }
 
+/** The monthly is promised whatever is locked; a patch is not while nothing but the mending of incidents goes out. */
+function publication(span: CalendarSpan, release: Release): Placed {
+  const { publishAt: instant } = release;
+  const isLocked = lockAt(span.rules.locks, instant)?.kind === 'hard';
+  const isPromised = release.release.kind === 'monthly' || !isLocked;
+  const place = placed(span, { release, milestone: 'published', instant, isPromised });
+  if (place.told.firmness !== 'firm' || !isLocked) return place;
+  const override = { askFrom: written(instant.minus(OVERRIDE_AHEAD)) };
+  return { instant, told: { ...place.told, override } };
+}
+
+interface Placement {
+  readonly release: Release;
+  readonly milestone: Milestone;
+  readonly instant: DateTime<true>;
+  readonly isPromised: boolean;
+}
+
+function placed(
+  { rules, now }: CalendarSpan,
+  { release, milestone, instant, isPromised }: Placement,
+): Placed {
+  const lock = lockAt(rules.locks, instant);
+  const promise = isPromised ? 'firm' : 'tentative';
+  const planned: PlannedMilestone = {
+    ...release.release,
+    milestone,
+    at: written(instant),
+    firmness: instant < now ? 'past' : promise,
+    ...(lock === undefined ? {} : { lock: { name: lock.name, kind: lock.kind } }),
+  };
+  return { instant, told: planned };
+}
+
+function written(instant: DateTime<true>): string {
+  return instant.toISO({ suppressMilliseconds: true });
+}
+
+interface Shift {
+  readonly rule: CalendarRule;
+  readonly publishAt: DateTime<true>;
+  readonly offset: string;
+}
+
 /** Days are counted on the calendar, so that a change of the clock moves nothing. */
-function shifted(publishAt: DateTime<true>, offset: string): DateTime<true> {
-  return publishAt.plus(Duration.fromISO(offset));
+function shifted(rules: CalendarRules, { rule, publishAt, offset }: Shift): DateTime<true> {
+  return rule.offsetsIn === 'business'
+    ? plusBusinessDays(rules, { date: publishAt, offset })
+    : publishAt.plus(Duration.fromISO(offset));
 }

@@ -1,11 +1,14 @@
 import { DateTime } from 'luxon';
 import { ExplainedError } from '../explained-error';
 import { ORDINALS, WEEKDAYS, type CalendarRule, type CalendarRules } from './calendar-rules';
+import { besideDaysOff } from './business-days';
 import { minorAfter } from './minor-numbers';
 
 /** A monthly release as the rules have it, whether past or to come. */
 export interface PlannedMonthly {
   readonly minor: string;
+  /** `2026-11`, the month that it is of. Published it may be in another one, where it was moved off a day off. */
+  readonly month: string;
   readonly rule: CalendarRule;
   readonly publishAt: DateTime<true>;
 }
@@ -20,7 +23,8 @@ export function plannedMonthlies(rules: CalendarRules, until: DateTime<true>): r
     const rule = ruleOf(rules, month);
     if (rule === undefined || !isReleased(month, { rule, start })) continue;
     const minor = minorAfter(rules.numbering, { before: monthlies.at(-1), month });
-    monthlies.push({ minor, rule, publishAt: publishDate(rules, { rule, month }) });
+    const publishAt = publishDate(rules, { rule, month });
+    monthlies.push({ minor, month: month.toFormat('yyyy-MM'), rule, publishAt });
   }
   return monthlies;
 }
@@ -47,12 +51,13 @@ function isReleased(
 }
 
 function publishDate(
-  { publishTime }: CalendarRules,
+  rules: CalendarRules,
   { rule, month }: { readonly rule: CalendarRule; readonly month: DateTime<true> },
 ): DateTime<true> {
-  const [hour = 0, minute = 0] = publishTime.split(':').map(Number);
+  const [hour = 0, minute = 0] = rules.publishTime.split(':').map(Number);
   const day = rule.publishDay ?? weekdayIn(month, rule);
-  return month.set({ day, hour, minute });
+  const date = month.set({ day, hour, minute });
+  return besideDaysOff(rules, { date, onDayOff: rule.onDayOff });
 }
 
 function weekdayIn(month: DateTime<true>, { publishWeekday, publishOrdinal }: CalendarRule): number {

@@ -24,6 +24,21 @@ it('tells a milestone in a line of less than 80 columns, and the lock it falls i
   ]);
 });
 
+it('says from when on an override is asked for', () => {
+  const monthly: PlannedMilestone = {
+    ...PATCH,
+    release: 'monthly:21.7',
+    kind: 'monthly',
+    at: '2028-12-21T13:00:00Z',
+    firmness: 'firm',
+    override: { askFrom: '2028-11-21T13:00:00Z' },
+  };
+
+  expect(planText([monthly], { paint: PLAIN }).at(-1)).toBe(
+    'monthly:21.7 is published on 2028-12-21, within End of the year (hard). It stays: an override is asked for from 2028-11-21 on.',
+  );
+});
+
 it('says so when nothing is planned', () => {
   expect(planText([], { paint: PLAIN })).toEqual(['Nothing is planned between these days.']);
 });

@@ -27,6 +27,32 @@ it.each([
     'calendar.numbering.known[1].month is 2026-02, a month in which `calendar.rules` have no release',
   ],
   [
+    'a milestone after the one that follows it',
+    '{ rules: [{ offsets: { rc_tagged: P0D } }] }',
+    'calendar.rules[0].offsets.rc_tagged is P0D, after final_tagged at -P1D',
+  ],
+  [
+    'a milestone after the publication',
+    '{ rules: [{ patchOffsets: { tagged: P1D } }] }',
+    'calendar.rules[0].patchOffsets.tagged is P1D, after published at P0D',
+  ],
+  [
+    'two patches on one day',
+    '{ rules: [{ patches: [P7D, P1W] }] }',
+    'calendar.rules[0].patches[1] is P1W, the day of P7D',
+  ],
+  [
+    'a holiday on a day that is in no year',
+    "{ holidays: [{ name: Nothing, day: '02-31' }] }",
+    'calendar.holidays[0].day',
+  ],
+  [
+    'a holiday on a day that its year does not have',
+    "{ holidays: [{ name: Leap, day: '2027-02-29' }] }",
+    'calendar.holidays[0].day',
+  ],
+  ['a week without a working day', '{ workingDays: [] }', 'calendar.workingDays'],
+  [
     'a lock on a day that is not in every year',
     '{ locks: [{ name: Leap, kind: hard, from: 02-29T00:00, until: 03-01T00:00 }] }',
     'calendar.locks[0].from',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assert, integer, property } from 'fast-check';
+import { array, assert, constantFrom, integer, property } from 'fast-check';
 import { DateTime } from 'luxon';
-import type { CalendarRules } from '../../../domain/calendar/calendar-rules';
+import { isDayOff } from '../../../domain/calendar/business-days';
+import type { CalendarRule, CalendarRules } from '../../../domain/calendar/calendar-rules';
 import { planCalendar, type PlannedMilestone } from '../../../domain/calendar/plan-calendar';
 import { plannedMonthlies } from '../../../domain/calendar/publish-dates';
 import { DATA, gitlabRules } from './calendars';
@@ -18,6 +19,13 @@ function day(text: string, zone = 'UTC'): DateTime<true> {
 function plan(from: string, until: string, more: Partial<CalendarRules> = {}): readonly PlannedMilestone[] {
   const now = day('2026-11-24');
   return planCalendar({ rules: { ...rules, ...more }, maintenance, from: day(from), until: day(until), now });
+}
+
+/** The newest rule of GitLab, otherwise in something. */
+function changed(rule: Partial<CalendarRule>): Pick<CalendarRules, 'rules'> {
+  const [oldest, newest] = rules.rules;
+  if (oldest === undefined || newest === undefined) throw new Error('GitLab has two rules');
+  return { rules: [oldest, { ...newest, ...rule }] };
 }
 
 function publications(milestones: readonly PlannedMilestone[]): readonly (readonly [string, string])[] {
@@ -107,6 +115,22 @@ describe('a hard lock over a publish day', () => {
     );
   });
 
+  it('asks for an override a month ahead, of that publication alone', () => {
+    const asked = december.filter(({ override }) => override !== undefined);
+
+    expect(asked.map(({ release, milestone, override }) => [release, milestone, override])).toEqual([
+      ['monthly:21.7', 'published', { askFrom: '2028-11-21T13:00:00Z' }],
+    ]);
+  });
+
+  it('asks for none once it is past', () => {
+    const later = { rules, maintenance, from: day('2028-12-01'), until: day('2029-01-31') };
+
+    const asked = planCalendar({ ...later, now: day('2029-02-01') }).filter(({ override }) => override);
+
+    expect(asked).toEqual([]);
+  });
+
   it('makes a patch inside it tentative, and no patch outside', () => {
     const patches = december.filter(({ kind, milestone }) => kind === 'patch' && milestone === 'published');
 
@@ -142,6 +166,84 @@ describe('whatever the rules', () => {
           .map(({ publishAt }) => publishAt);
         expect(days.map(({ month }) => month)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
         expect(days.every(({ weekday, day: date }) => weekday === 4 && date > 14 && date < 22)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each([
+    ['stay', '2026-12-24'],
+    ['before', '2026-12-23'],
+    ['after', '2026-12-28'],
+  ] as const)('where a publication on a holiday is to %s, it is on %s', (onDayOff, date) => {
+    const fourth = changed({ onDayOff, publishOrdinal: 'fourth' });
+    const holidays = [
+      { name: 'Christmas Eve', day: '12-24' },
+      { name: 'Christmas', day: '2026-12-25' },
+    ];
+
+    expect(publications(plan('2026-12-01', '2027-01-01', { ...fourth, holidays }))).toEqual([
+      ['19.7.0', date],
+    ]);
+  });
+
+  it('counts the number of a month by that month, though a holiday takes its release into the one before', () => {
+    const first = changed({ onDayOff: 'before', publishOrdinal: 'first' });
+    const more = {
+      ...first,
+      holidays: [{ name: 'New Year', day: '01-01' }],
+      numbering: { majorMonth: 1, known: [{ month: '2025-10', minor: '2.0' }] },
+    };
+
+    expect(publications(plan('2025-12-01', '2026-03-01', more))).toEqual([
+      ['2.2.0', '2025-12-04'],
+      ['3.0.0', '2025-12-31'],
+      ['3.1.0', '2026-02-05'],
+    ]);
+  });
+
+  it('counts milestones over the weekend and over holidays where offsets are of business days', () => {
+    const monday = changed({
+      offsetsIn: 'business',
+      publishWeekday: 'monday',
+      offsets: { announced: '-P1W', rc_tagged: '-P2D', final_tagged: '-P1DT2H' },
+      patches: [],
+    });
+    const holidays = [{ name: 'A bridge', day: '2026-11-13' }];
+
+    const told = plan('2026-11-01', '2026-12-01', { ...monday, holidays });
+
+    expect(told.map(({ milestone, at }) => [milestone, at])).toEqual([
+      ['announced', '2026-11-06T13:00:00Z'],
+      ['rc_tagged', '2026-11-11T13:00:00Z'],
+      ['final_tagged', '2026-11-12T11:00:00Z'],
+      ['published', '2026-11-16T13:00:00Z'],
+    ]);
+  });
+
+  it.each([
+    [
+      'two patches that holidays bring to one day',
+      { onDayOff: 'after', patches: ['P9D', 'P10D'] },
+      {},
+      'two releases patch:2026-11-30',
+    ],
+    ['a calendar in which no minor is known', {}, { numbering: { known: [] } }, 'no minor is known'],
+    ['a year of holidays', { onDayOff: 'after' }, { workingDays: [] }, 'no day on which anybody works'],
+  ] as const)('refuses %s', (_what, rule, more, words) => {
+    expect(() => plan('2026-11-01', '2026-12-01', { ...changed(rule), ...more })).toThrow(words);
+  });
+
+  it('has nobody work on a publish day that was moved off a day off', () => {
+    const holiday = integer({ min: 0, max: 364 }).map((count) => ({
+      name: 'A day off',
+      day: day('2026-01-01').plus({ days: count }).toFormat('MM-dd'),
+    }));
+    assert(
+      property(array(holiday, { maxLength: 60 }), constantFrom('before', 'after'), (holidays, onDayOff) => {
+        const free = { ...rules, holidays };
+        const days = plannedMonthlies({ ...free, ...changed({ onDayOff }) }, day('2027-12-31'));
+        expect(days.slice(-24).filter(({ publishAt }) => isDayOff(free, publishAt))).toEqual([]);
       }),
       { numRuns: 30 },
     );
