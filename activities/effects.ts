@@ -318,7 +318,10 @@ export interface ReleaseEffects {
       readonly by: Actor;
     },
   ): Promise<Done>;
-  /** Marks a published version as withdrawn, and records the patch that brings its successor: started when it is approved to close. */
+  /**
+   * Marks a published version as withdrawn, and records the patch that brings its successor: started when it is approved to close.
+   * Where that was done before, the answer tells the reason that was given then, and who opened the successor.
+   */
   withdrawPublished(
     input: WithdrawalStep & {
       readonly settings: ReleaseSettings;
@@ -326,7 +329,15 @@ export interface ReleaseEffects {
     },
   ): Promise<
     Done & {
-      readonly successor: { readonly id: string; readonly title: string; readonly settings: ReleaseSettings };
+      /** Absent in answers of before it was told; then it is that of whoever asked. */
+      readonly reason?: string;
+      readonly successor: {
+        readonly id: string;
+        readonly title: string;
+        readonly settings: ReleaseSettings;
+        /** Absent as the reason is. */
+        readonly startedBy?: Actor;
+      };
     }
   >;
   /** Tells of it wherever the version is found: release pages, the package registry, the issue of its release. */

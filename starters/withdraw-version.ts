@@ -33,7 +33,7 @@ const START_WITHIN_MS = 10_000;
 
 /**
  * Takes a published version out of use. One that is withdrawn already is told as such, and where that was cut short what is
- * left of it is done, with the reason that was given first.
+ * left of it is done. Whoever asks gives their own reason; everybody is told the one that was given first.
  * @throws NotPossible for a version that was not published, EngineUnavailable, RecordsUnavailable
  */
 export async function withdrawVersion(deps: WithdrawDeps, wanted: WithdrawalWanted): Promise<DecisionAnswer> {
@@ -52,9 +52,7 @@ export async function withdrawVersion(deps: WithdrawDeps, wanted: WithdrawalWant
   const { release } = row;
   const first = await records.decisions.find(id);
   if (first !== undefined) return sameAnswer(first, { release, kind: 'withdraw', by });
-  const answer =
-    (await alreadyWithdrawn(records, row)) ??
-    (await send(deps, { wanted: { ...wanted, reason: row.reason ?? reason }, release }));
+  const answer = (await alreadyWithdrawn(records, row)) ?? (await send(deps, { wanted, release }));
   const told = await records.decisions.record({ id, release, by, decision: 'withdraw', reason, ...answer });
   return { accepted: told.accepted, sentence: told.sentence };
 }

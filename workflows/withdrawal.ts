@@ -28,6 +28,8 @@ const STATE = defineSearchAttributeKey('SignalboxState', 'KEYWORD');
 
 interface Opened {
   readonly successor: string;
+  /** What everybody is told; that of whoever came first. */
+  readonly reason: string;
   readonly at: string;
 }
 
@@ -65,12 +67,12 @@ async function withdrawWhole(input: WithdrawalInput): Promise<void> {
     by: decision.by,
   } as const;
   try {
-    const { successor, at } = await effect('withdrawPublished', `Mark ${version} as withdrawn`, {
+    const { successor, reason, at } = await effect('withdrawPublished', `Mark ${version} as withdrawn`, {
       ...step,
       successorSettings: input.successorSettings ?? settings,
     });
-    await startSuccessor(input, { ...successor, startedBy: decision.by });
-    opened = { successor: successor.id, at };
+    await startSuccessor(input, { ...successor, startedBy: successor.startedBy ?? decision.by });
+    opened = { successor: successor.id, reason: reason ?? decision.reason, at };
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     refused = failureVerdict(error).sentence;
@@ -78,7 +80,7 @@ async function withdrawWhole(input: WithdrawalInput): Promise<void> {
     throw ApplicationFailure.nonRetryable(refused, 'Refused');
   }
   setCurrentDetails(sentenceOf(version, opened.successor));
-  await tellEverybody({ ...step, successor: opened.successor });
+  await tellEverybody({ ...step, successor: opened.successor, reason: opened.reason });
   await condition(allHandlersFinished);
 }
 

@@ -34,10 +34,11 @@ export async function withdrawPublished(
     name: `reason to withdraw ${version}`,
     text: reason,
   });
-  const { publication } = outside.records;
+  const { publication, versions } = outside.records;
   const step = { ...publicationStep(input, [version]), reason };
   const at = await askRecords(() => publication.markWithdrawn(step));
-  return { at, successor: await recordSuccessor(outside, input) };
+  const marked = await askRecords(() => versions.find({ number: version }));
+  return { at, reason: marked?.reason ?? reason, successor: await recordSuccessor(outside, input) };
 }
 
 async function recordSuccessor(
@@ -58,7 +59,7 @@ async function recordSuccessor(
       startedBy: by,
     }),
   );
-  return { id, title, settings: opened.settings };
+  return { id, title, settings: opened.settings, startedBy: opened.startedBy };
 }
 
 /** Each place once, and nothing of the version is deleted: who has it must be able to see what became of it. */

@@ -14,14 +14,16 @@ import { releaseStatus } from '../../starters/release-status';
 import type { GitLabReader } from '../../starters/gitlab-reader';
 import { startInternalRelease } from '../../starters/start-internal';
 import { startRelease, type StartRequest } from '../../starters/start-release';
+import { withdrawVersion } from '../../starters/withdraw-version';
 import { KEYS, sandboxConfiguration } from '../gateway/test-gateway';
 import { aWrittenFix, FIX } from '../support/embargoes';
-import { freshRecords, type TestRecords } from '../support/records';
+import { freshRecords, reserve, unitOf, type TestRecords } from '../support/records';
 import { ownEngine } from '../support/own-namespace';
 import { until } from '../support/until';
 
 const SIGNER = '22'.repeat(32);
 const MARIA = { id: 'maria', roles: ['release-manager'] };
+const OLGA = { id: 'olga', roles: ['release-manager'] };
 const SECRET = 'unspeakable';
 
 const INTERNAL = {
@@ -47,6 +49,13 @@ async function refuse(): Promise<never> {
   throw ApplicationFailure.nonRetryable(SECRET, 'RefusedByPolicy');
 }
 
+const withdrawals: object[] = [];
+
+async function refuseWithdrawal(input: object): Promise<never> {
+  withdrawals.push(input);
+  return refuse();
+}
+
 async function done(): Promise<{ readonly at: string }> {
   return { at: new Date().toISOString() };
 }
@@ -65,6 +74,7 @@ async function startWorker({ namespace }: Engine): Promise<() => Promise<void>> 
       chooseCandidate: refuse,
       surveyInternal: refuse,
       recordTransitions: done,
+      withdrawPublished: refuseWithdrawal,
     },
   });
   const running = worker.run();
@@ -247,6 +257,23 @@ describe('releases on the real engine', () => {
     expect(restarted).toMatchObject({ id: release, isNew: false });
     const { status } = await engine.client.workflow.getHandle(release).describe();
     expect(status.name).toBe('COMPLETED');
+  });
+
+  it('are withdrawn on the word of whoever asks, also where somebody else has begun it for another reason', async () => {
+    const { records } = fresh;
+    const { id: release } = await start();
+    await reserve(records, release, { '18.3.7': undefined });
+    const unit = unitOf(release, ['18.3.7']);
+    await records.publication.claim(unit);
+    await records.publication.markPublished(unit);
+    await records.publication.markWithdrawn({ ...unit, reason: 'It loses uploads.' });
+    const asked = { version: '18.3.7', reason: 'It is still found.', by: OLGA, id: randomUUID() };
+
+    const { accepted } = await withdrawVersion({ ...decideDeps(), settings }, asked);
+
+    expect(accepted).toBe(false);
+    expect(withdrawals).toMatchObject([{ by: OLGA, reason: 'It is still found.' }]);
+    expect(await records.decisions.find(asked.id)).toMatchObject({ by: OLGA, reason: 'It is still found.' });
   });
 
   it('leave nothing readable in what the engine stores, messages of failures included', async () => {

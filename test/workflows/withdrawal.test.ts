@@ -79,6 +79,32 @@ it('starts no successor again that has ended since', async () => {
   expect(after?.runId).toBe(before?.runId);
 });
 
+it('tells the reason that was given first, and starts what follows for whoever opened it', async () => {
+  const opener = { id: 'olga', roles: ['release-manager'] };
+  const next = `patch:${randomUUID()}`;
+  const withdrawing = await started(({ settings }) => ({
+    withdrawPublished: async (_, usual) => ({
+      ...(await usual()),
+      reason: 'It loses uploads.',
+      successor: { id: next, title: 'The next', settings, startedBy: opener },
+    }),
+  }));
+  const { carrier, withdrawal } = withdrawing;
+
+  await decide(withdrawing);
+  await house.client.workflow.result(withdrawal.workflowId);
+
+  const [marked] = carrier.script.callsOf('withdrawPublished').map(({ input }) => input.reason);
+  const [told] = carrier.script.callsOf('tellWithdrawal').map(({ input }) => input.reason);
+  const successor = house.client.workflow.getHandle(next);
+  const { events } = await successor.fetchHistory();
+  await successor.terminate('the test is over');
+  const input = events?.[0]?.workflowExecutionStartedEventAttributes?.input;
+  expect(told).toBe('It loses uploads.');
+  expect(marked).not.toBe(told);
+  expect(Buffer.from(input?.payloads?.[0]?.data ?? []).toString()).toContain(JSON.stringify(opener));
+});
+
 it('is done whole once it is decided, whoever cancels it in the engine', async () => {
   const told = aLatch();
   const withdrawing = await started((ended) => ({

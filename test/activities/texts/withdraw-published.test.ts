@@ -41,6 +41,17 @@ it('opens the successor with the rules as they are now, not those of the release
   expect(again.successor).toEqual(first.successor);
 });
 
+it('keeps the reason of whoever was first, and who opened the successor, when somebody else goes on with it', async () => {
+  const other = { reason: 'It is old.', by: { id: 'maria', roles: ['release-manager'] } };
+  const successorSettings = world.settings;
+
+  const first = await world.effects.withdrawPublished({ ...withdrawal(), successorSettings });
+  const then = await world.effects.withdrawPublished({ ...withdrawal(), ...other, successorSettings });
+
+  expect(first).toMatchObject({ reason: 'It loses uploads.', successor: { startedBy: BY } });
+  expect(then).toEqual(first);
+});
+
 it('writes that everybody was told once they were, and says it again as it was', async () => {
   const told = { ...withdrawal(), successor: 'patch:2' };
   const key = withdrawalToldKey({ release: RELEASE, version: VERSION });
