@@ -1,6 +1,6 @@
 import { topicsFor, type Boarding } from '../../domain/embargo/boarding';
 import { newSinceOpening } from '../../domain/embargo/owing-at';
-import { minorOf, nextMinor, nextPatch } from '../../domain/version/number';
+import { nextMinor, nextPatch } from '../../domain/version/number';
 import {
   effectKey,
   firstOf,
@@ -9,19 +9,18 @@ import {
   releaseBranchOf,
   stableBranchOf,
 } from '../../domain/version/naming';
-import { countsItself, followingProjects, type Project } from '../../domain/project';
+import { countsItself, type Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
-import type { NumberWanted, ReservedVersion } from '../../records/closing';
+import type { ReservedVersion } from '../../records/closing';
 import type { Inclusion } from '../../records/inclusions';
-import { PRODUCT_LINE } from '../../records/versions';
-import type { ClosedRelease, LineProject, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
+import type { ClosedRelease, ProjectPlan, ReleaseEffects, VersionPlan } from '../effects';
 import { permanent } from '../errors';
 import { callingWorkflow } from '../records/calling-workflow';
 import { projectNamed, type Outside } from '../outside';
 import { noteLeftOut } from './note-left-out';
 import { publicCommit } from './public-commit';
 import { levelRegistry } from './level-registry';
-import { readComposedOn } from './read-composed-on';
+import { readContained, type ContainedVersions } from './read-composed-on';
 import { boardFixes } from './board-fixes';
 import { baseOf } from './disclosed-base';
 import { internalDrafts } from './internal-drafts';
@@ -82,12 +81,22 @@ interface PatchCut {
 
 async function patchDrafts(outside: Outside, cut: PatchCut): Promise<readonly Draft[]> {
   const { settings } = cut;
-  const minors = await minorsToCut(outside, cut);
-  const lines = await Promise.all(minors.map((minor) => publishedLine(outside, settings, minor)));
   const embargoes = await levelRegistry(outside, settings.projects);
+  const minors = await minorsToCut(outside, cut);
+  const lines = await Promise.all(minors.map((minor) => baseLine(outside, settings, minor)));
   const boarding = await boardFixes(outside, { ...cut, lines, embargoes });
   await noteLeftOut(outside, { release: cut.release, boarding, embargoes });
   return Promise.all(lines.map((line) => patchDraft(outside, { ...cut, line, boarding })));
+}
+
+interface BaseLine extends PublishedLine {
+  readonly contained: ContainedVersions;
+}
+
+/** What is published in between makes what its heads are said to contain too old, which the claim finds, and never too new. */
+async function baseLine(outside: Outside, settings: ReleaseSettings, minor: string): Promise<BaseLine> {
+  const contained = await readContained(outside, { settings, minor });
+  return { ...(await publishedLine(outside, settings, minor)), contained };
 }
 
 /** Those asked for, and those that came out since a patch of every maintained one opened. What is only claimed follows later. */
@@ -98,20 +107,23 @@ async function minorsToCut(outside: Outside, cut: PatchCut): Promise<readonly st
 }
 
 interface LineCut extends PatchCut {
-  readonly line: PublishedLine;
+  readonly line: BaseLine;
   readonly boarding: Boarding;
 }
 
 async function patchDraft(outside: Outside, { settings, release, line, boarding }: LineCut): Promise<Draft> {
-  const { minor, published } = line;
+  const { minor, published, contained } = line;
   const surveyed = line.projects.map((one) => ({
     line: one,
     project: projectNamed(settings, one.project),
   }));
-  const counting = surveyed.filter(({ project }) => countsItself(project, settings.projects));
-  const own = await Promise.all(counting.map((one) => ownNumber(outside, one)));
-  const following = followingProjects(settings.projects);
-  const base = await readComposedOn(outside, { line: PRODUCT_LINE, minor, projects: following });
+  const own = surveyed
+    .filter(({ project }) => countsItself(project, settings.projects))
+    .map(({ project, line: one }) => ({
+      project: project.name,
+      atLeast: nextOnLine(project, one),
+      ...contained.own[project.name],
+    }));
   const projects = await Promise.all(
     surveyed.map(async ({ project, line: { head, stableBranch, previousTag } }) => {
       const topics = topicsFor(boarding, { project: project.name, line: minor });
@@ -125,16 +137,7 @@ async function patchDraft(outside: Outside, { settings, release, line, boarding 
       };
     }),
   );
-  return { minor, projects, wanted: { atLeast: nextPatch(published), ...base, own } };
-}
-
-async function ownNumber(
-  outside: Outside,
-  { project, line }: { readonly project: Project; readonly line: LineProject },
-): Promise<NumberWanted & { readonly project: string }> {
-  const atLeast = nextOnLine(project, line);
-  const counted = { line: project.name, minor: minorOf(atLeast), projects: [project] };
-  return { project: project.name, atLeast, ...(await readComposedOn(outside, counted)) };
+  return { minor, projects, wanted: { atLeast: nextPatch(published), ...contained.product, own } };
 }
 
 interface Since {

@@ -13,7 +13,10 @@ export interface Unaccepted {
 
 type Asked = Pick<Outside, 'gitlab' | 'mirrorOf'>;
 
-/** Fixes with a merge request on the security side that is not accepted, each with the first reason. Read again at each boarding. */
+/**
+ * Fixes with a merge request on the security side that is not accepted, each with the first reason. Read again at each boarding;
+ * canonical as it was fetched last.
+ */
 export async function unacceptedFixes(
   outside: Asked,
   { embargoes, settings }: { readonly embargoes: readonly Embargo[]; readonly settings: ReleaseSettings },
@@ -38,7 +41,6 @@ async function verdictOn(
 ): Promise<Verdict | undefined> {
   const { security } = project.repositories;
   const mirror = mirrorOf(project);
-  await mirror.fetch('canonical');
   const target = await branchNameOf(mirror, { project, line: topic.line });
   if (target === undefined) return undefined;
   const listed = await gitlab.mergeRequests.between({ project: security, source: topic.branch, target });
