@@ -26,6 +26,7 @@ const fix: z.ZodType<FixExposure> = z.object({
 const list = endpoint({
   method: 'get',
   path: '/api/v1/exposure',
+  isQuiet: true,
   summary: 'How long which place had a hole that is public, or a fix that is a secret',
   answers: {
     200: { description: 'Of each fix, for its audience, and for nobody else.', schema: z.array(fix) },

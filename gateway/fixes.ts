@@ -29,6 +29,7 @@ const fix: z.ZodType<BoardedFix> = z.object({
 const list = endpoint({
   method: 'get',
   path: '/api/v1/fixes',
+  isQuiet: true,
   summary: 'Where every fix stands, for each minor of each project',
   query: z.object({
     release: z.string().exactOptional().describe('`patch:7`: those that it has or left out alone'),

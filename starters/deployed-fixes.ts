@@ -5,7 +5,7 @@ import { allOf, type ExposedPlace, type PlaceChange } from '../domain/fix/exposu
 import { isManagedSystem } from '../domain/fix/managed-systems';
 import type { Project } from '../domain/project';
 import type { ReleaseSettings } from '../domain/release/release';
-import { GitLabUnavailable, type GitLabReader } from './gitlab-reader';
+import { GitLabRefused, GitLabUnavailable, type GitLabReader } from './gitlab-reader';
 
 const environment = z.object({ name: z.string(), tier: z.string().nullish() });
 const deployment = z.object({ sha: z.string(), updated_at: z.string() });
@@ -22,8 +22,7 @@ export interface DeployedAsked {
 /**
  * Each managed system to which a project of the fix is deployed, and when it had the fix, as GitLab's deployments tell. Asked of
  * the security repositories and the canonical ones: a composition is known to the first only. One question after the other,
- * for GitLab has others to serve.
- * @throws GitLabRefused
+ * for GitLab has others to serve. A system of which it tells nothing is unknown, and the others are told.
  */
 export async function deployedPlaces(
   gitlab: GitLabReader,
@@ -40,12 +39,12 @@ export async function deployedPlaces(
   }
 }
 
-/** @throws whatever was no silence of GitLab */
+/** A refusal fails no request: that it was asked at all tells of the fix. @throws whatever GitLab did not say */
 function unknown(
   place: string,
   { error, now }: { readonly error: unknown; readonly now: string },
 ): ExposedPlace {
-  if (!(error instanceof GitLabUnavailable)) throw error;
+  if (!(error instanceof GitLabUnavailable || error instanceof GitLabRefused)) throw error;
   return { place, changes: [], unknownSince: now };
 }
 

@@ -3,7 +3,7 @@ import type { Project } from '../../domain/project';
 import { addEnvironment } from '../../sandbox/gitlab/environments';
 import type { Project as Repository } from '../../sandbox/gitlab/entities';
 import { deployedPlaces } from '../../starters/deployed-fixes';
-import { GitLabRefused, readGitLab, type GitLabReader } from '../../starters/gitlab-reader';
+import { readGitLab, type GitLabReader } from '../../starters/gitlab-reader';
 import { commitFiles, plantProject, startGitLab, type TestGitLab } from '../support/gitlab';
 
 const NOW = '2026-12-01T12:00:00.000Z';
@@ -109,8 +109,16 @@ it('says since when a system is unknown, and what is known of the others', async
   ]);
 });
 
-it('is an error where GitLab refuses: nobody would mend the token of what is merely unknown', async () => {
-  await expect(deployedPlaces(reader, asked('group/nothing'))).rejects.toThrow(GitLabRefused);
+it('says since when everything is unknown where GitLab refuses, for a failure would tell of the fix', async () => {
+  expect(await deployedPlaces(reader, asked('group/nothing'))).toEqual([
+    { place: 'managed systems', changes: [], unknownSince: NOW },
+  ]);
+});
+
+it('fails on what is no word of GitLab', async () => {
+  const broken = { ...reader, committedAt: () => Promise.reject(new TypeError('a bug in us')) };
+
+  await expect(deployedPlaces(broken, asked())).rejects.toThrow(TypeError);
 });
 
 interface Watching {
