@@ -8,6 +8,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** A line of the result. */
   readonly print: (line?: string) => void;
+  /** Text for a file, as it is. */
+  readonly write: (text: string) => void;
   /** One object, for programs. */
   readonly json: (value: unknown) => void;
   /** A line about what is being done. */
@@ -30,6 +32,7 @@ export function openTerminal(): Terminal {
     paint: colours,
     isInteractive,
     print: (line = '') => void process.stdout.write(`${line}\n`),
+    write: (text) => void process.stdout.write(text),
     json: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
     progress: (line) => void process.stderr.write(`${line}\n`),
     redraw: (lines) => {

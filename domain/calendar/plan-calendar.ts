@@ -165,17 +165,23 @@ function milestonesOf(span: CalendarSpan, release: Release): readonly Placed[] {
     const offset = offsets[milestone];
     if (offset === undefined) return [];
     const instant = shifted(span.rules, { rule, publishAt, offset });
-    return [placed(span, { release, milestone, instant, isPromised: false })];
+    return [placed(span, { release, milestone, instant })];
   });
 }
 
-/** The monthly is promised whatever is locked; a patch is not while nothing but the mending of incidents goes out. */
+/** Whether a date holds. Only publications do: of a monthly whatever is locked, of a patch not while nothing but the mending of incidents goes out. */
+export function isPromised({
+  kind,
+  milestone,
+  lock,
+}: Pick<PlannedMilestone, 'kind' | 'milestone' | 'lock'>): boolean {
+  return milestone === 'published' && (kind === 'monthly' || lock?.kind !== 'hard');
+}
+
 function publication(span: CalendarSpan, release: Release): Placed {
   const { publishAt: instant } = release;
-  const isLocked = lockAt(span.rules.locks, instant)?.kind === 'hard';
-  const isPromised = release.release.kind === 'monthly' || !isLocked;
-  const place = placed(span, { release, milestone: 'published', instant, isPromised });
-  if (place.told.firmness !== 'firm' || !isLocked) return place;
+  const place = placed(span, { release, milestone: 'published', instant });
+  if (place.told.firmness !== 'firm' || place.told.lock?.kind !== 'hard') return place;
   const override = { askFrom: written(instant.minus(OVERRIDE_AHEAD)) };
   return { instant, told: { ...place.told, override } };
 }
@@ -184,23 +190,18 @@ interface Placement {
   readonly release: Release;
   readonly milestone: Milestone;
   readonly instant: DateTime<true>;
-  readonly isPromised: boolean;
 }
 
-function placed(
-  { rules, now }: CalendarSpan,
-  { release, milestone, instant, isPromised }: Placement,
-): Placed {
+function placed({ rules, now }: CalendarSpan, { release, milestone, instant }: Placement): Placed {
   const lock = lockAt(rules.locks, instant);
-  const promise = isPromised ? 'firm' : 'tentative';
-  const planned: PlannedMilestone = {
+  const planned = {
     ...release.release,
     milestone,
     at: written(instant),
-    firmness: instant < now ? 'past' : promise,
     ...(lock === undefined ? {} : { lock: { name: lock.name, kind: lock.kind } }),
   };
-  return { instant, told: planned };
+  const promise = isPromised(planned) ? 'firm' : 'tentative';
+  return { instant, told: { ...planned, firmness: instant < now ? 'past' : promise } };
 }
 
 function written(instant: DateTime<true>): string {

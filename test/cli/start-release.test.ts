@@ -42,6 +42,7 @@ const terminal: Terminal = {
   paint: pc.createColors(false),
   isInteractive: false,
   print: () => undefined,
+  write: () => undefined,
   json: () => undefined,
   progress: () => undefined,
   redraw: () => undefined,

@@ -56,6 +56,7 @@ function writingTo(lines: string[]): Terminal {
     paint: pc.createColors(false),
     isInteractive: false,
     print,
+    write: print,
     json: (value) => print(JSON.stringify(value)),
     progress: print,
     redraw: (all) => print(all.join('\n')),

@@ -226,6 +226,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'backport status': { arguments: [] },
   'backport decline': CHANGES,
   'calendar plan': CONFIGURATION,
+  'calendar export': CONFIGURATION,
   'calendar diff': CONFIGURATION,
   'config check': CONFIGURATION,
   'sandbox seed': THIS_MACHINE,
