@@ -15,7 +15,7 @@ const CLOCKS_DIFFER_MS = 24 * 3_600_000;
 
 export interface DeployedAsked {
   readonly embargo: Embargo;
-  readonly settings: Pick<ReleaseSettings, 'projects' | 'candidate'>;
+  readonly settings: Pick<ReleaseSettings, 'projects' | 'candidate' | 'managedSystems'>;
   readonly now: string;
 }
 
@@ -74,19 +74,18 @@ async function partsOf(
   return parts;
 }
 
+/** Those that the configuration names, which a disclosure waits for; without any, those that people rely on by their tier. */
 async function systemsOf(
   gitlab: GitLabReader,
-  {
-    parts,
-    settings: { candidate },
-  }: { readonly parts: readonly Part[]; readonly settings: DeployedAsked['settings'] },
+  { parts, settings }: { readonly parts: readonly Part[]; readonly settings: DeployedAsked['settings'] },
 ): Promise<readonly string[]> {
-  const migrations = candidate.from === 'environment' ? candidate.migrations : undefined;
+  const { managedSystems, candidate } = settings;
+  if (managedSystems !== undefined) return managedSystems;
   const names = new Set<string>();
   for (const { project } of parts) {
     const rows = await gitlab.rows(project.repositories.canonical, 'environments');
-    for (const { name, tier } of rows.flatMap((row) => environment.safeParse(row).data ?? []))
-      if (isManagedSystem({ name, tier }, migrations)) names.add(name);
+    for (const one of rows.flatMap((row) => environment.safeParse(row).data ?? []))
+      if (isManagedSystem(one, candidate)) names.add(one.name);
   }
   return [...names].toSorted();
 }

@@ -1,3 +1,5 @@
+import type { CandidatePolicy } from '../release/release';
+
 /** An environment, as GitLab knows it. */
 export interface KnownEnvironment {
   readonly name: string;
@@ -9,12 +11,14 @@ export interface KnownEnvironment {
 const MANAGED_TIERS = ['production', 'staging'];
 
 /**
- * Whether people rely on what runs there.
- * @param migrations environment that records post-deploy migrations, `db/gprd`: nothing runs in it nor beside it in its folder
+ * Whether people rely on what runs there. In the environment that records post-deploy migrations, `db/gprd`, nothing runs; nor beside
+ * it in its folder, unless the candidate does.
  */
-export function isManagedSystem({ name, tier }: KnownEnvironment, migrations?: string): boolean {
+export function isManagedSystem({ name, tier }: KnownEnvironment, candidate: CandidatePolicy): boolean {
   if (!MANAGED_TIERS.includes(tier ?? '')) return false;
-  if (migrations === undefined) return true;
+  if (candidate.from !== 'environment' || candidate.migrations === undefined) return true;
+  const { environment, migrations } = candidate;
   const folder = migrations.slice(0, migrations.lastIndexOf('/') + 1);
-  return folder === '' ? name !== migrations : !name.startsWith(folder);
+  const isOfMigrationsAlone = folder !== '' && !environment.startsWith(folder);
+  return isOfMigrationsAlone ? !name.startsWith(folder) : name !== migrations;
 }

@@ -85,6 +85,20 @@ it('tells of the managed systems alone when each had the fix, and when it had it
   ]);
 });
 
+it('asks of the systems that the configuration names, whatever their tier, and of no others', async () => {
+  deploy('gprd', after, 1);
+  const tried = deploy('pre', after, 1);
+  const { embargo, settings, now } = asked();
+
+  const places = await deployedPlaces(reader, {
+    embargo,
+    settings: { ...settings, managedSystems: ['pre'] },
+    now,
+  });
+
+  expect(places).toEqual([{ place: 'pre', changes: [{ at: tried, isFixed: true }] }]);
+});
+
 it('reads no further back than the fix is old, and asks one thing at a time', async () => {
   const long = Array.from({ length: MANY }, (_, index) => deploy('gprd', before, -100 * 24 + index));
   const newest = deploy('gprd', after, 1);
