@@ -24,8 +24,8 @@ export interface GatewayDeps {
   readonly backports: readonly BackportSettings[];
   /** What else may write to canonical repositories, as the configuration accounts for it. */
   readonly knownDoors: readonly KnownDoor[];
-  /** With the token as it is now. */
-  readonly gitlab: () => GitLabReader;
+  /** With the token as it is now; it does not answer from `until` on. */
+  readonly gitlab: (until?: AbortSignal) => GitLabReader;
   /** Ed25519 private key, hex, that decisions are signed with. */
   readonly signer: string;
   /** Folder whose people and webhook secrets are read at use. */

@@ -109,7 +109,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
     mirrors: mirrorSettings(configuration, { gatewayKeys }),
     backports: backportSettings(configuration, { gatewayKeys }),
     knownDoors: configuration.mirrors.doors,
-    gitlab: () => readGitLab(gitlabAccess(configuration, secretsFolder)),
+    gitlab: (until) => readGitLab(gitlabAccess(configuration, secretsFolder), until),
   };
 }
 

@@ -54,6 +54,8 @@ interface Part {
   readonly head: string;
   /** Nothing that was deployed before can hold it; milliseconds since 1970. */
   readonly madeAt: number;
+  /** Of commits that were deployed, whether they have it: systems run the same ones. */
+  readonly known: Map<string, boolean>;
 }
 
 async function partsOf(
@@ -69,6 +71,7 @@ async function partsOf(
       project,
       head,
       madeAt: made === undefined ? Infinity : Date.parse(made) - CLOCKS_DIFFER_MS,
+      known: new Map(),
     });
   }
   return parts;
@@ -112,14 +115,13 @@ async function placeNow(gitlab: GitLabReader, { system, parts, now }: AskedOf): 
 /** Undefined where the project is not deployed to that system. */
 async function changesOn(
   gitlab: GitLabReader,
-  { part: { project, head, madeAt }, system }: { readonly part: Part; readonly system: string },
+  { part: { project, head, madeAt, known }, system }: { readonly part: Part; readonly system: string },
 ): Promise<readonly PlaceChange[] | undefined> {
   const { security, canonical } = project.repositories;
   const found: z.infer<typeof deployment>[] = [];
   for (const side of new Set([security, canonical]))
     found.push(...(await deploymentsSince(gitlab, { side, system, since: madeAt })));
   if (found.length === 0) return undefined;
-  const known = new Map<string, boolean>();
   const changes: PlaceChange[] = [];
   for (const { sha, updated_at: at } of found.toSorted((left, right) => instantOf(left) - instantOf(right))) {
     const isFixed =

@@ -1,4 +1,4 @@
-import { mayRead } from '../domain/embargo/embargo';
+import { isOpenToAll, mayRead } from '../domain/embargo/embargo';
 import { exposureOf, type Exposure } from '../domain/fix/exposure';
 import { publicSince, recordedPlaces } from '../domain/fix/recorded-exposure';
 import type { Actor } from '../domain/release/release';
@@ -33,7 +33,8 @@ export async function exposureFor(
     const having = carriers.filter((one) => one.embargo === id);
     const publicAt = publicSince({ history, having });
     const places = [
-      ...(await deployedPlaces(gitlab, { embargo, settings, now })),
+      // Of what is past, which grows for ever, the records tell enough.
+      ...(isOpenToAll(embargo) ? [] : await deployedPlaces(gitlab, { embargo, settings, now })),
       ...recordedPlaces({ history, having }),
     ];
     const clock = { now, ...(publicAt === undefined ? {} : { publicAt }) };

@@ -42,13 +42,15 @@ const PER_PAGE = 100;
 /** Bounds the loop, should the pages have no end. */
 const MOST_PAGES = 100;
 
-export function readGitLab(access: GitLabAccess): GitLabReader {
+/** @param until from when on everything is answered as where GitLab is silent, also what is being asked */
+export function readGitLab(account: GitLabAccess, until?: AbortSignal): GitLabReader {
+  const access: Access = { ...account, until };
   const rows: GitLabReader['rows'] = async (project, path, isLastWanted = () => false) => {
     const found: unknown[] = [];
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const separator = path.includes('?') ? '&' : '?';
       const asked = `/${path}${separator}per_page=${PER_PAGE}&page=${page}`;
-      const body: unknown = await (await answer(access, project, asked)).json();
+      const body: unknown = JSON.parse(accepted(await ask(access, project, asked)));
       const onPage: readonly unknown[] = Array.isArray(body) ? body : [];
       found.push(...onPage);
       if (onPage.length < PER_PAGE || onPage.some(isLastWanted)) break;
@@ -63,13 +65,15 @@ export function readGitLab(access: GitLabAccess): GitLabReader {
       names(project, prefix === '' ? 'tags' : `tags?search=${encodeURIComponent(`^${prefix}`)}`),
     branches: (project) => names(project, 'branches'),
     hasBranch: async (project, branch) => {
-      const response = await ask(access, project, `/repository/branches/${encodeURIComponent(branch)}`);
-      return response.status !== 404 && (await accepted(response)).ok;
+      const answer = await ask(access, project, `/repository/branches/${encodeURIComponent(branch)}`);
+      if (answer.status === 404) return false;
+      accepted(answer);
+      return true;
     },
     committedAt: async ({ project, commit }) => {
-      const response = await ask(access, project, `/repository/commits/${commit}`);
-      if (response.status === 404) return undefined;
-      const found: unknown = await (await accepted(response)).json();
+      const answer = await ask(access, project, `/repository/commits/${commit}`);
+      if (answer.status === 404) return undefined;
+      const found: unknown = JSON.parse(accepted(answer));
       return committed.safeParse(found).data?.committed_date;
     },
     contains: async ({ project, commit, ancestor }) => {
@@ -77,16 +81,16 @@ export function readGitLab(access: GitLabAccess): GitLabReader {
         ['refs[]', commit],
         ['refs[]', ancestor],
       ]);
-      const response = await ask(access, project, `/repository/merge_base?${refs.toString()}`);
+      const answer = await ask(access, project, `/repository/merge_base?${refs.toString()}`);
       // One of them is not there, or they share nothing.
-      if (response.status === 404 || response.status === 400) return false;
-      const base: unknown = await (await accepted(response)).json();
+      if (answer.status === 404 || answer.status === 400) return false;
+      const base: unknown = JSON.parse(accepted(answer));
       return typeof base === 'object' && base !== null && 'id' in base && base.id === ancestor;
     },
     file: async ({ project, path, ref }) => {
       const place = `/repository/files/${encodeURIComponent(path)}/raw?ref=${encodeURIComponent(ref)}`;
-      const response = await ask(access, project, place);
-      return response.status === 404 ? undefined : (await accepted(response)).text();
+      const answer = await ask(access, project, place);
+      return answer.status === 404 ? undefined : accepted(answer);
     },
   };
 }
@@ -99,17 +103,26 @@ function namesIn(rows: readonly unknown[]): readonly string[] {
   );
 }
 
-async function answer(access: GitLabAccess, project: string, path: string): Promise<Response> {
-  return accepted(await ask(access, project, path));
+interface Access extends GitLabAccess {
+  readonly until: AbortSignal | undefined;
 }
 
-async function ask({ url, token }: GitLabAccess, project: string, path: string): Promise<Response> {
+interface Answer {
+  readonly status: number;
+  readonly path: string;
+  readonly text: string;
+}
+
+async function ask({ url, token, until }: Access, project: string, path: string): Promise<Answer> {
   const address = `${url}/api/v4/projects/${encodeURIComponent(project)}${path}`;
+  const patience = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await fetch(address, {
+    const response = await fetch(address, {
       headers: { 'private-token': token },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: until === undefined ? patience : AbortSignal.any([patience, until]),
     });
+    // Whoever falls silent half way through has not answered either.
+    return { status: response.status, path: new URL(response.url).pathname, text: await response.text() };
   } catch (cause) {
     throw new GitLabUnavailable(
       {
@@ -122,11 +135,12 @@ async function ask({ url, token }: GitLabAccess, project: string, path: string):
   }
 }
 
-async function accepted(response: Response): Promise<Response> {
-  if (response.ok) return response;
-  const where = `GitLab, GET ${new URL(response.url).pathname}`;
-  const what = `it answered ${response.status}`;
-  if (response.status === 429 || response.status >= 500)
+/** The text of the answer. @throws GitLabUnavailable, GitLabRefused */
+function accepted({ status, path, text }: Answer): string {
+  if (status >= 200 && status < 300) return text;
+  const where = `GitLab, GET ${path}`;
+  const what = `it answered ${status}`;
+  if (status === 429 || status >= 500)
     throw new GitLabUnavailable({ where, what, remedy: 'Ask again later; nothing was started' });
   throw new GitLabRefused({
     where,

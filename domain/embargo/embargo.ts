@@ -116,11 +116,15 @@ export function firstAudience(of: {
   ];
 }
 
-/** What everybody may read: nothing is a secret any more, not even the words. */
 const OPEN_STATES: readonly EmbargoState[] = ['texts_public', 'declassified'];
 
+/** Whether everybody may read it: nothing is a secret any more, not even the words. */
+export function isOpenToAll({ state }: Pick<Embargo, 'state'>): boolean {
+  return OPEN_STATES.includes(state);
+}
+
 export function mayRead(person: Actor, embargo: Pick<Embargo, 'state' | 'audience'>, now: string): boolean {
-  if (OPEN_STATES.includes(embargo.state)) return true;
+  if (isOpenToAll(embargo)) return true;
   return embargo.audience.some(
     ({ who, until }) =>
       Date.parse(now) < Date.parse(until) &&
@@ -129,8 +133,8 @@ export function mayRead(person: Actor, embargo: Pick<Embargo, 'state' | 'audienc
 }
 
 /** Whether its code is one still: who withdraws a fix has not made it public, and what is being disclosed is not public yet. */
-export function isSecret({ state }: Pick<Embargo, 'state'>): boolean {
-  return state !== 'disclosed' && !OPEN_STATES.includes(state);
+export function isSecret(embargo: Pick<Embargo, 'state'>): boolean {
+  return embargo.state !== 'disclosed' && !isOpenToAll(embargo);
 }
 
 const UNDISCLOSED: readonly EmbargoState[] = ['opened', 'fixed_on_managed_systems', 'sealed', 'compromised'];
@@ -148,7 +152,7 @@ export function hasEnded({ state }: Pick<Embargo, 'state'>): boolean {
 /** Whether its objects may be in this plan's public push. Who withdraws a fix has not made it public. */
 export function mayShow(embargo: Pick<Embargo, 'state' | 'plan'>, plan: string): boolean {
   if (embargo.state === 'disclosing') return embargo.plan === plan;
-  return embargo.state === 'disclosed' || OPEN_STATES.includes(embargo.state);
+  return embargo.state === 'disclosed' || isOpenToAll(embargo);
 }
 
 export type EmbargoMove =

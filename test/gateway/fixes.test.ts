@@ -214,6 +214,32 @@ describe('the exposure clock', () => {
     expect(gprd).not.toHaveProperty('fixedSince');
   });
 
+  it('asks GitLab nothing of a fix that is no secret in any way', async () => {
+    const { embargoes } = gateway.records;
+    await aSealedFix(gateway.records, ['default']);
+    const change = { embargo: FIX, actor: ENGINE, reason: 'It is harmless.', key: 'declassify' };
+    await embargoes.move({ ...change, from: 'sealed', to: 'declassified' });
+
+    const places = await clocks(TOKENS.engineer);
+
+    expect(places.map(({ place }) => place)).toEqual(['managed systems, as said', 'packages', 'source']);
+  });
+
+  it('has GitLab answer before whoever asks gives up', async () => {
+    const asked: (AbortSignal | undefined)[] = [];
+    const hurried = await startGateway({
+      gitlab: (until) => {
+        asked.push(until);
+        return readGitLab(gitlab, until);
+      },
+    });
+
+    await hurried.ask({ url: '/api/v1/exposure' });
+    await hurried.end();
+
+    expect(asked).toEqual([expect.any(AbortSignal)]);
+  });
+
   it('is for the audience alone', async () => {
     await aSealedFix(gateway.records, MINORS);
 

@@ -10,6 +10,8 @@ const NOW = '2026-12-01T12:00:00.000Z';
 const MIGRATIONS = 'db/gprd';
 const AN_HOUR_MS = 3_600_000;
 const MANY = 130;
+const HURRY_MS = 2_000;
+const SLOW_MS = 20_000;
 
 let gitlab: TestGitLab;
 let repository: Repository;
@@ -123,6 +125,32 @@ it('says since when a system is unknown, and what is known of the others', async
   ]);
 });
 
+it('tells what it found until it had to answer; the rest is unknown', async () => {
+  const found = deploy('gprd', after, 1);
+  deploy('gstg', after, 1);
+  gitlab.arm({ match: 'GET .*environment=gstg', kind: 'latency', delayMs: SLOW_MS });
+  const hurried = readGitLab({ url: gitlab.url, token: gitlab.token }, AbortSignal.timeout(HURRY_MS));
+
+  const began = Date.now();
+  const places = await deployedPlaces(hurried, asked());
+
+  expect(Date.now() - began).toBeLessThan(SLOW_MS);
+  expect(places).toEqual([
+    { place: 'gprd', changes: [{ at: found, isFixed: true }] },
+    { place: 'gstg', changes: [], unknownSince: NOW },
+  ]);
+});
+
+it('asks of a commit once, on however many systems it runs', async () => {
+  for (const environment of ['gprd', 'gstg']) deploy(environment, after, 1);
+  const { watched, commits } = watching(reader);
+
+  const places = await deployedPlaces(watched, asked());
+
+  expect(places.map(({ changes }) => changes.at(-1)?.isFixed)).toEqual([true, true]);
+  expect(commits).toEqual([after]);
+});
+
 it('says since when everything is unknown where GitLab refuses, for a failure would tell of the fix', async () => {
   expect(await deployedPlaces(reader, asked('group/nothing'))).toEqual([
     { place: 'managed systems', changes: [], unknownSince: NOW },
@@ -140,11 +168,14 @@ interface Watching {
   /** How many questions were asked at once at most. */
   readonly most: () => number;
   readonly lists: readonly string[];
+  /** Of which it was asked whether they have the fix. */
+  readonly commits: readonly string[];
 }
 
 /** The reader itself, looked at. */
 function watching(real: GitLabReader): Watching {
   const lists: string[] = [];
+  const commits: string[] = [];
   let now = 0;
   let most = 0;
   const counted = async <T>(answer: () => Promise<T>): Promise<T> => {
@@ -161,8 +192,11 @@ function watching(real: GitLabReader): Watching {
       lists.push(list);
       return counted(() => real.rows(project, list, isLastWanted));
     },
-    contains: (input) => counted(() => real.contains(input)),
+    contains: (input) => {
+      commits.push(input.commit);
+      return counted(() => real.contains(input));
+    },
     committedAt: (input) => counted(() => real.committedAt(input)),
   };
-  return { watched, most: () => most, lists };
+  return { watched, most: () => most, lists, commits };
 }
