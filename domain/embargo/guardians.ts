@@ -1,7 +1,7 @@
 import type { Explanation } from '../explained-error';
 import type { Actor } from '../release/release';
 import { SECURITY_ENGINEER } from '../roles';
-import { isSecret, type Embargo } from './embargo';
+import { isSecret, type Embargo, type EmbargoState } from './embargo';
 
 type Guarded = Pick<Embargo, 'id' | 'owner'>;
 
@@ -15,9 +15,23 @@ export function namingRefusal(embargo: Guarded & Pick<Embargo, 'state'>, by: Act
   const refusal = guardianRefusal(embargo, { by, says: 'what it is called in public' });
   if (refusal !== undefined) return refusal;
   if (embargo.state !== 'disclosing' && isSecret(embargo)) return undefined;
+  return { where: embargo.id, ...tooLate(embargo.state) };
+}
+
+/** The release issue is public, so nobody is sent there before the disclosure is over. */
+function tooLate(state: EmbargoState): Omit<Explanation, 'where'> {
+  if (state === 'disclosing')
+    return {
+      what: 'its release is about to publish it under the name that it has',
+      remedy: 'Wait until it is disclosed',
+    };
+  if (state === 'declassified')
+    return {
+      what: 'it is declassified, and no release announces it',
+      remedy: 'Name it in the public change that mends it',
+    };
   return {
-    where: embargo.id,
-    what: `it is ${embargo.state.replaceAll('_', ' ')}, and what was announced of it stands`,
+    what: `it is ${state.replaceAll('_', ' ')}, and what was announced of it stands`,
     remedy: 'Tell of the name on the release issue',
   };
 }

@@ -31,3 +31,33 @@ it('a fix is named until its texts are made, and not after', () => {
     'it is texts public, and what was announced of it stands',
   );
 });
+
+it('nobody is sent to the public release issue before the disclosure is over', () => {
+  const told = EMBARGO_STATES.flatMap((state) => {
+    const refusal = namingRefusal({ ...EMBARGO, state }, OWNER);
+    return refusal === undefined ? [] : [[state, refusal.what, refusal.remedy]];
+  });
+
+  expect(told).toEqual([
+    [
+      'disclosing',
+      'its release is about to publish it under the name that it has',
+      'Wait until it is disclosed',
+    ],
+    [
+      'disclosed',
+      'it is disclosed, and what was announced of it stands',
+      'Tell of the name on the release issue',
+    ],
+    [
+      'texts_public',
+      'it is texts public, and what was announced of it stands',
+      'Tell of the name on the release issue',
+    ],
+    [
+      'declassified',
+      'it is declassified, and no release announces it',
+      'Name it in the public change that mends it',
+    ],
+  ]);
+});
