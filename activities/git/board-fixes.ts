@@ -1,7 +1,8 @@
-import { boardingOf, topicsFor, type Boarding } from '../../domain/embargo/boarding';
+import { boardingOf, LEFT_OUT_FOR, topicsFor, type Boarding } from '../../domain/embargo/boarding';
 import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
+import type { Evidence } from '../../domain/verdict';
 import type { LineProject } from '../effects';
 import { unacceptedFixes } from '../gitlab/accepted-fixes';
 import { absentFixes } from '../gitlab/managed-systems';
@@ -114,7 +115,7 @@ async function bornLines(
 interface Conflicting {
   readonly embargo: string;
   readonly sentence: string;
-  readonly files: readonly string[];
+  readonly evidence: readonly Evidence[];
 }
 
 async function conflictingIn(
@@ -144,7 +145,7 @@ async function conflictingIn(
       return conflicts.map(({ topic, files }) => ({
         embargo: topic.embargo,
         sentence: `It does not merge into ${stableBranch} of ${name}; merge the branch into its topic.`,
-        files,
+        evidence: files.map((value) => ({ label: 'file', value })),
       }));
     }),
   );
@@ -155,7 +156,7 @@ async function conflictingIn(
 function builtOnAnother(embargo: string): Conflicting {
   const sentence =
     'Its topic holds commits that are secret still and not its own; have them disclosed with it, or base the topic anew.';
-  return { embargo, sentence, files: [] };
+  return { embargo, sentence, evidence: [{ label: LEFT_OUT_FOR.builtOn, value: 'another secret' }] };
 }
 
 function without({ boarded, leftOut }: Boarding, conflicting: readonly Conflicting[]): Boarding {
@@ -165,13 +166,13 @@ function without({ boarded, leftOut }: Boarding, conflicting: readonly Conflicti
     boarded: boarded.filter(({ id }) => !reasons.has(id)),
     leftOut: [
       ...leftOut,
-      ...[...reasons.values()].map(({ embargo, sentence, files }) => ({
+      ...[...reasons.values()].map(({ embargo, sentence, evidence }) => ({
         embargo,
         verdict: {
           verdict: 'fail' as const,
           sentence,
           whoActs: ownerOf(embargo),
-          evidence: files.map((value) => ({ label: 'file', value })),
+          evidence,
         },
       })),
     ],

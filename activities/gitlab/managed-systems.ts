@@ -1,5 +1,5 @@
 import type { Embargo } from '../../domain/embargo/embargo';
-import type { LeftOut } from '../../domain/embargo/boarding';
+import { LEFT_OUT_FOR, type LeftOut } from '../../domain/embargo/boarding';
 import { headsOnDefault } from '../../domain/internal/remediation';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
@@ -80,7 +80,9 @@ export async function absentFixes(
   const found = await Promise.all(
     secret.map(async (fix) => {
       const verdict = missingSystems(await systemsNow(outside, { fix, projects, systems }));
-      return verdict === undefined ? [] : [{ embargo: fix.id, verdict }];
+      if (verdict === undefined) return [];
+      const asked = { label: LEFT_OUT_FOR.systems, value: systems.join(', ') };
+      return [{ embargo: fix.id, verdict: { ...verdict, evidence: [asked, ...verdict.evidence] } }];
     }),
   );
   return found.flat();

@@ -10,6 +10,9 @@ export interface Boarding {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** Labels of the evidence by which the board knows why a ready fix was left out; each says what its value is. */
+export const LEFT_OUT_FOR = { systems: 'managed systems', builtOn: 'built on' } as const;
+
 export interface LeftOut {
   readonly embargo: string;
   readonly verdict: Verdict;

@@ -1,4 +1,4 @@
-import { boardingVerdict } from '../embargo/boarding';
+import { boardingVerdict, LEFT_OUT_FOR } from '../embargo/boarding';
 import { hasEnded, type Embargo, type Topic } from '../embargo/embargo';
 import { affectsNow, DEFAULT_LINE, obligationsOf } from '../embargo/obligation';
 import { firstOf } from '../version/naming';
@@ -128,7 +128,15 @@ function leftOutWith(standing: Standing, { leftOut }: EmbargoCellFacts): Standin
   return last === undefined ? standing : { release: last.release, ...standing };
 }
 
-/** It would board, unless it did not merge when the last patch closed and its topics are as they were. */
+/** What a fix that is whole met when a patch closed, by the label of the evidence. A system has a name of its own, so it comes first. */
+const MET_AT_CLOSE = [
+  [LEFT_OUT_FOR.systems, 'left_out'],
+  [LEFT_OUT_FOR.builtOn, 'left_out'],
+  ['file', 'conflict'],
+  ['merge request', 'waits_for_approval'],
+] as const;
+
+/** It would board, unless something stopped it when the last patch closed and its topics are as they were. */
 function readyOr({ topics, since }: Embargo, leftOut: readonly LeftOutThen[]): Standing {
   const last = leftOut[0];
   const evidence = [{ label: 'state', value: `sealed since ${since}` }];
@@ -136,15 +144,12 @@ function readyOr({ topics, since }: Embargo, leftOut: readonly LeftOutThen[]): S
     const sentence = 'It is ready: the next patch that closes takes it.';
     return { state: 'ready', verdict: { verdict: 'pass', sentence, evidence } };
   }
-  const files = last.verdict.evidence.filter(({ label }) => label === 'file');
+  const labels = last.verdict.evidence.map(({ label }) => label);
   const isAsItWas = topics.every(({ head }) => last.heads.includes(head));
-  if (files.length > 0 && isAsItWas) {
-    const sentence = `${last.release} left it out: ${last.verdict.sentence}`;
-    return { state: 'conflict', verdict: { ...last.verdict, sentence } };
-  }
-  if (isAsItWas && last.verdict.evidence.some(({ label }) => label === 'merge request')) {
-    const unaccepted = `${last.release} left it out: ${last.verdict.sentence}`;
-    return { state: 'waits_for_approval', verdict: { ...last.verdict, sentence: unaccepted } };
+  const met = MET_AT_CLOSE.find(([label]) => labels.includes(label));
+  if (isAsItWas && met !== undefined) {
+    const told = `${last.release} left it out: ${last.verdict.sentence}`;
+    return { state: met[1], verdict: { ...last.verdict, sentence: told } };
   }
   const sentence = `${last.release} closed without it; it is ready for the next patch that closes.`;
   const then = [...evidence, { label: `${last.release} at ${last.at}`, value: last.verdict.sentence }];

@@ -163,11 +163,14 @@ describe('a fix that is built on another one', () => {
     await plantSecretFix(world, { ...other, code: 'cccccccccc', path: 'on.rb', content: 'on', on: below });
 
     const alone = await boardedBy('patch:4');
+    const leftOut = await world.records.fixes.leftOut();
     await seal(world.records, below.embargo.id);
     const together = await boardedBy('patch:5');
 
     expect(alone).toEqual(['', '', '']);
     expect(together).toEqual(MINORS.map(() => 'embargo:bbbbbbbbbb,embargo:cccccccccc'));
+    const { verdict } = leftOut.find(({ embargo }) => embargo === 'embargo:cccccccccc') ?? {};
+    expect(verdict?.evidence).toEqual([{ label: 'built on', value: 'another secret' }]);
   });
 });
 

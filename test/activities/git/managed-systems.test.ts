@@ -51,5 +51,6 @@ it('discloses a fix while every managed system has it, asked when a patch closes
   expect(rolledBack).toMatchObject({ claimed: false, overtaken: versions.toSorted() });
   expect(everywhere).toMatchObject({ claimed: true });
   const [told] = await world.records.fixes.leftOut();
-  expect(told).toMatchObject({ embargo: fix.embargo.id, verdict: { verdict: 'unknown' } });
+  const evidence = expect.arrayContaining([{ label: 'managed systems', value: 'cell-1' }]);
+  expect(told).toMatchObject({ embargo: fix.embargo.id, verdict: { verdict: 'unknown', evidence } });
 }, 60_000);

@@ -67,6 +67,25 @@ const UNACCEPTED = {
   evidence: [{ label: 'merge request', value: 'security/gitaly!3' }],
 } as const;
 
+const NOT_EVERYWHERE = {
+  verdict: 'wait',
+  sentence: 'The fix in gitaly is not on gprd yet; each gets it, or is named as an exception.',
+  whoActs: 'operators of gprd',
+  evidence: [
+    { label: 'managed systems', value: 'gprd, file' },
+    { label: 'gprd', value: HEAD },
+    // What a system is called is up to whoever runs it.
+    { label: 'file', value: HEAD },
+  ],
+} as const;
+
+const BUILT_ON = {
+  verdict: 'fail',
+  sentence: 'Its topic holds commits that are secret still and not its own.',
+  whoActs: 'ada',
+  evidence: [{ label: 'built on', value: 'another secret' }],
+} as const;
+
 describe('a cell of a fix under embargo says where it stands, who acts and until when', () => {
   it.each<[string, Partial<Embargo>, Partial<EmbargoCellFacts>, object]>([
     ['sealed and whole', {}, {}, { state: 'ready', verdict: { verdict: 'pass' } }],
@@ -112,6 +131,35 @@ describe('a cell of a fix under embargo says where it stands, who acts and until
           whoActs: 'security-engineer',
         },
       },
+    ],
+    [
+      'that a managed system lacked when a patch closed',
+      {},
+      { leftOut: [leftOut({ verdict: NOT_EVERYWHERE })] },
+      {
+        state: 'left_out',
+        release: 'patch:7',
+        verdict: {
+          verdict: 'wait',
+          sentence: `patch:7 left it out: ${NOT_EVERYWHERE.sentence}`,
+          whoActs: 'operators of gprd',
+        },
+      },
+    ],
+    [
+      'that was built on another when a patch closed',
+      {},
+      { leftOut: [leftOut({ verdict: BUILT_ON })] },
+      {
+        state: 'left_out',
+        verdict: { verdict: 'fail', sentence: `patch:7 left it out: ${BUILT_ON.sentence}`, whoActs: 'ada' },
+      },
+    ],
+    [
+      'that was built on another, and based anew since',
+      {},
+      { leftOut: [leftOut({ verdict: BUILT_ON, heads: ['b'.repeat(40)] })] },
+      { state: 'ready' },
     ],
     [
       'that did not merge, and was reworked since',
