@@ -38,8 +38,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await owner?.end();
-  await stopMirror();
-  await house.end();
+  await stopMirror?.();
+  await house?.end();
 }, 60_000);
 
 interface Task {

@@ -51,8 +51,8 @@ beforeAll(async () => {
   mirror = await startMirrorOfGitaly(engine);
 }, 60_000);
 afterAll(async () => {
-  await mirror.end();
-  await house.end();
+  await mirror?.end();
+  await house?.end();
 }, 60_000);
 
 interface WatchedMirror {
