@@ -1,4 +1,8 @@
 import { DateTime } from 'luxon';
+import type { Feed } from '../domain/calendar/icalendar';
+import type { CalendarEvent } from '../domain/calendar/calendar-event';
+import type { CalendarRevision } from '../domain/calendar/published-calendar';
+import type { PublishedCalendar, Revised } from '../domain/calendar/wanted-revision';
 import type { Difference, RealDates } from '../domain/calendar/compare-dates';
 import type { PlannedMilestone } from '../domain/calendar/plan-calendar';
 import { ExplainedError } from '../domain/explained-error';
@@ -31,6 +35,51 @@ function milestoneText({ release, minors, milestone, at, firmness }: PlannedMile
   const told = release.startsWith('patch:') ? `${line} ${minors.join(' ')}` : line.trimEnd();
   if (firmness === 'past') return paint.dim(told);
   return milestone === 'published' ? paint.bold(told) : told;
+}
+
+/** The calendar of a product, whether planned or published: its events have the same ids. */
+export function feedOf(product: string, host: string | undefined): Feed {
+  return { name: `Releases of ${product}`, host: host ?? `${product}.signalbox` };
+}
+
+/** What is to come, then every change. */
+export function publishedText(
+  { events, revisions }: PublishedCalendar,
+  { now, paint }: { readonly now: Date; readonly paint: Paint },
+): readonly string[] {
+  if (revisions.length === 0)
+    return ['Nothing is published yet. `signalbox calendar publish --until DAY` publishes what is planned.'];
+  const ahead = events.filter(({ at }) => Date.parse(at) >= now.getTime());
+  return [...ahead.map((event) => eventText(event, paint)), '', ...revisions.map(revisionText)];
+}
+
+function eventText({ at, release, minors, milestone, status }: CalendarEvent, paint: Paint): string {
+  const when = DateTime.fromISO(at, { setZone: true }).toFormat('ccc yyyy-MM-dd HH:mm ZZZZ');
+  const line = `${when} ${release.padEnd(16)} ${milestone.padEnd(12)} ${status.padEnd(9)}`;
+  const told = release.startsWith('patch:') ? `${line} ${minors.join(' ')}` : line.trimEnd();
+  if (status === 'cancelled') return paint.dim(told);
+  return milestone === 'published' ? paint.bold(told) : told;
+}
+
+const DONE = { publish: 'published', move: 'moved', cancel: 'cancelled' } as const;
+
+function revisionText({ number, kind, entries, by, reason, madeAt }: CalendarRevision): string {
+  const releases = [...new Set(entries.map(({ release }) => release))];
+  const what = releases.length === 1 ? releases[0] : `${releases.length} releases`;
+  return `${number}. ${madeAt.slice(0, 10)} ${by.id} ${DONE[kind]} ${what}: ${reason}`;
+}
+
+export function revisedText({ revision, breaks, departures }: Revised): readonly string[] {
+  return [
+    revision === undefined
+      ? 'Nothing to publish: every release of the plan is in the calendar.'
+      : revisionText(revision),
+    ...breaks,
+    ...departures.map(
+      ({ release, milestone, published, planned }) =>
+        `${release} ${milestone} is published for ${published.slice(0, 10)}, the rules have ${planned.slice(0, 10)}. It stays: \`calendar move\` moves it.`,
+    ),
+  ];
 }
 
 export function differenceText(

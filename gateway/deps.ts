@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { BackportSettings } from '../domain/backport/backport-status';
+import type { PlannedBy } from '../domain/calendar/plan-calendar';
 import type { KnownDoor } from '../domain/embargo/doors';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import type { ReleaseKind } from '../domain/release/milestones';
@@ -24,6 +25,8 @@ export interface GatewayDeps {
   readonly backports: readonly BackportSettings[];
   /** What else may write to canonical repositories, as the configuration accounts for it. */
   readonly knownDoors: readonly KnownDoor[];
+  /** What the calendar of the product is planned by. */
+  readonly calendar: PlannedBy & { readonly product: string };
   /** With the token as it is now; it does not answer from `until` on. */
   readonly gitlab: (until?: AbortSignal) => GitLabReader;
   /** Ed25519 private key, hex, that decisions are signed with. */

@@ -109,6 +109,11 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
     mirrors: mirrorSettings(configuration, { gatewayKeys }),
     backports: backportSettings(configuration, { gatewayKeys }),
     knownDoors: configuration.mirrors.doors,
+    calendar: {
+      product: configuration.product.name,
+      rules: configuration.calendar,
+      maintenance: configuration.maintenance,
+    },
     gitlab: (until) => readGitLab(gitlabAccess(configuration, secretsFolder), until),
   };
 }

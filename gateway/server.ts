@@ -1,6 +1,7 @@
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { ARTIFACTS } from './artifacts';
 import { BACKPORTS } from './backports';
+import { CALENDAR } from './calendar';
 import { addCodec } from './codec';
 import { DECISIONS } from './decisions';
 import type { GatewayDeps } from './deps';
@@ -37,6 +38,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...EXPOSURE,
   ...WHAT_IF,
   ...REHEARSALS,
+  ...CALENDAR,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

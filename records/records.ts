@@ -1,5 +1,6 @@
 import { createArtifacts, type ArtifactRecords } from './artifacts';
 import { createBackports, type Backports } from './backports';
+import { createCalendarRecords, type CalendarRecords } from './calendar';
 import { closeRelease, type CloseRequest } from './closing';
 import { createCutDurations, type CutDurations } from './cut-durations';
 import { openDatabase, type Database, type DatabaseOptions } from './database';
@@ -39,6 +40,7 @@ export interface Records {
   readonly mirroredRefs: MirroredRefs;
   readonly backports: Backports;
   readonly turns: Turns;
+  readonly calendar: CalendarRecords;
   /** See {@link closeRelease}. */
   closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
   close(): Promise<void>;
@@ -70,6 +72,7 @@ export function createRecords(database: Database): Records {
     mirroredRefs: createMirroredRefs(database),
     backports: createBackports(database),
     turns: createTurns(database),
+    calendar: createCalendarRecords(database),
     closeRelease: (request) => closeRelease(database, request),
     close: async () => {
       await bell.close();

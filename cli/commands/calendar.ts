@@ -6,9 +6,10 @@ import { differentDates } from '../../domain/calendar/compare-dates';
 import { plannedEvents } from '../../domain/calendar/calendar-event';
 import { iCalendarText } from '../../domain/calendar/icalendar';
 import { planCalendar, type CalendarSpan } from '../../domain/calendar/plan-calendar';
-import { differenceText, planText, readRealDates } from '../calendar-text';
+import { differenceText, feedOf, planText, readRealDates } from '../calendar-text';
 import { configPath } from '../house';
 import { WrongUsage, type Terminal } from '../terminal';
+import { publishedCalendarCommands } from './published-calendar';
 
 /** How far a plan looks ahead when nobody says. */
 const AHEAD = { months: 6 };
@@ -32,9 +33,14 @@ interface AskedExport extends AskedSpan {
   readonly host?: string;
 }
 
-/** Commands about when releases happen. They read the configuration and nothing else. */
+/** Commands about when releases happen. Those of what is planned read the configuration and nothing else. */
 export function calendarCommands(program: Command, terminal: Terminal): void {
-  const calendar = program.command('calendar').description('see when releases happen');
+  const calendar = program.command('calendar').description('see and say when releases happen');
+  plannedCommands(calendar, terminal);
+  publishedCalendarCommands(calendar, terminal);
+}
+
+function plannedCommands(calendar: Command, terminal: Terminal): void {
   calendar
     .command('plan')
     .description('the milestones of every release between two days, past or to come')
@@ -71,10 +77,9 @@ function plan({ json, ...asked }: AskedPlan, terminal: Terminal): void {
 
 function exportCalendar({ host, ...asked }: AskedExport, terminal: Terminal): void {
   const rules = rulesOf(asked);
-  const { name } = rules.product;
   const span = spanOf(asked, { rules, ahead: EXPORTED });
   const events = plannedEvents(planCalendar(span), { at: span.now.toISO() });
-  terminal.write(iCalendarText(events, { name: `Releases of ${name}`, host: host ?? `${name}.signalbox` }));
+  terminal.write(iCalendarText(events, feedOf(rules.product.name, host)));
 }
 
 function rulesOf({ config }: Asked): Rules {

@@ -39,8 +39,10 @@ export function plannedEvents(
   }));
 }
 
+type Dated = Pick<PlannedMilestone, 'kind' | 'milestone' | 'lock' | 'override'>;
+
 /** What a computed date depends on. */
-export function planNotes(planned: PlannedMilestone): readonly string[] {
+export function planNotes(planned: Dated): readonly string[] {
   const { lock, override } = planned;
   const promise = isPromised(planned) ? 'This date is promised.' : 'This date is a guideline.';
   if (lock === undefined) return [promise];

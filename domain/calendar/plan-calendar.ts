@@ -35,9 +35,13 @@ export interface PlannedMilestone {
   };
 }
 
-export interface CalendarSpan {
+/** What dates are planned by. */
+export interface PlannedBy {
   readonly rules: CalendarRules;
   readonly maintenance: readonly MaintenancePolicy[];
+}
+
+export interface CalendarSpan extends PlannedBy {
   readonly from: DateTime<true>;
   /** The first instant that is out of it. */
   readonly until: DateTime<true>;
@@ -182,8 +186,12 @@ function publication(span: CalendarSpan, release: Release): Placed {
   const { publishAt: instant } = release;
   const place = placed(span, { release, milestone: 'published', instant });
   if (place.told.firmness !== 'firm' || place.told.lock?.kind !== 'hard') return place;
-  const override = { askFrom: written(instant.minus(OVERRIDE_AHEAD)) };
-  return { instant, told: { ...place.told, override } };
+  return { instant, told: { ...place.told, override: overrideOf(instant) } };
+}
+
+/** Of a promised publication within a hard lock. */
+export function overrideOf(publishAt: DateTime<true>): NonNullable<PlannedMilestone['override']> {
+  return { askFrom: written(publishAt.minus(OVERRIDE_AHEAD)) };
 }
 
 interface Placement {

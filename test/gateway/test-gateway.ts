@@ -9,6 +9,7 @@ import { backportSettings } from '../../config/backport-settings';
 import { mirrorSettings } from '../../config/mirror-settings';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
+import type { Configuration } from '../../config/schema';
 import { publicKeyOf } from '../../domain/release/decision';
 import { dataConverter } from '../../engine/data-converter';
 import { createPayloadCodec } from '../../engine/payload-codec';
@@ -55,6 +56,7 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
     mirrors: mirrorSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] }),
     backports: backportSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] }),
     knownDoors: sandboxConfiguration().mirrors.doors,
+    calendar: calendarOf(sandboxConfiguration()),
     gitlab: () => readGitLab({ url: `http://${NOWHERE}`, token: 'none' }),
     signer: SIGNER,
     secretsFolder,
@@ -95,6 +97,10 @@ export async function startGatewayOverGitLab(): Promise<GatewayOverGitLab> {
     await gitlab.end();
   };
   return { ...gateway, gitlab, end };
+}
+
+function calendarOf({ product, calendar: rules, maintenance }: Configuration): GatewayDeps['calendar'] {
+  return { product: product.name, rules, maintenance };
 }
 
 export function sandboxConfiguration() {

@@ -1,0 +1,109 @@
+import { DateTime } from 'luxon';
+import type { CalendarEvent } from '../domain/calendar/calendar-event';
+import { planCalendar, type PlannedBy } from '../domain/calendar/plan-calendar';
+import { publishedEvents, type CalendarRevision } from '../domain/calendar/published-calendar';
+import { cancelling, moving, publishing, type Revising } from '../domain/calendar/revise-calendar';
+import type { PublishedCalendar, Revised, WantedRevision } from '../domain/calendar/wanted-revision';
+import { ExplainedError } from '../domain/explained-error';
+import type { Actor } from '../domain/release/release';
+import type { Records } from '../records/records';
+import { InvalidRequest, NotPossible } from './refusals';
+
+export interface CalendarDeps {
+  readonly records: Pick<Records, 'calendar'>;
+  readonly calendar: PlannedBy;
+  readonly now: DateTime<true>;
+}
+
+export interface Asking {
+  readonly wanted: WantedRevision;
+  readonly by: Actor;
+  /** Asked again with it, the calendar is revised once. */
+  readonly key: string;
+}
+
+export async function publishedCalendar({ calendar }: Pick<Records, 'calendar'>): Promise<PublishedCalendar> {
+  const revisions = await calendar.revisions();
+  return { revisions, events: publishedEvents(revisions) };
+}
+
+/** @throws InvalidRequest, NotPossible, RecordsConflict, RecordsUnavailable */
+export async function reviseCalendar(deps: CalendarDeps, { wanted, by, key }: Asking): Promise<Revised> {
+  const { calendar } = deps.records;
+  const first = await calendar.findRevision(key);
+  if (first !== undefined) return answerOf(first, { wanted, by });
+  const { events, revisions } = await publishedCalendar(deps.records);
+  const number = revisions.length + 1;
+  const at = { events, rules: deps.calendar.rules, now: deps.now };
+  const { entries, breaks, departures } =
+    wanted.kind === 'publish' ? fromPlan(deps, { events, until: wanted.until }) : fromWish(at, wanted);
+  if (entries.length === 0) return { breaks, departures };
+  const reason = wanted.reason ?? '';
+  if (reason === '') throw asksForReason(wanted, breaks);
+  const { kind } = wanted;
+  const revision = await calendar.revise({ number, requestKey: key, kind, entries, by, reason });
+  return { revision, breaks, departures };
+}
+
+interface Content extends Pick<Revised, 'breaks' | 'departures'> {
+  readonly entries: CalendarRevision['entries'];
+}
+
+function fromPlan(
+  { calendar: { rules, maintenance }, now }: CalendarDeps,
+  { events, until }: { readonly events: readonly CalendarEvent[]; readonly until: string },
+): Content {
+  const last = DateTime.fromISO(until, { zone: rules.zone });
+  if (!last.isValid || last <= now)
+    throw new InvalidRequest({
+      where: `until ${until}`,
+      what: last.isValid ? 'it is past' : 'it is no day',
+      remedy: 'Write a day to come, such as 2028-11-30',
+    });
+  const plan = explained(() =>
+    planCalendar({ rules, maintenance, from: now, until: last.startOf('day').plus({ days: 1 }), now }),
+  );
+  return { ...publishing({ events, now }, plan), breaks: [] };
+}
+
+/** What the rules contradict is told to whoever asks. */
+function explained<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ExplainedError) throw new NotPossible(error.explanation);
+    throw error;
+  }
+}
+
+function fromWish(
+  at: Parameters<typeof moving>[0],
+  wanted: Exclude<WantedRevision, { readonly kind: 'publish' }>,
+): Content {
+  const revising: Revising = wanted.kind === 'move' ? moving(at, wanted) : cancelling(at, wanted.release);
+  if ('refused' in revising) throw new NotPossible(revising.refused);
+  return { ...revising, departures: [] };
+}
+
+function asksForReason(wanted: WantedRevision, breaks: readonly string[]): NotPossible {
+  const broken = breaks.length === 0 ? 'it breaks no rule' : breaks.join(' ').replace(/\.$/, '');
+  return new NotPossible({
+    where: `${wanted.kind} ${'release' in wanted ? wanted.release : ''}`.trim(),
+    what: `a reason is asked for first; ${broken}`,
+    remedy: 'Say why with `--reason`: it is kept with your name, and everybody reads it',
+  });
+}
+
+function answerOf(first: CalendarRevision, { wanted, by }: Omit<Asking, 'key'>): Revised {
+  const isSame =
+    first.kind === wanted.kind &&
+    first.by.id === by.id &&
+    first.reason === wanted.reason &&
+    (wanted.kind === 'publish' || first.entries[0]?.release === wanted.release);
+  if (isSame) return { revision: first, breaks: [], departures: [] };
+  throw new NotPossible({
+    where: 'the header Idempotency-Key',
+    what: `it made revision ${first.number} of the calendar, and now asks for something else`,
+    remedy: 'Send a new key with a new revision',
+  });
+}

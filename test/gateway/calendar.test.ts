@@ -1,0 +1,116 @@
+import { DateTime } from 'luxon';
+import { startGateway, TOKENS, type TestGateway } from './test-gateway';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.end());
+
+/** The third Thursday of the month after the next: far enough to be moved, whenever this runs. */
+const PUBLICATION = thirdThursday(DateTime.utc().startOf('month').plus({ months: 2 }));
+const UNTIL = PUBLICATION.plus({ months: 3 }).toISODate();
+const FRIDAY = PUBLICATION.plus({ days: 1 }).toISODate();
+
+function thirdThursday(month: DateTime<true>): DateTime<true> {
+  return month.plus({ days: ((4 - month.weekday + 7) % 7) + 14 });
+}
+
+function revise(body: object, { key, token }: { readonly key: string; readonly token?: string }) {
+  return gateway.ask({
+    method: 'POST',
+    url: '/api/v1/calendar/revisions',
+    headers: { 'idempotency-key': key },
+    payload: body,
+    ...(token === undefined ? {} : { token }),
+  });
+}
+
+async function calendar() {
+  return (await gateway.ask({ url: '/api/v1/calendar', token: TOKENS.engineer })).json();
+}
+
+async function monthlyOn(day: string | null): Promise<string | undefined> {
+  const { events } = await calendar();
+  return events.find(
+    ({ at, kind, milestone }: Record<string, string>) =>
+      kind === 'monthly' && milestone === 'published' && at?.slice(0, 10) === day,
+  )?.release;
+}
+
+const PUBLISH = { kind: 'publish', until: UNTIL, reason: 'Planned by the rules.' };
+
+it('is empty until it is published; published twice, it is published once', async () => {
+  expect(await calendar()).toMatchObject({ events: [], revisions: [] });
+
+  const [first, again, anew] = [
+    await revise(PUBLISH, { key: 'one' }),
+    await revise(PUBLISH, { key: 'one' }),
+    await revise(PUBLISH, { key: 'two' }),
+  ];
+
+  expect([first, again, anew].map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+  expect(again.json().revision).toEqual(first.json().revision);
+  expect(anew.json()).toEqual({ breaks: [], departures: [] });
+  expect((await calendar()).revisions).toHaveLength(1);
+  expect(await monthlyOn(PUBLICATION.toISODate())).toBeDefined();
+});
+
+it('asks for the reason of a move first, and says what it breaks; with one it is moved, and whoever reads it knows by whom', async () => {
+  await revise(PUBLISH, { key: 'one' });
+  const release = await monthlyOn(PUBLICATION.toISODate());
+  const move = { kind: 'move', release, day: FRIDAY };
+
+  const asked = await revise(move, { key: 'three' });
+
+  expect(asked.statusCode).toBe(409);
+  expect(asked.json().error.what).toBe(
+    `a reason is asked for first; published on ${PUBLICATION.toISODate()} was promised`,
+  );
+  expect(await monthlyOn(FRIDAY)).toBeUndefined();
+
+  const moved = await revise({ ...move, reason: 'It is snowing.' }, { key: 'three' });
+
+  expect(moved.statusCode).toBe(200);
+  expect(await monthlyOn(FRIDAY)).toBe(release);
+  expect((await calendar()).revisions.at(-1)).toMatchObject({
+    kind: 'move',
+    by: { id: 'maria' },
+    reason: 'It is snowing.',
+  });
+  const other = await revise({ kind: 'cancel', release, reason: 'It is snowing.' }, { key: 'three' });
+  expect([other.statusCode, other.json().error.where]).toEqual([409, 'the header Idempotency-Key']);
+});
+
+it('two who revise what they both saw: one does, the other is told to look again', async () => {
+  await revise(PUBLISH, { key: 'one' });
+  const { calendar: records } = gateway.records;
+  const seen = await records.revisions();
+  const [entry] = seen[0]?.entries ?? [];
+  if (entry === undefined) throw new Error('nothing was published');
+  const by = { id: 'maria', roles: [] };
+  const next = { number: seen.length + 1, kind: 'move', entries: [entry], by, reason: 'Why not.' } as const;
+
+  const answers = await Promise.allSettled(
+    ['a', 'b'].map((requestKey) => records.revise({ ...next, requestKey })),
+  );
+
+  expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(await records.revisions()).toHaveLength(seen.length + 1);
+});
+
+it.each([
+  ['somebody who is no release manager', PUBLISH, TOKENS.engineer, 403],
+  ['a day that is past', { ...PUBLISH, until: '2020-01-01' }, undefined, 400],
+  ['the 31st of February', { ...PUBLISH, until: '2031-02-31' }, undefined, 400],
+  ['a release that is not there', { kind: 'cancel', release: 'monthly:1.1' }, undefined, 409],
+])('refuses %s', async (what, body, token, status) => {
+  const answer = await revise(body, {
+    key: what.replaceAll(' ', '-'),
+    ...(token === undefined ? {} : { token }),
+  });
+
+  expect(answer.statusCode).toBe(status);
+  expect(answer.json().error.remedy).not.toBe('');
+});
