@@ -12,6 +12,7 @@ import { findProject, type Instance } from './instance';
 import { guardedRefs } from './protections';
 import { noticePushes } from './pushes';
 import { Refusal } from './refusal';
+import { writeFully } from './write-fully';
 
 const PATH = /^\/(.+?)\.git\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
@@ -120,7 +121,7 @@ async function runBackend(run: GitRun): Promise<boolean> {
     onOutput: async (chunk) => {
       if (isLost || reply.raw.destroyed) return;
       if (head === undefined) {
-        await write(reply, chunk);
+        await writeFully(reply.raw, chunk);
         return;
       }
       head = Buffer.concat([head, chunk]);
@@ -129,18 +130,10 @@ async function runBackend(run: GitRun): Promise<boolean> {
       writeHead(reply, head.subarray(0, end).toString());
       const rest = head.subarray(end + 4);
       head = undefined;
-      await write(reply, rest);
+      await writeFully(reply.raw, rest);
     },
   });
   return head === undefined;
-}
-
-/** Waits for a slow client, but not for one that is gone. */
-async function write({ raw }: FastifyReply, chunk: Buffer): Promise<void> {
-  if (raw.destroyed || raw.write(chunk)) return;
-  await new Promise<void>((resolve) => {
-    raw.once('drain', resolve).once('close', resolve);
-  });
 }
 
 function writeHead(reply: FastifyReply, text: string): void {
