@@ -95,13 +95,29 @@ export const BLANKS: readonly Blank[] = [
     different: ['at 2026-11-26 08:00 UTC', 'at 2026-11-26 10:00 UTC'],
   },
   {
-    what: 'minutes of building that were measured',
-    because: 'How fast the machine was. Of how many versions they are the median is compared.',
-    blank: (text) =>
-      text
-        .replaceAll(/"rebuildMinutes":[\d.e-]+/g, '"rebuildMinutes":"<minutes>"')
-        .replaceAll(/minutes of building: [\d.]+/g, 'minutes of building: <minutes>')
-        .replaceAll(/( to the\s+verification:)\s+\d+\.\d\s+each\./g, '$1 <minutes> each.'),
+    what: 'minutes of building that were measured, as programs read them',
+    because: 'How fast the machine was. How many versions are built again is compared.',
+    blank: (text) => text.replaceAll(/"rebuildMinutes":[\d.e-]+/g, '"rebuildMinutes":"<minutes>"'),
+    same: ['{"recompositions":1,"rebuildMinutes":9.8}', '{"recompositions":1,"rebuildMinutes":1e-7}'],
+    different: ['{"recompositions":1,"rebuildMinutes":9.8}', '{"recompositions":2,"rebuildMinutes":9.8}'],
+  },
+  {
+    what: 'minutes of building that were measured, as people read them',
+    because: 'As above.',
+    blank: (text) => text.replaceAll(/minutes of building: [\d.]+/g, 'minutes of building: <minutes>'),
+    same: [
+      'composed again: 1, expected minutes of building: 9.8',
+      'composed again: 1, expected minutes of building: 10.1',
+    ],
+    different: [
+      'composed again: 1, expected minutes of building: 9.8',
+      'composed again: 2, expected minutes of building: 9.8',
+    ],
+  },
+  {
+    what: 'minutes that the median of what was measured is',
+    because: 'As above. Of how many versions they are the median is compared.',
+    blank: (text) => text.replaceAll(/( to the\s+verification:)\s+\d+\.\d\s+each\./g, '$1 <minutes> each.'),
     same: [
       'the median of 3 versions, from the cut to the verification: 9.8 each.',
       'the median of 3 versions, from the cut to the verification:\n10.1 each.',
