@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withSection } from '../../domain/version/changelog';
@@ -191,9 +192,9 @@ export function signature(at: string, author: Author = IDENTITY): Readonly<Recor
 }
 
 async function treeWith(mirror: Mirror, head: string, changes: ReadonlyMap<string, Buffer>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-index-'));
+  const index = join(tmpdir(), `signalbox-index-${randomUUID()}`);
   try {
-    const environment = { GIT_INDEX_FILE: join(folder, 'index') };
+    const environment = { GIT_INDEX_FILE: index };
     await mirror.git(['read-tree', head], { environment });
     for (const [path, content] of changes) {
       const blob = (await mirror.git(['hash-object', '-w', '--stdin'], { input: content })).trim();
@@ -203,7 +204,7 @@ async function treeWith(mirror: Mirror, head: string, changes: ReadonlyMap<strin
     }
     return (await mirror.git(['write-tree'], { environment })).trim();
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(index, { force: true });
   }
 }
 

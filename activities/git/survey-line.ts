@@ -28,8 +28,8 @@ export async function finalTags(mirror: Mirror, project: Project): Promise<reado
   return inNumberOrder(await allFinalTags(mirror, project), ({ version }) => version);
 }
 
-/** A version with several tags counts by its last. */
-async function allFinalTags(mirror: Mirror, project: Project): Promise<readonly FinalTag[]> {
+/** As {@link finalTags}, in no order. A version with several tags counts by its last. */
+export async function allFinalTags(mirror: Mirror, project: Project): Promise<readonly FinalTag[]> {
   const found = new Map<string, FinalTag>();
   for (const tag of await mirror.names('canonical', 'tags')) {
     const version = versionOfTag(project, tag);

@@ -1,4 +1,4 @@
-import { compareNumbers } from '../../domain/version/number';
+import { compareNumbers, inNumberOrder } from '../../domain/version/number';
 import { firstOf, lineOf } from '../../domain/version/naming';
 import { newestStanding } from '../../domain/version/withdrawal';
 import { followingProjects } from '../../domain/project';
@@ -6,7 +6,7 @@ import type { ReleaseSettings } from '../../domain/release/release';
 import type { Line } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
-import { finalTags, surveyProject, type FinalTag } from './survey-line';
+import { allFinalTags, surveyProject, type FinalTag } from './survey-line';
 import { withdrawnVersions } from './withdrawn-versions';
 
 type Survey = Omit<Line, 'at'>;
@@ -58,10 +58,12 @@ export async function publishedOn(
   return [...versions].toSorted(compareNumbers);
 }
 
-/** Final tags of the projects that have the product's numbers. */
+/** Final tags of the projects that have the product's numbers, in no order. */
 async function followingTags(outside: Outside, settings: ReleaseSettings): Promise<readonly FinalTag[]> {
   const following = followingProjects(settings.projects);
-  const tags = await Promise.all(following.map((project) => finalTags(outside.mirrorOf(project), project)));
+  const tags = await Promise.all(
+    following.map((project) => allFinalTags(outside.mirrorOf(project), project)),
+  );
   return tags.flat();
 }
 
@@ -71,8 +73,8 @@ export async function publishedMinors(
   settings: ReleaseSettings,
 ): Promise<readonly string[]> {
   const tags = await followingTags(outside, settings);
-  const newestFirst = tags.toSorted((left, right) => compareNumbers(right.version, left.version));
-  return [...new Set(newestFirst.map(({ version }) => lineOf(version)))];
+  const minors = new Set(tags.map(({ version }) => lineOf(version)));
+  return inNumberOrder([...minors], firstOf).toReversed();
 }
 
 /** @throws ApplicationFailure RefusedByPolicy when the minor is out already */
