@@ -5,7 +5,7 @@ import { fixesIn } from '../../domain/embargo/disclosed-fix';
 import type { Evidence } from '../../domain/verdict';
 import type { LineProject } from '../effects';
 import { unacceptedFixes } from '../gitlab/accepted-fixes';
-import { absentFixes } from '../gitlab/managed-systems';
+import { absentFixes, readDeployed, type Deployed } from '../gitlab/managed-systems';
 import type { Outside } from '../outside';
 import { closedVersions } from '../records/made-versions';
 import { entangledFixes } from './entangled-fixes';
@@ -30,7 +30,9 @@ export interface BoardingRequest {
 
 /** Which fixes under embargo a patch takes, by what is registered and by what merges into its lines. */
 export async function boardFixes(outside: Outside, request: BoardingRequest): Promise<Boarding> {
-  const { embargoes } = request;
+  const { embargoes, settings } = request;
+  const { projects, managedSystems: systems = [] } = settings;
+  const deployed = await readDeployed(outside, { projects, systems });
   // Nothing is asked of git for a registry that is empty.
   if (embargoes.length === 0) return { boarded: [], leftOut: [] };
   const { owing, born } = await minorsNow(outside, request);
@@ -38,7 +40,7 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
   const standing = await standingFixes(outside, request);
   const facts = { minors, owing, born, standing, now: new Date().toISOString() };
   const ready = boardingOf(embargoes, facts);
-  let boarding = await askedOutside(outside, { boarding: ready, settings: request.settings });
+  let boarding = await askedOutside(outside, { boarding: ready, settings, deployed });
   const tried = {
     ...request,
     lines: [...request.lines, ...(await bornLines(outside, { request, born, boarding }))],
@@ -46,7 +48,6 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
   // A fix that does not merge is left out, and what merged only because of it is tried again without it.
   for (;;) {
     const conflicting = await conflictingIn(outside, tried, boarding);
-    const { settings } = request;
     const entangled = await entangledFixes(outside, { settings, embargoes, boarding });
     if (conflicting.length + entangled.length === 0) return boarding;
     boarding = without(boarding, [...conflicting, ...entangled.map(builtOnAnother)]);
@@ -56,12 +57,20 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
 /** Leaves out what is ready by the registry alone: not accepted by its reviewers, or not on every managed system. */
 async function askedOutside(
   outside: Outside,
-  { boarding, settings }: { readonly boarding: Boarding; readonly settings: ReleaseSettings },
+  {
+    boarding,
+    settings,
+    deployed,
+  }: {
+    readonly boarding: Boarding;
+    readonly settings: ReleaseSettings;
+    readonly deployed: readonly Deployed[];
+  },
 ): Promise<Boarding> {
   const { boarded } = boarding;
   const unaccepted = await unacceptedFixes(outside, { embargoes: boarded, settings });
   const accepted = boarded.filter(({ id }) => !unaccepted.some(({ embargo }) => embargo === id));
-  const absent = await absentFixes(outside, { embargoes: accepted, settings });
+  const absent = await absentFixes(outside, { embargoes: accepted, deployed });
   return {
     boarded: accepted.filter(({ id }) => !absent.some(({ embargo }) => embargo === id)),
     leftOut: [...boarding.leftOut, ...unaccepted, ...absent],

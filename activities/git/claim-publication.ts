@@ -1,11 +1,11 @@
 import { judgeClaim, type KnownBefore } from '../../domain/embargo/claim-judgement';
-import { hasEnded } from '../../domain/embargo/embargo';
+import { hasEnded, type Embargo } from '../../domain/embargo/embargo';
 import { ClaimRefused } from '../../records/claim-unit';
 import type { PublicationClaim, ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
-import { absentFixes } from '../gitlab/managed-systems';
+import { absentFixes, readDeployed, unreadSystems } from '../gitlab/managed-systems';
 import { publicationStep } from '../records/publication-step';
 import { containedFixes } from './contained-fixes';
 import { readMinors } from './minors-now';
@@ -41,13 +41,32 @@ export async function claimPublication(outside: Outside, input: ClaimInput): Pro
 async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefore> {
   const before = await askRecords(() => outside.records.embargoes.all());
   await fetchCanonical(outside, input.settings);
-  const mine = before.filter(({ id }) => input.fixes.some(({ embargo }) => embargo === id));
-  const absent = await absentFixes(outside, { embargoes: mine, settings: input.settings });
   return {
-    absent: new Set(absent.map(({ embargo }) => embargo)),
+    ...(await readSystems(outside, input, before)),
     ended: new Set(before.filter(hasEnded).map(({ id }) => id)),
     taken: await takenByHand(outside, input),
     minors: await readMinors(outside, input),
     contained: await containedFixes(outside, input),
   };
+}
+
+type OnSystems = Pick<KnownBefore, 'absent' | 'unsure' | 'unread'>;
+
+/** No other kind than a patch discloses. */
+async function readSystems(
+  outside: Outside,
+  { kind, settings, fixes }: ClaimInput,
+  embargoes: readonly Embargo[],
+): Promise<OnSystems> {
+  const { projects, managedSystems: systems = [] } = settings;
+  const deployed = await readDeployed(outside, { projects, systems: kind === 'patch' ? systems : [] });
+  const mine = embargoes.filter(({ id }) => fixes.some(({ embargo }) => embargo === id));
+  const found = await absentFixes(outside, { embargoes: mine, deployed });
+  const idsOf = (isUnknown: boolean): ReadonlySet<string> =>
+    new Set(
+      found.flatMap(({ embargo, verdict: { verdict } }) =>
+        (verdict === 'unknown') === isUnknown ? [embargo] : [],
+      ),
+    );
+  return { absent: idsOf(false), unsure: idsOf(true), unread: unreadSystems(deployed) };
 }

@@ -1,4 +1,4 @@
-import { isUndisclosed, type Embargo } from '../../domain/embargo/embargo';
+import type { Embargo } from '../../domain/embargo/embargo';
 import type { Project } from '../../domain/project';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
@@ -7,15 +7,13 @@ import { registerTopics } from './register-topics';
 
 /**
  * The registry, level with the topics of these projects as they are now: a fix that was reworked a moment ago is judged as it is.
- * Where nothing is under embargo nothing is asked of git. A clone that cannot be trusted registers nothing; nor is anything
+ * The same is asked of git where nothing is under embargo, so that a failure tells nothing. A clone that cannot be trusted registers nothing; nor is anything
  * pushed from it.
  */
 export async function levelRegistry(
   { records, mirrorOf }: Pick<Outside, 'records' | 'mirrorOf'>,
   projects: readonly Project[],
 ): Promise<readonly Embargo[]> {
-  const known = await askRecords(() => records.embargoes.all());
-  if (!known.some(isUndisclosed)) return known;
   await Promise.all(
     projects.map(async (project) => {
       const { directory, store, doubts } = await freshClone(mirrorOf(project));

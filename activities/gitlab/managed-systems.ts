@@ -1,8 +1,7 @@
-import type { Embargo } from '../../domain/embargo/embargo';
+import { awaitsSystems, type Embargo } from '../../domain/embargo/embargo';
 import { LEFT_OUT_FOR, type LeftOut } from '../../domain/embargo/boarding';
 import { headsOnDefault } from '../../domain/internal/remediation';
 import type { Project } from '../../domain/project';
-import type { ReleaseSettings } from '../../domain/release/release';
 import {
   missingSystems,
   type ManagedSystem,
@@ -13,74 +12,86 @@ import { deploymentsOf } from './deployments-of';
 
 type Asked = Pick<Outside, 'gitlab' | 'mirrorOf'>;
 
-/** What each system runs of each project that the fix changes, by what was brought to it last, from whichever side. */
-export async function systemsNow(
+/** What one system was brought to last of one project, from whichever side. */
+export interface Deployed {
+  readonly project: Project;
+  readonly system: string;
+  /** Absent where nothing of the project was ever brought to it. */
+  readonly commit?: string;
+  /** Whether a repository of the project has the commit. */
+  readonly isFound: boolean;
+}
+
+/**
+ * What the systems run of every project, and the security side of each as it is now. Asked before any fix is looked at: what
+ * fails here fails in the same words where nothing is under embargo.
+ */
+export async function readDeployed(
   outside: Asked,
-  {
-    fix,
-    projects,
-    systems,
-  }: {
-    readonly fix: Pick<Embargo, 'topics'>;
-    readonly projects: readonly Project[];
-    readonly systems: readonly string[];
-  },
+  { projects, systems }: { readonly projects: readonly Project[]; readonly systems: readonly string[] },
+): Promise<readonly Deployed[]> {
+  if (systems.length === 0) return [];
+  const found = await Promise.all(
+    projects.map(async (project) => {
+      const newest = await Promise.all(
+        systems.map(async (system) => {
+          const [last] = await deploymentsOf(outside, { project, environment: system });
+          return last === undefined ? { system } : { system, commit: last.commit };
+        }),
+      );
+      const mirror = outside.mirrorOf(project);
+      // Topics and compositions are on this side; both may be newer than the last look.
+      await mirror.fetch('security');
+      const isThere = async (commit = ''): Promise<boolean> => (await mirror.resolve(commit)) !== undefined;
+      return Promise.all(
+        newest.map(async (one) => ({ project, ...one, isFound: await isThere(one.commit) })),
+      );
+    }),
+  );
+  return found.flat();
+}
+
+/** Systems that run a commit which nobody can compare with anything. */
+export function unreadSystems(deployed: readonly Deployed[]): readonly string[] {
+  const unread = deployed.filter(({ commit, isFound }) => commit !== undefined && !isFound);
+  return [...new Set(unread.map(({ system }) => system))];
+}
+
+/** What each system runs of each project that the fix changes. */
+export async function systemsNow(
+  { mirrorOf }: Pick<Outside, 'mirrorOf'>,
+  { fix, deployed }: { readonly fix: Pick<Embargo, 'topics'>; readonly deployed: readonly Deployed[] },
 ): Promise<readonly ProjectOnSystems[]> {
-  const heads = headsOnDefault(fix);
+  const heads = [...headsOnDefault(fix)];
   return Promise.all(
-    projects.flatMap((project) => {
-      const head = heads.get(project.name);
-      return head === undefined ? [] : [projectNow(outside, { project, systems, head })];
+    heads.map(async ([project, head]) => {
+      const mine = deployed.filter((one) => one.project.name === project);
+      const systems = mine.map((one) => systemNow({ mirrorOf }, { ...one, head }));
+      return { project, systems: await Promise.all(systems) };
     }),
   );
 }
 
-async function projectNow(
-  outside: Asked,
-  {
-    project,
-    systems,
-    head,
-  }: { readonly project: Project; readonly systems: readonly string[]; readonly head: string },
-): Promise<ProjectOnSystems> {
-  const now = systems.map((system) => systemNow(outside, { project, system, head }));
-  return { project: project.name, systems: await Promise.all(now) };
+async function systemNow(
+  { mirrorOf }: Pick<Outside, 'mirrorOf'>,
+  { project, system, commit, isFound, head }: Deployed & { readonly head: string },
+): Promise<ManagedSystem> {
+  if (commit === undefined) return { system, isVacant: true };
+  const mirror = mirrorOf(project);
+  if (!isFound || (await mirror.resolve(head)) === undefined) return { system };
+  return { system, runs: { package: commit, settled: await mirror.isAncestor(head, commit) } };
 }
 
-interface System {
-  readonly project: Project;
-  readonly system: string;
-  /** Commit that it has to contain. */
-  readonly head: string;
-}
-
-async function systemNow(outside: Asked, { project, system, head }: System): Promise<ManagedSystem> {
-  const [newest] = await deploymentsOf(outside, { project, environment: system });
-  const sha = newest?.commit;
-  if (sha === undefined) return { system };
-  const mirror = outside.mirrorOf(project);
-  // Topics and compositions are on this side; both may be newer than the last look.
-  const areKnown = async (): Promise<boolean> =>
-    (await mirror.resolve(sha)) !== undefined && (await mirror.resolve(head)) !== undefined;
-  if (!(await areKnown())) await mirror.fetch('security');
-  if (!(await areKnown())) return { system };
-  return { system, runs: { package: sha, settled: await mirror.isAncestor(head, sha) } };
-}
-
-/**
- * Fixes that one of the managed systems does not have, each with the reason; none where the release asks about no system. After a
- * leak what is ready goes out, and no system is waited for.
- */
+/** Fixes that one of the managed systems does not have, or of which nobody can say so, each with the reason. */
 export async function absentFixes(
-  outside: Asked,
-  { embargoes, settings }: { readonly embargoes: readonly Embargo[]; readonly settings: ReleaseSettings },
+  outside: Pick<Outside, 'mirrorOf'>,
+  { embargoes, deployed }: { readonly embargoes: readonly Embargo[]; readonly deployed: readonly Deployed[] },
 ): Promise<readonly LeftOut[]> {
-  const { managedSystems: systems = [], projects } = settings;
-  const secret = embargoes.filter(({ state }) => systems.length > 0 && state !== 'compromised');
   const found = await Promise.all(
-    secret.map(async (fix) => {
-      const verdict = missingSystems(await systemsNow(outside, { fix, projects, systems }));
+    embargoes.filter(awaitsSystems).map(async (fix) => {
+      const verdict = missingSystems(await systemsNow(outside, { fix, deployed }));
       if (verdict === undefined) return [];
+      const systems = [...new Set(deployed.map(({ system }) => system))];
       const asked = { label: LEFT_OUT_FOR.systems, value: systems.join(', ') };
       return [{ embargo: fix.id, verdict: { ...verdict, evidence: [asked, ...verdict.evidence] } }];
     }),

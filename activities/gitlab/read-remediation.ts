@@ -3,7 +3,7 @@ import { LOOK_EVERY_MS, remediationVerdict } from '../../domain/internal/remedia
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
 import type { Outside } from '../outside';
-import { systemsNow } from './managed-systems';
+import { readDeployed, systemsNow } from './managed-systems';
 
 /** Then it says the same again, so that a workflow that waits for weeks sees that somebody looks. */
 const LOOKS_FOR_MS = 6 * 60 * 60_000;
@@ -25,13 +25,14 @@ export async function readRemediation(outside: Outside, input: Input): Promise<V
 async function look(outside: Outside, { settings, request }: Input): Promise<Verdict> {
   const { projects, internal } = settings;
   const systems = internal?.environments ?? [];
+  const deployed = await readDeployed(outside, { projects, systems });
   const registered = await outside.records.embargoes.all();
   const fixes = registered.filter(({ id }) => request.fixes.includes(id));
   return remediationVerdict(
     await Promise.all(
       fixes.map(async (fix) => ({
         state: fix.state,
-        projects: await systemsNow(outside, { fix, projects, systems }),
+        projects: await systemsNow(outside, { fix, deployed }),
       })),
     ),
   );

@@ -5,7 +5,7 @@ import { firstPublicationVerdict } from '../version/first-version';
 import type { MaintenancePolicy } from '../version/maintenance';
 import { minorOf } from '../version/number';
 import { isDisclosedBy, movedVersions, type DisclosedFix } from './disclosed-fix';
-import { hasEnded, type Embargo } from './embargo';
+import { awaitsSystems, hasEnded, type Embargo } from './embargo';
 import { affectsNow } from './obligation';
 import { minorsAt, newSinceOpening, type KnownMinors } from './owing-at';
 
@@ -37,6 +37,10 @@ export interface KnownBefore {
   readonly taken: readonly string[];
   /** Embargoes whose fix a managed system lacked. */
   readonly absent: ReadonlySet<string>;
+  /** Embargoes of which nobody could say so. */
+  readonly unsure?: ReadonlySet<string>;
+  /** Managed systems of which it is not known what they run, whether or not anything is under embargo. */
+  readonly unread?: readonly string[];
   /** Of a unit with X.Y.0 in it. */
   readonly contained?: ContainedFixes | undefined;
   /** Embargoes whose disclosure had ended before canonical was fetched, so that what they made public is in what was read. */
@@ -74,17 +78,32 @@ export function judgeClaim(
   const minors = minorsAt(known.minors, { claimed, policies, at });
   const news = kind === 'patch' ? newSinceOpening(minors, versions.map(minorOf)) : [];
   const comes = [...minors.born, ...news];
-  const { absent } = known;
-  const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, absent, now: at };
   const mine = new Set(fixes.map(({ embargo }) => embargo));
+  const isLeaked = embargoes.some((embargo) => mine.has(embargo.id) && !awaitsSystems(embargo));
+  // What has leaked goes out at once, without those of which nobody knows.
+  const absent = isLeaked ? new Set([...known.absent, ...(known.unsure ?? [])]) : known.absent;
+  const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, absent, now: at };
+  const moved = [...known.taken, ...movedVersions(fixes, facts)];
+  const isUnread = (known.unread ?? []).length > 0 || fixes.some(({ embargo }) => known.unsure?.has(embargo));
   const { lacking, ...first } = judgeFirst(release, { known, embargoes });
   return {
-    moved: [...known.taken, ...movedVersions(fixes, facts)],
+    moved,
     lacking: [...news, ...lacking],
+    ...(isUnread && !isLeaked && moved.length === 0 ? { refusal: unreadSystems(known) } : {}),
     ...first,
     discloses: embargoes
       .filter((embargo) => mine.has(embargo.id) && !isDisclosedBy(embargo, release))
       .map(({ id }) => id),
+  };
+}
+
+/** The same words with a fix and without: a refusal that only a fix brings would tell that there is one. */
+function unreadSystems({ unread = [] }: Pick<KnownBefore, 'unread'>): Explanation {
+  const names = unread.length > 0 ? unread.join(', ') : 'the managed systems';
+  return {
+    where: names,
+    what: 'what was brought there last is a commit that no repository of its project has, so nobody knows what runs there',
+    remedy: `Have the operators of ${names} deploy what is in one, then resume the step`,
   };
 }
 

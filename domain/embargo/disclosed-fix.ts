@@ -1,4 +1,4 @@
-import { judgeMove, type Embargo } from './embargo';
+import { awaitsSystems, judgeMove, type Embargo } from './embargo';
 import { affectsNow, coverageVerdict, DEFAULT_LINE } from './obligation';
 import type { Actor } from '../release/release';
 
@@ -89,8 +89,7 @@ function stands(
   const topic = embargo.topics.find((one) => one.project === project && one.line === minor);
   if (topic?.head !== head) return false;
   if (isDisclosedBy(embargo, facts.release)) return true;
-  // After a leak what is ready goes out, and no system is waited for.
-  if (facts.absent?.has(embargo.id) === true && embargo.state !== 'compromised') return false;
+  if (facts.absent?.has(embargo.id) === true && awaitsSystems(embargo)) return false;
   const { by, now, release: plan } = facts;
   return judgeMove({ move: 'disclose', embargo, by, now, facts: { plan } }).cleared.verdict === 'pass';
 }

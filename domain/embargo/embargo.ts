@@ -144,6 +144,11 @@ export function isUndisclosed({ state }: Pick<Embargo, 'state'>): boolean {
   return UNDISCLOSED.includes(state);
 }
 
+/** After a leak what is ready goes out, and no managed system is waited for. */
+export function awaitsSystems({ state }: Pick<Embargo, 'state'>): boolean {
+  return state !== 'compromised';
+}
+
 /** Whether its disclosure is over, and everything that it brought is public. */
 export function hasEnded({ state }: Pick<Embargo, 'state'>): boolean {
   return state === 'disclosed' || state === 'texts_public';

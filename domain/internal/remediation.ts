@@ -2,7 +2,7 @@ import { DEFAULT_LINE } from '../embargo/obligation';
 import type { Embargo } from '../embargo/embargo';
 import { every } from '../every';
 import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
-import { onManagedSystemsVerdict, type ProjectOnSystems } from '../version/on-managed-systems';
+import { systemsVerdicts, type ProjectOnSystems } from '../version/on-managed-systems';
 import type { Verdict } from '../verdict';
 
 /** Between two looks, where the settings say nothing about it. */
@@ -20,9 +20,7 @@ export interface RemediatedFix {
  */
 export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
   const verdicts = fixes.flatMap(({ state, projects }) => [
-    ...projects.map(({ project, systems }) =>
-      onManagedSystemsVerdict({ fix: `The fix in ${project}`, systems, exceptions: [] }),
-    ),
+    ...systemsVerdicts(projects),
     securityVerdict(state),
   ]);
   const waiting = verdicts.find(({ verdict }) => verdict !== 'pass');

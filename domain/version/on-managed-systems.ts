@@ -3,6 +3,8 @@ import type { Verdict } from '../verdict';
 /** A stage, a cell or a tenant, as it is at this moment. */
 export interface ManagedSystem {
   readonly system: string;
+  /** Nothing of the project was ever brought to it. */
+  readonly isVacant?: true;
   /** Undefined when it could not be asked. */
   readonly runs?: {
     readonly package: string;
@@ -60,11 +62,26 @@ export function onManagedSystemsVerdict({
   return { verdict: 'pass', sentence: `${fix} is on every managed system${but}.`, evidence };
 }
 
-/** The first reason why a fix is not everywhere; undefined where it is. The words name no embargo. */
+/**
+ * A verdict on each project of a fix, in words that name no embargo. A system is asked of those projects that were ever brought
+ * to it, and of all where none was: then nobody knows what it runs.
+ */
+export function systemsVerdicts(projects: readonly ProjectOnSystems[]): readonly Verdict[] {
+  const all = projects.flatMap(({ systems }) => systems);
+  const reached = new Set(all.filter(({ isVacant }) => isVacant !== true).map(({ system }) => system));
+  return projects.map(({ project, systems }) =>
+    onManagedSystemsVerdict({
+      fix: `The fix in ${project}`,
+      systems: systems.filter(({ system, isVacant }) => isVacant !== true || !reached.has(system)),
+      exceptions: [],
+    }),
+  );
+}
+
+/** The first reason why a fix is not everywhere, before that it could not be read; undefined where it is. */
 export function missingSystems(projects: readonly ProjectOnSystems[]): Verdict | undefined {
-  return projects
-    .map(({ project, systems }) =>
-      onManagedSystemsVerdict({ fix: `The fix in ${project}`, systems, exceptions: [] }),
-    )
-    .find(({ verdict }) => verdict !== 'pass');
+  const verdicts = systemsVerdicts(projects);
+  return (
+    verdicts.find(({ verdict }) => verdict === 'wait') ?? verdicts.find(({ verdict }) => verdict !== 'pass')
+  );
 }

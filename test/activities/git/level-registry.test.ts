@@ -8,13 +8,6 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(world, {
-    code: 'k3v9x0q2ab',
-    project: 'gitaly',
-    lines: ['18.6'],
-    path: 'escape.rb',
-    content: 'escaped',
-  });
 }, 60_000);
 afterAll(() => world.end());
 
@@ -22,7 +15,23 @@ function level(): Promise<readonly Embargo[]> {
   return levelRegistry(world.outside, world.settings.projects);
 }
 
+it('asks the same of git where nothing is under embargo', async () => {
+  const { projects } = world.settings;
+  const asked = projects.map((project) => jest.spyOn(world.mirrorOf(project), 'fetch'));
+
+  expect(await level()).toEqual([]);
+
+  for (const fetch of asked) expect(fetch.mock.calls.flat()).toEqual(['canonical', 'security']);
+});
+
 it('knows a fix as its owner has left it a moment ago, with every object of it', async () => {
+  fix = await plantSecretFix(world, {
+    code: 'k3v9x0q2ab',
+    project: 'gitaly',
+    lines: ['18.6'],
+    path: 'escape.rb',
+    content: 'escaped',
+  });
   const head = await reworkTopic(world, {
     embargo: fix.embargo.id,
     project: world.project('gitaly'),

@@ -92,6 +92,43 @@ describe('a patch', () => {
     expect(judged(PATCH, { known: { absent: new Set([ID]) }, now: { embargoes } }).moved).toEqual([]);
   });
 
+  it.each<[string, Parameters<typeof judged>[1]]>([
+    ['where nothing is under embargo', { known: { unread: ['cell-1'] }, now: { embargoes: [] } }],
+    ['with a fix that nobody knows of', { known: { unread: ['cell-1'], unsure: new Set([ID]) } }],
+    ['with a fix that the others have', { known: { unread: ['cell-1'] } }],
+  ])('is refused while nobody knows what a managed system runs, in the same words %s', (_, facts) => {
+    const asked = facts?.now === undefined ? PATCH : { ...PATCH, fixes: [] };
+
+    const { moved, refusal } = judged(asked, facts);
+
+    expect(moved).toEqual([]);
+    expect(refusal).toEqual({
+      where: 'cell-1',
+      what: 'what was brought there last is a commit that no repository of its project has, so nobody knows what runs there',
+      remedy: 'Have the operators of cell-1 deploy what is in one, then resume the step',
+    });
+  });
+
+  it('is refused with a fix of which nobody knows whether the managed systems have it', () => {
+    const { moved, refusal } = judged(PATCH, { known: { unsure: new Set([ID]) } });
+
+    expect(moved).toEqual([]);
+    expect(refusal).toMatchObject({ where: 'the managed systems' });
+  });
+
+  it('is composed again without a fix that was lost, whatever else nobody knows', () => {
+    const known = { absent: new Set([ID]), unread: ['cell-1'] };
+
+    expect(judged(PATCH, { known })).toEqual({ ...NOTHING, discloses: [ID], moved: PATCH.versions });
+  });
+
+  it('waits for no answer of a managed system with a fix that has leaked', () => {
+    const embargoes = [{ ...EMBARGO, state: 'compromised' as const }];
+    const known = { unsure: new Set([ID]), unread: ['cell-1'] };
+
+    expect(judged(PATCH, { known, now: { embargoes } })).toEqual({ ...NOTHING, discloses: [ID] });
+  });
+
   it('discloses nothing for the second time, and again what has leaked in between', () => {
     const stateOf = (state: Embargo['state']) => ({
       now: { embargoes: [{ ...EMBARGO, state, plan: PATCH.release }] },

@@ -1,5 +1,10 @@
 import { array, assert, boolean, constantFrom, option, property, uniqueArray } from 'fast-check';
-import { onManagedSystemsVerdict, type ManagedSystem } from '../../../domain/version/on-managed-systems';
+import {
+  missingSystems,
+  onManagedSystemsVerdict,
+  systemsVerdicts,
+  type ManagedSystem,
+} from '../../../domain/version/on-managed-systems';
 
 const FIX = 'embargo:7h2k9x0q4d';
 
@@ -65,4 +70,53 @@ it('passes only when each system has it or is named', () => {
       },
     ),
   );
+});
+
+function never(name: string): ManagedSystem {
+  return { system: name, isVacant: true };
+}
+
+describe('a fix in several projects', () => {
+  it.each<[string, readonly ManagedSystem[], readonly ManagedSystem[], readonly string[]]>([
+    [
+      'is asked of a system only where its project was ever brought there',
+      [system('gprd', true)],
+      [never('gprd')],
+      ['pass', 'pass'],
+    ],
+    [
+      'lacks it where the one that is there lacks it',
+      [system('gprd', false)],
+      [never('gprd')],
+      ['wait', 'pass'],
+    ],
+    [
+      'is not known on a system to which none of them ever came',
+      [never('gprd')],
+      [never('gprd')],
+      ['unknown', 'unknown'],
+    ],
+    [
+      'is not known where the one that is there cannot be read',
+      [system('gprd')],
+      [never('gprd')],
+      ['unknown', 'pass'],
+    ],
+  ])('%s', (_, gitlab, gitaly, expected) => {
+    const verdicts = systemsVerdicts([
+      { project: 'gitlab', systems: gitlab },
+      { project: 'gitaly', systems: gitaly },
+    ]);
+
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(expected);
+  });
+
+  it('is known to be missing before it is said that something could not be read', () => {
+    const found = missingSystems([
+      { project: 'gitlab', systems: [system('gprd')] },
+      { project: 'gitaly', systems: [system('gprd', false)] },
+    ]);
+
+    expect(found).toMatchObject({ verdict: 'wait', sentence: expect.stringMatching(/^The fix in gitaly/) });
+  });
 });
