@@ -9,8 +9,9 @@ import { topicBranches } from './topic-branches';
 
 /** A way out of a secret that a machine may close by itself. */
 export interface ClosableDoor {
-  /** What the audience reads once it is closed. */
-  readonly closed: string;
+  /** What the audience knows it by. */
+  readonly door: string;
+  readonly toBe: 'deleted' | 'switched off';
   readonly close: () => Promise<void>;
 }
 
@@ -21,27 +22,34 @@ interface Answering {
   readonly project: Project;
 }
 
-const CLOSED = 'closed';
+const DOOR = 'door';
+const TO_BE = 'to be';
 
-/** Each is on record before it is closed: who is interrupted in between and looks again finds nothing left to close. */
+/**
+ * Each is on record before it is closed: who is interrupted in between and looks again finds nothing left to close. What is
+ * on record is therefore what is about to be done, and not that it is.
+ */
 export async function closeDoors(
   { embargoes }: Pick<Records, 'embargoes'>,
   { of, doors }: { readonly of: Answering; readonly doors: readonly ClosableDoor[] },
 ): Promise<void> {
   const { release, embargo, project } = of;
-  for (const { closed, close } of doors) {
+  for (const { door, toBe, close } of doors) {
     const revision = await askRecords(() => embargoes.revision());
     const where = project.repositories.canonical;
-    const judged = { release, project: project.name, where, content: closed, revision };
-    const evidence = [{ label: CLOSED, value: closed }];
-    const sentence = 'A door is closed after the leak.';
+    const judged = { release, project: project.name, where, content: door, revision };
+    const evidence = [
+      { label: DOOR, value: door },
+      { label: TO_BE, value: toBe },
+    ];
+    const sentence = 'A door is to be closed after the leak.';
     const found = { kind: 'exposed', embargoes: [embargo], sentence, evidence } as const;
     await askRecords(() => embargoes.recordFinding(findingOf(judged, found)));
     await close();
   }
 }
 
-/** What one answer to a leak has closed, in that order, on all its attempts. */
+/** What one answer to a leak has closed, in that order, on all its attempts; true once the last of them has closed what it found. */
 export async function closedDoors(
   { embargoes }: Pick<Records, 'embargoes'>,
   { release, embargo }: Pick<Answering, 'release' | 'embargo'>,
@@ -49,7 +57,11 @@ export async function closedDoors(
   const found = await askRecords(() => embargoes.findings(embargo));
   return found
     .filter((finding) => finding.release === release)
-    .flatMap(({ evidence }) => evidence.filter(({ label }) => label === CLOSED).map(({ value }) => value));
+    .flatMap(({ evidence }) => {
+      const door = evidence.find(({ label }) => label === DOOR);
+      const toBe = evidence.find(({ label }) => label === TO_BE);
+      return door === undefined || toBe === undefined ? [] : [`${door.value} is ${toBe.value}.`];
+    });
 }
 
 /** A mirror from a private side to canonical would go on copying what is secret. */
@@ -64,7 +76,8 @@ export async function mirrorDoors(
     for (const { id, url } of await gitlab.pushMirrors(repository)) {
       if (!new URL(url).pathname.replace(/\.git$/, '').endsWith(`/${canonical}`)) continue;
       doors.push({
-        closed: `The push mirror from ${repository} to ${canonical} is switched off.`,
+        door: `The push mirror from ${repository} to ${canonical}`,
+        toBe: 'switched off',
         close: () => gitlab.stopPushMirror({ project: repository, mirror: id }),
       });
     }
@@ -89,7 +102,8 @@ export async function topicDoors(
     .filter((one) => one.embargo === embargo.id)
     .map(({ branch }) => ({
       branch,
-      closed: `Branch ${branch} of ${canonical} is deleted.`,
+      door: `Branch ${branch} of ${canonical}`,
+      toBe: 'deleted' as const,
       close: () => gitlab.deleteBranch({ project: canonical, branch }),
     }));
 }

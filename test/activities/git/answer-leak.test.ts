@@ -18,26 +18,24 @@ describe('an answer to a leak that was interrupted', () => {
     world = await startOutsideWorld();
     const wanted = { code: CODE, project: 'gitaly', path: 'a.rb', content: 'fixed' };
     fix = await plantSecretFix(world, { ...wanted, lines: ['default', '18.6'] });
-    const mirror = world.outside.mirrorOf(world.project('gitaly'));
-    const topics = Object.entries(fix.heads).map(
-      ([line, head]) => `${head}:refs/heads/topic/${CODE}/${line}`,
-    );
-    await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), ...topics]);
+    await pushTopics();
     const mirrors = `/projects/${encodeURIComponent(SECURITY)}/remote_mirrors`;
     const url = `${world.gitlab.url}/${CANONICAL}.git`;
     await world.gitlab.request('POST', mirrors, { url, enabled: true });
   }, 60_000);
   afterAll(() => world.end());
 
-  /** A worker that ends right after it has deleted a branch. */
-  function endingWorker(): ReleaseEffects {
-    const gitlab: Outside['gitlab'] = {
-      ...world.outside.gitlab,
-      deleteBranch: async (input) => {
-        await world.outside.gitlab.deleteBranch(input);
-        throw new Error('the worker ends here');
-      },
-    };
+  /** Where everybody sees them. */
+  async function pushTopics(): Promise<void> {
+    const mirror = world.outside.mirrorOf(world.project('gitaly'));
+    const topics = Object.entries(fix.heads).map(
+      ([line, head]) => `${head}:refs/heads/topic/${CODE}/${line}`,
+    );
+    await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), ...topics]);
+  }
+
+  function deletingBy(deleteBranch: Outside['gitlab']['deleteBranch']): ReleaseEffects {
+    const gitlab: Outside['gitlab'] = { ...world.outside.gitlab, deleteBranch };
     return createReleaseEffects({ ...world.outside, gitlab });
   }
 
@@ -45,7 +43,11 @@ describe('an answer to a leak that was interrupted', () => {
     const { settings } = world;
     const input = { release: 'leak:1', kind: 'patch', settings, embargo: fix.embargo.id } as const;
 
-    const ended = await failureOf(endingWorker().answerLeak(input));
+    const endsOnceDeleted = deletingBy(async (branch) => {
+      await world.outside.gitlab.deleteBranch(branch);
+      throw new Error('the worker ends here');
+    });
+    const ended = await failureOf(endsOnceDeleted.answerLeak(input));
     const { closed } = await world.effects.answerLeak(input);
     const later = await world.effects.answerLeak({ ...input, release: 'leak:2' });
 
@@ -56,6 +58,30 @@ describe('an answer to a leak that was interrupted', () => {
       `Branch topic/${CODE}/default of ${CANONICAL} is deleted.`,
     ]);
     expect(later.closed).toEqual([]);
+  });
+
+  it('says of a branch that may not be deleted what is to be done, and not that it is done', async () => {
+    const input = {
+      release: 'leak:3',
+      kind: 'patch',
+      settings: world.settings,
+      embargo: fix.embargo.id,
+    } as const;
+    const refused = deletingBy(async () => {
+      throw new Error('the branch is protected');
+    });
+
+    await pushTopics();
+    const failed = await failureOf(refused.answerLeak(input));
+
+    expect(failed.message).toContain('the branch is protected');
+    const found = await world.records.embargoes.findings(fix.embargo.id);
+    const { sentence, evidence } = found.findLast(({ release }) => release === 'leak:3') ?? {};
+    expect(sentence).toBe('A door is to be closed after the leak.');
+    expect(evidence).toEqual([
+      { label: 'door', value: `Branch topic/${CODE}/18.6 of ${CANONICAL}` },
+      { label: 'to be', value: 'deleted' },
+    ]);
   });
 });
 
