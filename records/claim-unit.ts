@@ -2,6 +2,7 @@ import type { ClaimJudgement, FactsUnderLock } from '../domain/embargo/claim-jud
 import type { Embargo } from '../domain/embargo/embargo';
 import { ExplainedError } from '../domain/explained-error';
 import { ENGINE } from '../domain/release/release';
+import { STAGE } from '../domain/version/number';
 import type { Queryable, Statement } from './database';
 import { lockRegistry } from './embargo-registry';
 import { allEmbargoes, moveEmbargo } from './embargoes';
@@ -34,7 +35,7 @@ export class ClaimRefused extends ExplainedError {
   override readonly name = 'ClaimRefused';
 }
 
-/** The same as `overtakenVersions` of domain/superset.ts, under the lock; test/records holds the two together. */
+/** The same as `overtakenVersions` of domain/version/superset.ts, under the lock; test/records holds the two together. */
 const OVERTAKEN: Statement = {
   name: 'publication.overtaken',
   text: `SELECT DISTINCT mine.product_version AS version FROM versions mine
@@ -42,7 +43,7 @@ const OVERTAKEN: Statement = {
     WHERE mine.release = $1 AND mine.product_version = ANY($2) AND mine.state <> 'published'
       AND CASE WHEN other.state IN ('burned', 'withdrawn') THEN other.sort_key = mine.composed_on
         ELSE other.release <> mine.release AND other.state IN ('publishing', 'published')
-          AND (other.sort_key[4] <> 2 OR mine.sort_key[4] = 2)
+          AND (other.sort_key[4] <> ${STAGE.internal} OR mine.sort_key[4] = ${STAGE.internal})
           AND (mine.composed_on IS NULL OR other.sort_key > mine.sort_key OR other.sort_key > mine.composed_on)
         END
     ORDER BY version`,
@@ -51,8 +52,8 @@ const OVERTAKEN: Statement = {
 const UNFINISHED: Statement = {
   name: 'publication.unfinished',
   text: `SELECT DISTINCT other.release FROM versions other
-    WHERE other.release <> $1 AND other.state = 'publishing' AND other.sort_key[4] <> 2
-      AND ($3 AND other.line = '${PRODUCT_LINE}' AND other.sort_key[3] = 0 AND other.sort_key[4] = 1
+    WHERE other.release <> $1 AND other.state = 'publishing' AND other.sort_key[4] <> ${STAGE.internal}
+      AND ($3 AND other.line = '${PRODUCT_LINE}' AND other.sort_key[3] = 0 AND other.sort_key[4] = ${STAGE.final}
         OR EXISTS (SELECT FROM versions mine WHERE mine.line = other.line AND mine.minor = other.minor
           AND mine.release = $1 AND mine.product_version = ANY($2)))
     ORDER BY other.release`,

@@ -1,4 +1,5 @@
 import type { ReleaseSettings } from '../release/release';
+import { RELEASE_MANAGER } from '../roles';
 import type { Verdict } from '../verdict';
 import { effectKey } from './naming';
 import type { VersionState } from './superset';
@@ -25,7 +26,7 @@ export function closedOnApproval<T extends Pick<ReleaseSettings, 'approvals'>>(s
   const mended = {
     kinds: ['patch'],
     before: 'closed',
-    roles: ['release-manager'],
+    roles: [RELEASE_MANAGER],
     count: 1,
     remindAfterMs: REMIND_AFTER_MS,
   } as const;
