@@ -5,6 +5,7 @@ import type { ReleaseSettings } from '../../domain/release/release';
 import type { Verdict } from '../../domain/verdict';
 import { branchNameOf } from '../git/survey-line';
 import type { Outside } from '../outside';
+import { askDiscreetly } from './ask-discreetly';
 
 export interface Unaccepted {
   readonly embargo: string;
@@ -25,7 +26,7 @@ export async function unacceptedFixes(
     embargoes.map(async ({ id, topics }) => {
       for (const topic of topics) {
         const project = settings.projects.find(({ name }) => name === topic.project);
-        const verdict = project && (await verdictOn(outside, { project, topic }));
+        const verdict = project && (await askDiscreetly(() => verdictOn(outside, { project, topic })));
         if (verdict !== undefined && verdict.verdict !== 'pass') return [{ embargo: id, verdict }];
       }
       return [];

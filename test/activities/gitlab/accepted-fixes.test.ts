@@ -4,7 +4,7 @@ import type { Boarding } from '../../../domain/embargo/boarding';
 import { ENGINE } from '../../../domain/release/release';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { until } from '../../support/until';
-import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
 const CODE = 'k3v9x0q2ab';
@@ -119,4 +119,26 @@ describe('a sealed fix', () => {
     await gitlab.request('POST', `${request}/unapprove`);
     expect(await reasons()).toEqual([`${name} lacks one approval.`]);
   }, 60_000);
+
+  it.each([
+    [{ kind: 'status', status: 502 } as const, 'GitLab: it does not answer. It is asked again'],
+    [{ kind: 'rate-limit', retryAfter: 7 } as const, 'GitLab: it does not answer. It is asked again'],
+    [
+      { kind: 'status', status: 403 } as const,
+      'GitLab: it does not accept the token. Give the token of a maintainer with scope `api`, then resume the step',
+    ],
+    [
+      { kind: 'status', status: 400 } as const,
+      'GitLab: it answered 400. Find the answer in its log, then resume the step',
+    ],
+  ])('is not what a failure tells of, as with %j', async (fault, told) => {
+    const { settings, outside, gitlab } = world;
+    const embargoes = await outside.records.embargoes.all();
+    gitlab.arm({ ...fault, match: 'GET .*security%2Fgitaly/merge_requests' });
+
+    const failure = await failureOf(unacceptedFixes(outside, { embargoes, settings }));
+
+    expect(failure.message).toBe(told);
+    expect(JSON.stringify(failure)).not.toMatch(/security|merge_requests|k3v9x0q2ab/);
+  });
 });
