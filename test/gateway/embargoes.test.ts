@@ -268,7 +268,7 @@ describe('what a fix is called in public', () => {
     const answer = await actOn(id, 'public-name', { cve: 'CVE-2026-12345', reason: 'Late.' });
 
     expect(answer.statusCode).toBe(409);
-    expect(answer.json().error.what).toBe('it is disclosing, and what was announced of it stands');
+    expect(answer.json().error.what).toBe('its release is about to publish it under the name that it has');
   });
 });
 
