@@ -43,8 +43,10 @@ async function publicWords(project: string): Promise<string> {
   return JSON.stringify(parts);
 }
 
+/** A version that carries what is {@link included}. */
 async function step(version: string): Promise<ProjectStep> {
-  return stepOf(world, { project: 'gitaly', version });
+  const wanted = await stepOf(world, { project: 'gitaly', version });
+  return { ...wanted, plan: { ...wanted.plan, changes: 1 } };
 }
 
 function included(title: string): void {
