@@ -59,13 +59,17 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
   'its rules and what it keeps are taken out one by one': [
     'judgePush judgeText namesIn measurePush exactNet peelRefs reasonsToDoubt standingOf textOf',
   ].flatMap(words),
-  'tells beforehand what the gate will say, and lets nothing out': ['rehearsePush', 'rehearseText'],
+  'tells beforehand what the gate will say, and lets nothing out': [
+    'rehearsePush',
+    'rehearseText',
+    'isForPeople',
+  ],
   'put in words what a rule has found': [
     'ofSecrets ofNames groupedByEmbargo unknown passed denied firstOf findingOf pathsOf',
   ].flatMap(words),
   'has tables and properties of its own in test/domain and test/records': [
     'topicBranchOf topicOfBranch firstAudience mayRead mayShow judgeMove clearedVerdict holdsOne nothingThere',
-    'isUndisclosed hasEnded moveOfOthers',
+    'isUndisclosed hasEnded moveOfOthers isOpenToAll awaitsSystems',
     'unknownEmbargo words later isSecret textsDueAt secretObjects digitsOf fingerprintsOf fingerprintsBetween normal digest',
   ].flatMap(words),
 };

@@ -1,9 +1,11 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import {
+  awaitsSystems,
   EMBARGO_MOVES,
   EMBARGO_STATES,
   firstAudience,
   hasEnded,
+  isOpenToAll,
   isSecret,
   isUndisclosed,
   judgeMove,
@@ -197,6 +199,18 @@ it('is a secret until its code is public, also when it is given up or has leaked
     'texts_public',
     'declassified',
   ]);
+});
+
+it('is read by everybody once its texts are public, or when it never was one', () => {
+  const open = EMBARGO_STATES.filter((state) => isOpenToAll({ state }));
+
+  expect(open).toEqual(['texts_public', 'declassified']);
+  for (const state of EMBARGO_STATES)
+    expect(mayRead(STRANGER, anEmbargo({ state }), NOW)).toBe(open.includes(state));
+});
+
+it('waits for managed systems in every state but after a leak', () => {
+  expect(EMBARGO_STATES.filter((state) => !awaitsSystems({ state }))).toEqual(['compromised']);
 });
 
 it('keeps its texts for thirty days after its code is public', () => {
