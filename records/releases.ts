@@ -30,6 +30,8 @@ export interface Releases {
   findByRequestKey(requestKey: string): Promise<ReleaseRow | undefined>;
   /** Newest first. */
   list(): Promise<readonly ReleaseRow[]>;
+  /** Whose releases they are; undefined before the first. */
+  product(): Promise<string | undefined>;
 }
 
 const COLUMNS = `workflow_id AS id, kind, title, request_key AS "requestKey", settings,
@@ -58,6 +60,11 @@ const LIST: Statement = {
   text: `SELECT ${COLUMNS} FROM releases ORDER BY started_at DESC, workflow_id`,
 };
 
+const PRODUCT: Statement = {
+  name: 'releases.product',
+  text: `SELECT settings->>'product' AS product FROM releases ORDER BY started_at LIMIT 1`,
+};
+
 /** Releases that are under way at one time, with room. */
 const REMEMBERED = 200;
 
@@ -68,6 +75,7 @@ export function createReleases(database: Queryable): Releases {
     find: remembering(async (id) => (await database.rows<ReleaseRow>(FIND, [id]))[0]),
     findByRequestKey: async (key) => (await database.rows<ReleaseRow>(FIND_BY_KEY, [key]))[0],
     list: () => database.rows<ReleaseRow>(LIST, []),
+    product: async () => (await database.rows<{ product: string }>(PRODUCT, []))[0]?.product,
   };
 }
 

@@ -14,6 +14,7 @@ import { readVersion } from '../domain/version/version-file';
 import type { Records } from '../records/records';
 import type { GitLabReader } from './gitlab-reader';
 import { NotPossible, NotThere } from './refusals';
+import { refuseOtherProduct } from './refuse-other-product';
 import { readRequest, type ReleaseRequest } from './release-request';
 
 export interface PlannedRelease {
@@ -46,6 +47,7 @@ export interface PlanDeps {
  */
 export async function planRelease(deps: PlanDeps, request: ReleaseRequest): Promise<PlannedRelease> {
   const order = readRequest(request);
+  await refuseOtherProduct(deps);
   return {
     kind: order.kind,
     versions:

@@ -17,6 +17,7 @@ import { drawnName } from './drawn-name';
 import type { GitLabReader } from './gitlab-reader';
 import { publishedVersions } from './plan';
 import { InvalidRequest, NotPossible, NotThere } from './refusals';
+import { refuseOtherProduct } from './refuse-other-product';
 import { minorIn } from './release-request';
 import { otherRequest, startOnce, type StartedRelease } from './start-release';
 
@@ -60,6 +61,7 @@ export async function startInternalRelease(
   const { records, client } = deps;
   const { requestKey, startedBy } = asked;
   const request = readInternal(deps.settings, asked);
+  await refuseOtherProduct(deps);
   const known = await records.releases.findByRequestKey(requestKey);
   if (known !== undefined && known.kind !== 'internal') throw otherRequest(known, requestKey);
   if (known === undefined) {

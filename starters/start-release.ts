@@ -14,6 +14,7 @@ import type { MonthlyReleaseInput, PatchReleaseInput } from '../workflows/releas
 import { askEngine } from './ask-engine';
 import { describeRelease } from './describe-release';
 import { InvalidRequest, NotPossible } from './refusals';
+import { refuseOtherProduct } from './refuse-other-product';
 import { readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
 
 export interface StartDeps {
@@ -51,6 +52,7 @@ export async function startRelease(deps: StartDeps, request: StartRequest): Prom
   const order = readRequest(request);
   const awaitMilestones = request.awaitMilestones ?? [];
   refuseUnknownMilestones(order, awaitMilestones);
+  await refuseOtherProduct(deps);
   const { records } = deps;
   const known = await records.releases.findByRequestKey(request.requestKey);
   if (known !== undefined && known.kind !== order.kind) throw otherRequest(known, request.requestKey);

@@ -1,0 +1,23 @@
+import type { ReleaseSettings } from '../domain/release/release';
+import type { Records } from '../records/records';
+import { NotPossible } from './refusals';
+
+/**
+ * Numbers are taken, claimed and followed per house: with two products in one, a version of the one would be owed by the other.
+ * @throws NotPossible
+ */
+export async function refuseOtherProduct({
+  records,
+  settings: { product },
+}: {
+  readonly records: Pick<Records, 'releases'>;
+  readonly settings: Pick<ReleaseSettings, 'product'>;
+}): Promise<void> {
+  const kept = await records.releases.product();
+  if (kept === undefined || kept === product) return;
+  throw new NotPossible({
+    where: `product ${product}`,
+    what: `the releases that are recorded here are of ${kept}, and one product's versions would be taken for the other's`,
+    remedy: `Let SIGNALBOX_HOME name a folder of its own for ${product}, or have \`signalbox reset\` forget ${kept}`,
+  });
+}

@@ -1,0 +1,47 @@
+import { startGateway, type TestGateway } from './test-gateway';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.end());
+
+const ASKED = { kind: 'monthly', minor: '18.7' };
+
+function start(key: string) {
+  return gateway.ask({
+    method: 'POST',
+    url: '/api/v1/releases',
+    payload: ASKED,
+    headers: { 'idempotency-key': key },
+  });
+}
+
+it('of a second product nothing is planned or started where the releases of a first one are recorded', async () => {
+  const { releases } = gateway.records;
+  const before = await releases.product();
+  await releases.open({
+    id: 'monthly:1.2',
+    kind: 'monthly',
+    title: 'Monthly release 1.2',
+    requestKey: 'widget',
+    settings: { ...gateway.deps.settingsOf('monthly'), product: 'widget' },
+    startedBy: { id: 'maria', roles: ['release-manager'] },
+  });
+
+  const started = await start('gitlab');
+  const planned = await gateway.ask({ url: '/api/v1/plan?kind=monthly&minor=18.7' });
+
+  expect([before, await releases.product()]).toEqual([undefined, 'widget']);
+  for (const answer of [started, planned]) {
+    expect(answer.statusCode).toBe(409);
+    expect(answer.json().error).toEqual({
+      where: 'product gitlab',
+      what: "the releases that are recorded here are of widget, and one product's versions would be taken for the other's",
+      remedy:
+        'Let SIGNALBOX_HOME name a folder of its own for gitlab, or have `signalbox reset` forget widget',
+    });
+  }
+  expect((await releases.list()).map(({ id }) => id)).toEqual(['monthly:1.2']);
+});
