@@ -125,12 +125,13 @@ function contradiction(calendar: PublishedAt, moved: readonly CalendarEntry[]): 
   const names = new Set(moved.map(nameOf));
   const others = calendar.events.filter((one) => one.status !== 'cancelled' && !names.has(nameOf(one)));
   const late = moved.find((entry) => instantOf(entry, rules) <= now);
-  if (late !== undefined) return [`its ${late.milestone} would be in the past`, 'Name a later day.'];
+  if (late !== undefined)
+    return [`its milestone ${late.milestone} would be in the past`, 'Name a later day.'];
   const own = [...others, ...moved].filter(({ release }) => release === moved[0]?.release);
   const [first, second] = disorder(own) ?? [];
   if (first !== undefined && second !== undefined)
     return [
-      `its ${first.milestone} would come after its ${second.milestone}`,
+      `its milestone ${first.milestone} would come after ${second.milestone}`,
       'Name another day, or move that one first.',
     ];
   const publication = moved.find(({ milestone }) => milestone === 'published');

@@ -151,7 +151,7 @@ describe('a move of a publication', () => {
     [
       'a tag behind its publication',
       { milestone: 'final_tagged', day: '2026-12-18' },
-      'its final_tagged would come after its published',
+      'its milestone final_tagged would come after published',
     ],
     ['a monthly behind the next one', { day: '2027-01-22' }, 'monthly:19.8 is published 2027-01-21'],
     [
