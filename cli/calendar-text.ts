@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon';
 import type { Feed } from '../domain/calendar/icalendar';
-import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import type { CalendarRevision } from '../domain/calendar/published-calendar';
 import type { PublishedCalendar, Revised } from '../domain/calendar/wanted-revision';
 import type { Difference, RealDates } from '../domain/calendar/compare-dates';
@@ -16,7 +15,9 @@ export function planText(
   if (milestones.length === 0) return ['Nothing is planned between these days.'];
   const locked = milestones.filter(({ milestone, lock }) => milestone === 'published' && lock !== undefined);
   return [
-    ...milestones.map((each) => milestoneText(each, paint)),
+    ...milestones.map((each) =>
+      milestoneText({ ...each, standing: each.firmness, isOver: each.firmness === 'past' }, paint),
+    ),
     ...(locked.length === 0 ? [] : ['']),
     ...locked.map(lockedText),
   ];
@@ -29,11 +30,17 @@ function lockedText({ release, at, firmness, lock, override }: PlannedMilestone)
   return firmness === 'tentative' ? `${where} It may move.` : where;
 }
 
-function milestoneText({ release, minors, milestone, at, firmness }: PlannedMilestone, paint: Paint): string {
+interface Told extends Pick<PlannedMilestone, 'release' | 'minors' | 'milestone' | 'at'> {
+  /** How sure its day is, or that it is not to come any more. */
+  readonly standing: string;
+  readonly isOver: boolean;
+}
+
+function milestoneText({ release, minors, milestone, at, standing, isOver }: Told, paint: Paint): string {
   const when = DateTime.fromISO(at, { setZone: true }).toFormat('ccc yyyy-MM-dd HH:mm ZZZZ');
-  const line = `${when} ${release.padEnd(16)} ${milestone.padEnd(12)} ${firmness.padEnd(9)}`;
+  const line = `${when} ${release.padEnd(16)} ${milestone.padEnd(12)} ${standing.padEnd(9)}`;
   const told = release.startsWith('patch:') ? `${line} ${minors.join(' ')}` : line.trimEnd();
-  if (firmness === 'past') return paint.dim(told);
+  if (isOver) return paint.dim(told);
   return milestone === 'published' ? paint.bold(told) : told;
 }
 
@@ -50,15 +57,10 @@ export function publishedText(
   if (revisions.length === 0)
     return ['Nothing is published yet. `signalbox calendar publish --until DAY` publishes what is planned.'];
   const ahead = events.filter(({ at }) => Date.parse(at) >= now.getTime());
-  return [...ahead.map((event) => eventText(event, paint)), '', ...revisions.map(revisionText)];
-}
-
-function eventText({ at, release, minors, milestone, status }: CalendarEvent, paint: Paint): string {
-  const when = DateTime.fromISO(at, { setZone: true }).toFormat('ccc yyyy-MM-dd HH:mm ZZZZ');
-  const line = `${when} ${release.padEnd(16)} ${milestone.padEnd(12)} ${status.padEnd(9)}`;
-  const told = release.startsWith('patch:') ? `${line} ${minors.join(' ')}` : line.trimEnd();
-  if (status === 'cancelled') return paint.dim(told);
-  return milestone === 'published' ? paint.bold(told) : told;
+  const told = ahead.map((event) =>
+    milestoneText({ ...event, standing: event.status, isOver: event.status === 'cancelled' }, paint),
+  );
+  return [...told, '', ...revisions.map(revisionText)];
 }
 
 const DONE = { publish: 'published', move: 'moved', cancel: 'cancelled' } as const;
