@@ -8,7 +8,7 @@ import { readObjects, readRefs } from '../noninterference/probe-git';
 import { readApi } from '../noninterference/probe-gitlab';
 import { DAN, EMMA, LENA, OTTO, ROSA } from '../support/decisions';
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
-import { plantSecretFix, type SecretFix } from '../support/secret-fix';
+import { ESCAPE, plantSecretFix, type SecretFix } from '../support/secret-fix';
 import { until } from '../support/until';
 import { STORY_MS, statusOf, waitsForApproval } from './following';
 
@@ -33,8 +33,7 @@ beforeAll(async () => {
   house = await startReleaseHouse({ settings: { projects } });
   gateway = await startGateway({ records: house.records, gitlab: () => readGitLab(house.gitlab) });
   const lines = ['default', '18.6', '18.5', '18.4'];
-  const content = { path: 'escape.rb', content: 'escaped' };
-  fix = await plantSecretFix(house, { code: 'k3v9x0q2ab', project: 'gitaly', lines, ...content });
+  fix = await plantSecretFix(house, { ...ESCAPE, lines });
 }, 60_000);
 afterAll(async () => {
   await gateway.end();

@@ -1,9 +1,9 @@
 import { startReleaseHouse, type ReleaseHouse } from '../support/release-house';
-import { plantSecretFix } from '../support/secret-fix';
+import { ESCAPE, plantSecretFix } from '../support/secret-fix';
 import { STORY_MS } from './following';
 
 const MINORS = ['18.6', '18.5', '18.4'];
-const CODE = 'k3v9x0q2ab';
+const CODE = ESCAPE.code;
 const CANONICAL = 'gitlab-org/gitaly';
 const SECURITY = 'gitlab-org/security/gitaly';
 
@@ -18,13 +18,7 @@ it(
   'closes the doors it may, lists exactly what is out and where, and prepares the patch with what is ready',
   async () => {
     const { gitlab, records } = house;
-    const fix = await plantSecretFix(house, {
-      code: CODE,
-      project: 'gitaly',
-      lines: ['default', ...MINORS],
-      path: 'escape.rb',
-      content: 'escaped',
-    });
+    const fix = await plantSecretFix(house, { ...ESCAPE, lines: ['default', ...MINORS] });
     const other = await plantSecretFix(house, {
       code: 'qqqqqqqqqq',
       project: 'gitaly',

@@ -34,6 +34,14 @@ export interface SecretFix {
   readonly objects: readonly string[];
 }
 
+/** The fix that most stories are about; each says on which lines. */
+export const ESCAPE = {
+  code: 'k3v9x0q2ab',
+  project: 'gitaly',
+  path: 'escape.rb',
+  content: 'escaped',
+} as const;
+
 const WRITTEN_AT = '2026-11-10T08:00:00.000Z';
 
 /** A fix on the security side alone, registered and sealed: one commit on each line, as its author pushes it. */

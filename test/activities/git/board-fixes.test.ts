@@ -1,7 +1,7 @@
 import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
 import { effectKey } from '../../../domain/version/naming';
 import { seal } from '../../support/embargoes';
-import { plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -12,13 +12,7 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(world, {
-    code: 'k3v9x0q2ab',
-    project: 'gitaly',
-    lines: LINES,
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  fix = await plantSecretFix(world, { ...ESCAPE, lines: LINES });
 }, 60_000);
 afterAll(() => world.end());
 

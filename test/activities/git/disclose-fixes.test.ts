@@ -2,7 +2,7 @@ import type { ClosedRelease, VersionPlan } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import type { ReleaseKind } from '../../../domain/release/milestones';
 import type { ReleaseSettings } from '../../../domain/release/release';
-import { plantSecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 import { reserve, unitOf } from '../../support/records';
 
@@ -26,8 +26,7 @@ function of(release: string) {
 }
 
 async function plant(lines: readonly string[]): Promise<string> {
-  const wanted = { code: 'k3v9x0q2ab', project: 'gitaly', path: 'escape.rb', content: 'escaped' };
-  return (await plantSecretFix(world, { ...wanted, lines })).embargo.id;
+  return (await plantSecretFix(world, { ...ESCAPE, lines })).embargo.id;
 }
 
 async function open(release: string): Promise<void> {

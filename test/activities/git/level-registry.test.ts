@@ -1,6 +1,6 @@
 import { levelRegistry } from '../../../activities/git/level-registry';
 import { topicBranchOf, type Embargo } from '../../../domain/embargo/embargo';
-import { plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 let world: OutsideWorld;
@@ -25,13 +25,7 @@ it('asks the same of git where nothing is under embargo', async () => {
 });
 
 it('knows a fix as its owner has left it a moment ago, with every object of it', async () => {
-  fix = await plantSecretFix(world, {
-    code: 'k3v9x0q2ab',
-    project: 'gitaly',
-    lines: ['18.6'],
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  fix = await plantSecretFix(world, { ...ESCAPE, lines: ['18.6'] });
   const head = await reworkTopic(world, {
     embargo: fix.embargo.id,
     project: world.project('gitaly'),

@@ -1,7 +1,7 @@
 import type { ClosedVersion, Rehearsed } from '../../../activities/effects';
 import { obstaclesOf, whatMoved, type Rehearsal } from '../../../domain/release/rehearsal';
 import { ENGINE } from '../../../domain/release/release';
-import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { cloneOf } from '../../support/work-tree';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
@@ -15,13 +15,7 @@ let versions: readonly ClosedVersion[];
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(world, {
-    code: 'k3v9x0q2ab',
-    project: 'gitaly',
-    lines: ['default', ...MINORS],
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  fix = await plantSecretFix(world, { ...ESCAPE, lines: ['default', ...MINORS] });
   versions = await taggedVersions();
 }, 120_000);
 afterAll(() => world.end());

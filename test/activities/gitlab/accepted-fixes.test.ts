@@ -2,12 +2,12 @@ import { boardFixes } from '../../../activities/git/board-fixes';
 import { unacceptedFixes } from '../../../activities/gitlab/accepted-fixes';
 import type { Boarding } from '../../../domain/embargo/boarding';
 import { ENGINE } from '../../../domain/release/release';
-import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { until } from '../../support/until';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const MINORS = ['18.6', '18.5', '18.4'];
-const CODE = 'k3v9x0q2ab';
+const CODE = ESCAPE.code;
 const SECURITY = `/projects/${encodeURIComponent('gitlab-org/security/gitaly')}`;
 
 let world: OutsideWorld;
@@ -15,13 +15,7 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(world, {
-    code: CODE,
-    project: 'gitaly',
-    lines: ['default', ...MINORS],
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  fix = await plantSecretFix(world, { ...ESCAPE, lines: ['default', ...MINORS] });
 }, 60_000);
 afterAll(() => world.end());
 

@@ -1,5 +1,5 @@
 import type { ClosedRelease, TaggedProject, VersionPlan } from '../../../activities/effects';
-import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const LINES = ['default', '18.6', '18.5', '18.4'];
@@ -13,13 +13,7 @@ let tagged: readonly TaggedProject[];
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(world, {
-    code: 'k3v9x0q2ab',
-    project: 'gitaly',
-    lines: LINES,
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  fix = await plantSecretFix(world, { ...ESCAPE, lines: LINES });
   const closed = await close('patch:1');
   plan = closed.versions[0] as VersionPlan;
   tagged = [await tag(closed, 'gitaly')];

@@ -1,8 +1,8 @@
 import { noteOnIssue, publishFiles, TEXTS_PACKAGE } from '../../../activities/texts/texts-package';
-import { plantSecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
-const CODE = 'k3v9x0q2ab';
+const CODE = ESCAPE.code;
 const TELLING = `It comes with topic/${CODE}/18.6.`;
 const RELEASE = 'patch:1';
 const BY = { id: 'rosa', roles: ['release-manager'] };
@@ -11,13 +11,7 @@ let world: OutsideWorld;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  await plantSecretFix(world, {
-    code: CODE,
-    project: 'gitaly',
-    lines: ['18.6'],
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  await plantSecretFix(world, { ...ESCAPE, lines: ['18.6'] });
   const { settings } = world;
   const opened = {
     id: RELEASE,

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const RELEASE = 'patch:1';
@@ -9,13 +9,7 @@ let fix: SecretFix;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  fix = await plantSecretFix(world, {
-    code: 'k3v9x0q2ab',
-    project: 'gitaly',
-    lines: ['18.6'],
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  fix = await plantSecretFix(world, { ...ESCAPE, lines: ['18.6'] });
   const change = {
     embargo: fix.embargo.id,
     actor: { id: 'signalbox', roles: ['engine'] },

@@ -1,11 +1,11 @@
 import { createReleaseEffects } from '../../../activities/create-release-effects';
 import type { ClosedRelease, ReleaseEffects, VersionPlan } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
-import { plantSecretFix } from '../../support/secret-fix';
+import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
 import { csafFaults } from '../../support/csaf-rules';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 
-const CODE = 'k3v9x0q2ab';
+const CODE = ESCAPE.code;
 const MINORS = ['18.6', '18.5', '18.4'];
 const RELEASE = 'patch:1';
 const PUBLISHED_AT = '2026-11-26T12:00:00.000Z';
@@ -15,13 +15,7 @@ let closed: ClosedRelease;
 
 beforeAll(async () => {
   world = await startOutsideWorld();
-  await plantSecretFix(world, {
-    code: CODE,
-    project: 'gitaly',
-    lines: ['default', ...MINORS],
-    path: 'escape.rb',
-    content: 'escaped',
-  });
+  await plantSecretFix(world, { ...ESCAPE, lines: ['default', ...MINORS] });
   await nameForPublic('Tokens can be guessed');
   const { settings } = world;
   closed = await world.effects.closeRelease({ ...step(), settings, cut: { patch: MINORS } });
