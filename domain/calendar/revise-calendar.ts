@@ -29,21 +29,29 @@ export interface Departure {
   readonly planned: string;
 }
 
-/** What of a plan is new to the calendar, and what it has otherwise. Publishing moves nothing: that takes a move. */
+/**
+ * What of a plan is new to the calendar, and what it has otherwise. Publishing moves nothing: that takes a move. A release is taken
+ * whole: one whose publication the plan does not reach comes with a later plan.
+ */
 export function publishing(
   { events, now }: Pick<PublishedAt, 'events' | 'now'>,
   plan: readonly PlannedMilestone[],
 ): { readonly entries: readonly CalendarEntry[]; readonly departures: readonly Departure[] } {
   const published = new Map(events.map((event) => [nameOf(event), event]));
-  const releases = new Set(events.map(({ release }) => release));
+  const known = new Set(events.map(({ release }) => release));
   const planned = plannedEvents(plan, { at: now.toISO() });
-  const fresh = planned.filter(({ release }) => !releases.has(release)).map(entryOf);
+  const fresh = new Set(
+    planned
+      .filter(({ release, milestone }) => milestone === 'published' && !known.has(release))
+      .map(({ release }) => release),
+  );
+  const entries = planned.filter(({ release }) => fresh.has(release)).map(entryOf);
   const departures = planned.flatMap(({ at, ...event }) => {
     const before = published.get(nameOf(event));
     if (before === undefined || before.sequence > 0 || Date.parse(before.at) === Date.parse(at)) return [];
     return [{ release: event.release, milestone: event.milestone, published: before.at, planned: at }];
   });
-  return { entries: fresh, departures };
+  return { entries, departures };
 }
 
 export interface WantedMove {

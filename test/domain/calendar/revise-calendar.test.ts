@@ -54,6 +54,10 @@ function revised(
   ];
 }
 
+function publish(before: readonly CalendarRevision[], until: string): readonly CalendarRevision[] {
+  return revised(before, 'publish', publishing(at(before), plan(until)).entries);
+}
+
 function at(revisions: readonly CalendarRevision[], now = NOW) {
   return { events: publishedEvents(revisions), rules, now };
 }
@@ -88,6 +92,11 @@ function imported(
       shown.set(part.uid, { sequence, at: new Date(part.start).toISOString(), status: part.status });
     }
   return Object.fromEntries([...shown].map(([uid, { at: when, status }]) => [uid, [when, status] as const]));
+}
+
+function milestonesOf(revisions: readonly CalendarRevision[], release: string): readonly string[] {
+  const own = publishedEvents(revisions).filter((event) => event.release === release);
+  return own.map(({ milestone }) => milestone);
 }
 
 function feed(revisions: readonly CalendarRevision[]): string {
@@ -232,6 +241,19 @@ describe('publishing', () => {
       new Set(['monthly:19.10', 'patch:2027-03-10', 'patch:2027-03-24']),
     );
     expect(departures).toEqual([]);
+  });
+
+  it('takes a release whole, or not yet: one that is announced before a day and published after it comes with the next ones', () => {
+    const first = publish([], '2026-12-12');
+    const both = publish(first, '2027-02-01');
+
+    expect(milestonesOf(first, 'monthly:19.7')).toEqual([]);
+    expect(milestonesOf(both, 'monthly:19.7')).toEqual([
+      'announced',
+      'rc_tagged',
+      'final_tagged',
+      'published',
+    ]);
   });
 
   it('tells of dates that the rules have come to plan on another day, and leaves them', () => {
