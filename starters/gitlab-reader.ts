@@ -50,7 +50,7 @@ export function readGitLab(account: GitLabAccess, until?: AbortSignal): GitLabRe
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const separator = path.includes('?') ? '&' : '?';
       const asked = `/${path}${separator}per_page=${PER_PAGE}&page=${page}`;
-      const body: unknown = JSON.parse(accepted(await ask(access, project, asked)));
+      const body = told(await ask(access, project, asked));
       const onPage: readonly unknown[] = Array.isArray(body) ? body : [];
       found.push(...onPage);
       if (onPage.length < PER_PAGE || onPage.some(isLastWanted)) break;
@@ -67,14 +67,13 @@ export function readGitLab(account: GitLabAccess, until?: AbortSignal): GitLabRe
     hasBranch: async (project, branch) => {
       const answer = await ask(access, project, `/repository/branches/${encodeURIComponent(branch)}`);
       if (answer.status === 404) return false;
-      accepted(answer);
+      told(answer);
       return true;
     },
     committedAt: async ({ project, commit }) => {
       const answer = await ask(access, project, `/repository/commits/${commit}`);
       if (answer.status === 404) return undefined;
-      const found: unknown = JSON.parse(accepted(answer));
-      return committed.safeParse(found).data?.committed_date;
+      return committed.safeParse(told(answer)).data?.committed_date;
     },
     contains: async ({ project, commit, ancestor }) => {
       const refs = new URLSearchParams([
@@ -84,7 +83,7 @@ export function readGitLab(account: GitLabAccess, until?: AbortSignal): GitLabRe
       const answer = await ask(access, project, `/repository/merge_base?${refs.toString()}`);
       // One of them is not there, or they share nothing.
       if (answer.status === 404 || answer.status === 400) return false;
-      const base: unknown = JSON.parse(accepted(answer));
+      const base = told(answer);
       return typeof base === 'object' && base !== null && 'id' in base && base.id === ancestor;
     },
     file: async ({ project, path, ref }) => {
@@ -147,4 +146,21 @@ function accepted({ status, path, text }: Answer): string {
     what,
     remedy: 'Give the token of a maintainer with scope `api`, and see `repositories` in signalbox.yaml',
   });
+}
+
+/** What the answer tells; whoever answers for GitLab with a page for people has told nothing. @throws GitLabUnavailable, GitLabRefused */
+function told(answer: Answer): unknown {
+  const text = accepted(answer);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new GitLabUnavailable(
+      {
+        where: `GitLab, GET ${answer.path}`,
+        what: 'its answer is no JSON',
+        remedy: 'See what answers there in its place, such as a proxy that asks people to sign in',
+      },
+      { cause },
+    );
+  }
 }

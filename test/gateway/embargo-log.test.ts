@@ -1,7 +1,9 @@
+import type { GitLabAccess } from '../../config/gitlab-access';
 import { createLogger } from '../../gateway/logger';
 import { readGitLab } from '../../starters/gitlab-reader';
 import { aSealedFix } from '../support/embargoes';
 import { startGitLab, type TestGitLab } from '../support/gitlab';
+import { startMaintenancePage } from '../support/maintenance-page';
 import { startGateway } from './test-gateway';
 
 const ASKED = [
@@ -24,19 +26,16 @@ afterAll(() => gitlab.end());
 
 interface World {
   readonly hasFix: boolean;
-  /** What GitLab refuses, over `METHOD /path`. */
-  readonly refused: string;
+  readonly access: GitLabAccess;
 }
 
 /** What whoever reads the log is told, but for times and how long they took. */
-async function logged({ hasFix, refused }: World): Promise<readonly object[]> {
+async function logged({ hasFix, access }: World): Promise<readonly object[]> {
   const lines: object[] = [];
   const logger = createLogger({ write: (line) => void lines.push(JSON.parse(line)) });
-  const gateway = await startGateway({ logger, gitlab: () => readGitLab(gitlab) });
+  const gateway = await startGateway({ logger, gitlab: () => readGitLab(access) });
   if (hasFix) await aSealedFix(gateway.records, ['default', '18.6', '18.5', '18.4']);
-  gitlab.arm({ match: refused, kind: 'status', status: 403, times: MANY });
   for (const url of ASKED) await gateway.ask({ url });
-  gitlab.instance.faults.clear();
   await gateway.end();
   return lines.map((line) => ({ ...line, time: 0, responseTime: 0, pid: 0 }));
 }
@@ -44,8 +43,22 @@ async function logged({ hasFix, refused }: World): Promise<readonly object[]> {
 it.each(['repository/commits', 'environments', 'deployments', 'repository/branches', '.'])(
   'tells of no fix under embargo in the log, whoever asks while GitLab refuses %s',
   async (refused) => {
-    const without = await logged({ hasFix: false, refused });
+    gitlab.arm({ match: refused, kind: 'status', status: 403, times: MANY });
 
-    expect(await logged({ hasFix: true, refused })).toEqual(without);
+    const without = await logged({ hasFix: false, access: gitlab });
+    const withFix = await logged({ hasFix: true, access: gitlab });
+    gitlab.instance.faults.clear();
+
+    expect(withFix).toEqual(without);
   },
 );
+
+it('tells of no fix under embargo in the log, whoever asks while a page for people is answered for GitLab', async () => {
+  const page = await startMaintenancePage();
+
+  const without = await logged({ hasFix: false, access: page });
+  const withFix = await logged({ hasFix: true, access: page });
+  await page.end();
+
+  expect(withFix).toEqual(without);
+});
