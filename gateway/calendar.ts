@@ -4,6 +4,7 @@ import { EVENT_STATUSES, type CalendarEvent } from '../domain/calendar/calendar-
 import { REVISION_KINDS, type CalendarRevision } from '../domain/calendar/published-calendar';
 import { RELEASE_MANAGER } from '../domain/roles';
 import type { PublishedCalendar, Revised } from '../domain/calendar/wanted-revision';
+import { refuseOtherProduct } from '../starters/refuse-other-product';
 import { publishedCalendar, reviseCalendar } from '../starters/revise-calendar';
 import { endpoint, type Endpoint } from './endpoint';
 import { actor, instant, milestone } from './schemas';
@@ -86,6 +87,7 @@ const revise = endpoint({
   body: wanted,
   answers: { 200: { description: 'It is done.', schema: revised } },
   handle: async ({ body, person, key = '' }, { records, calendar: plannedBy }) => {
+    await refuseOtherProduct({ records, settings: plannedBy });
     const by = { id: person.id, roles: person.roles };
     const deps = { records, calendar: plannedBy, now: DateTime.utc() };
     return { status: 200, body: await reviseCalendar(deps, { wanted: body, by, key }) };

@@ -3,7 +3,7 @@ import type { Records } from '../records/records';
 import { NotPossible } from './refusals';
 
 /**
- * Numbers are taken, claimed and followed per house: with two products in one, a version of the one would be owed by the other.
+ * For whatever a release or its dates come of. Numbers are taken, claimed and followed per house: with two products in one, a version of the one would be owed by the other.
  * @throws NotPossible
  */
 export async function refuseOtherProduct({
@@ -18,6 +18,6 @@ export async function refuseOtherProduct({
   throw new NotPossible({
     where: `product ${product}`,
     what: `the releases that are recorded here are of ${kept}, and one product's versions would be taken for the other's`,
-    remedy: `Let SIGNALBOX_HOME name a folder of its own for ${product}, or have \`signalbox reset\` forget ${kept}`,
+    remedy: `If it is the same product, name it ${kept} in signalbox.yaml again; if not, let SIGNALBOX_HOME name another folder, or DATABASE_URL another database`,
   });
 }

@@ -61,10 +61,10 @@ export async function startInternalRelease(
   const { records, client } = deps;
   const { requestKey, startedBy } = asked;
   const request = readInternal(deps.settings, asked);
-  await refuseOtherProduct(deps);
   const known = await records.releases.findByRequestKey(requestKey);
   if (known !== undefined && known.kind !== 'internal') throw otherRequest(known, requestKey);
   if (known === undefined) {
+    await refuseOtherProduct(deps);
     refuseStranger(deps, request);
     await refuseRejected(deps, { request, startedBy });
   }

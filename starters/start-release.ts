@@ -52,10 +52,10 @@ export async function startRelease(deps: StartDeps, request: StartRequest): Prom
   const order = readRequest(request);
   const awaitMilestones = request.awaitMilestones ?? [];
   refuseUnknownMilestones(order, awaitMilestones);
-  await refuseOtherProduct(deps);
   const { records } = deps;
   const known = await records.releases.findByRequestKey(request.requestKey);
-  if (known !== undefined && known.kind !== order.kind) throw otherRequest(known, request.requestKey);
+  if (known === undefined) await refuseOtherProduct(deps);
+  else if (known.kind !== order.kind) throw otherRequest(known, request.requestKey);
   const { id, title } = await nameOf(records, { order, requestKey: request.requestKey });
   if (known !== undefined && known.title !== title) throw otherRequest(known, request.requestKey);
   const { kind } = order;

@@ -8,6 +8,7 @@ import type { WithdrawalInput } from '../workflows/withdrawal.messages';
 import { askEngine } from './ask-engine';
 import { sameAnswer } from './decide';
 import { knownTo } from './internal-audience';
+import { refuseOtherProduct } from './refuse-other-product';
 import { NotPossible } from './refusals';
 import { sendDecision, type DecisionAnswer } from './send-decision';
 
@@ -83,6 +84,7 @@ async function send(
   { client, records, signer, settings: successorSettings }: WithdrawDeps,
   { wanted, release }: { readonly wanted: WithdrawalWanted; readonly release: string },
 ): Promise<DecisionAnswer> {
+  await refuseOtherProduct({ records, settings: successorSettings });
   const { version, reason, by, id } = wanted;
   const settings = (await records.releases.find(release))?.settings;
   if (settings === undefined) throw new Error(`${release} carries ${version} and is not recorded`);

@@ -18,7 +18,7 @@ function start(key: string) {
   });
 }
 
-it('of a second product nothing is planned or started where the releases of a first one are recorded', async () => {
+it('of a second product nothing is planned, started or put into the calendar where the releases of a first one are recorded', async () => {
   const { releases } = gateway.records;
   const before = await releases.product();
   await releases.open({
@@ -32,15 +32,21 @@ it('of a second product nothing is planned or started where the releases of a fi
 
   const started = await start('gitlab');
   const planned = await gateway.ask({ url: '/api/v1/plan?kind=monthly&minor=18.7' });
+  const revised = await gateway.ask({
+    method: 'POST',
+    url: '/api/v1/calendar/revisions',
+    payload: { kind: 'publish', until: '2028-12-31', reason: 'Planned by the rules.' },
+    headers: { 'idempotency-key': 'calendar' },
+  });
 
   expect([before, await releases.product()]).toEqual([undefined, 'widget']);
-  for (const answer of [started, planned]) {
+  for (const answer of [started, planned, revised]) {
     expect(answer.statusCode).toBe(409);
     expect(answer.json().error).toEqual({
       where: 'product gitlab',
       what: "the releases that are recorded here are of widget, and one product's versions would be taken for the other's",
       remedy:
-        'Let SIGNALBOX_HOME name a folder of its own for gitlab, or have `signalbox reset` forget widget',
+        'If it is the same product, name it widget in signalbox.yaml again; if not, let SIGNALBOX_HOME name another folder, or DATABASE_URL another database',
     });
   }
   expect((await releases.list()).map(({ id }) => id)).toEqual(['monthly:1.2']);
