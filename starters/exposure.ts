@@ -1,4 +1,4 @@
-import { isOpenToAll, mayRead } from '../domain/embargo/embargo';
+import { isPast, mayRead } from '../domain/embargo/embargo';
 import { exposureOf, type Exposure } from '../domain/fix/exposure';
 import { publicSince, recordedPlaces } from '../domain/fix/recorded-exposure';
 import type { Actor } from '../domain/release/release';
@@ -34,7 +34,7 @@ export async function exposureFor(
     const publicAt = publicSince({ history, having });
     const places = [
       // Of what is past, which grows for ever, the records tell enough.
-      ...(isOpenToAll(embargo) ? [] : await deployedPlaces(gitlab, { embargo, settings, now })),
+      ...(isPast(embargo) ? [] : await deployedPlaces(gitlab, { embargo, settings, now })),
       ...recordedPlaces({ history, having }),
     ];
     const clock = { now, ...(publicAt === undefined ? {} : { publicAt }) };

@@ -123,6 +123,11 @@ export function isOpenToAll({ state }: Pick<Embargo, 'state'>): boolean {
   return OPEN_STATES.includes(state);
 }
 
+/** Whether the last of it is over. What is declassified is public at once, also while managed systems lack it. */
+export function isPast({ state }: Pick<Embargo, 'state'>): boolean {
+  return state === 'texts_public';
+}
+
 export function mayRead(person: Actor, embargo: Pick<Embargo, 'state' | 'audience'>, now: string): boolean {
   if (isOpenToAll(embargo)) return true;
   return embargo.audience.some(

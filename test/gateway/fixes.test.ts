@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EmbargoState } from '../../domain/embargo/embargo';
 import { ENGINE } from '../../domain/release/release';
 import { readGitLab } from '../../starters/gitlab-reader';
 import { aSealedFix, FIX } from '../support/embargoes';
@@ -186,6 +187,16 @@ async function fixOnDefault(head: string): Promise<void> {
   await gateway.records.embargoes.registerTopic({ ...seen, embargo: FIX, key: head, actor: ENGINE, topic });
 }
 
+/** From each state to the next. */
+async function walk(passed: readonly EmbargoState[]): Promise<void> {
+  for (const [index, to] of passed.slice(1).entries()) {
+    const from = passed[index] ?? to;
+    const change = { embargo: FIX, key: to, actor: ENGINE, reason: 'planted', from, to };
+    const claim = to === 'disclosing' ? { plan: 'patch:7' } : {};
+    await gateway.records.embargoes.move({ ...change, ...claim });
+  }
+}
+
 describe('the exposure clock', () => {
   it('runs for .com since the deployment that brought the fix, as GitLab tells', async () => {
     await aSealedFix(gateway.records, MINORS);
@@ -214,15 +225,24 @@ describe('the exposure clock', () => {
     expect(gprd).not.toHaveProperty('fixedSince');
   });
 
-  it('asks GitLab nothing of a fix that is no secret in any way', async () => {
-    const { embargoes } = gateway.records;
+  it('asks GitLab nothing of a fix whose texts are public', async () => {
     await aSealedFix(gateway.records, ['default']);
-    const change = { embargo: FIX, actor: ENGINE, reason: 'It is harmless.', key: 'declassify' };
-    await embargoes.move({ ...change, from: 'sealed', to: 'declassified' });
+    await walk(['sealed', 'disclosing', 'disclosed', 'texts_public']);
 
     const places = await clocks(TOKENS.engineer);
 
     expect(places.map(({ place }) => place)).toEqual(['managed systems, as said', 'packages', 'source']);
+  });
+
+  it('runs on for a system that lacks a fix which leaked and is no secret any more', async () => {
+    await aSealedFix(gateway.records, MINORS);
+    await fixOnDefault(HEAD);
+    await walk(['sealed', 'compromised', 'declassified']);
+
+    const gprd = (await clocks(TOKENS.engineer)).find(({ place }) => place === 'gprd');
+
+    expect(gprd).toMatchObject({ fixedButSecretHours: 0 });
+    expect(gprd).not.toHaveProperty('fixedSince');
   });
 
   it('has GitLab answer before whoever asks gives up', async () => {

@@ -6,6 +6,7 @@ import {
   firstAudience,
   hasEnded,
   isOpenToAll,
+  isPast,
   isSecret,
   isUndisclosed,
   judgeMove,
@@ -207,6 +208,10 @@ it('is read by everybody once its texts are public, or when it never was one', (
   expect(open).toEqual(['texts_public', 'declassified']);
   for (const state of EMBARGO_STATES)
     expect(mayRead(STRANGER, anEmbargo({ state }), NOW)).toBe(open.includes(state));
+});
+
+it('is past once its texts are public, and not when it is declassified: systems may lack it still', () => {
+  expect(EMBARGO_STATES.filter((state) => isPast({ state }))).toEqual(['texts_public']);
 });
 
 it('waits for managed systems in every state but after a leak', () => {
