@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Feed } from '../domain/calendar/icalendar';
 import type { CalendarRevision } from '../domain/calendar/published-calendar';
+import type { Departure } from '../domain/calendar/revise-calendar';
 import type { PublishedCalendar, Revised } from '../domain/calendar/wanted-revision';
 import type { Difference, RealDates } from '../domain/calendar/compare-dates';
 import type { PlannedMilestone } from '../domain/calendar/plan-calendar';
@@ -30,6 +31,8 @@ function lockedText({ release, at, firmness, lock, override }: PlannedMilestone)
   return firmness === 'tentative' ? `${where} It may move.` : where;
 }
 
+const DAY_AND_TIME = 'ccc yyyy-MM-dd HH:mm ZZZZ';
+
 interface Told extends Pick<PlannedMilestone, 'release' | 'minors' | 'milestone' | 'at'> {
   /** How sure its day is, or that it is not to come any more. */
   readonly standing: string;
@@ -37,7 +40,7 @@ interface Told extends Pick<PlannedMilestone, 'release' | 'minors' | 'milestone'
 }
 
 function milestoneText({ release, minors, milestone, at, standing, isOver }: Told, paint: Paint): string {
-  const when = DateTime.fromISO(at, { setZone: true }).toFormat('ccc yyyy-MM-dd HH:mm ZZZZ');
+  const when = DateTime.fromISO(at, { setZone: true }).toFormat(DAY_AND_TIME);
   const line = `${when} ${release.padEnd(16)} ${milestone.padEnd(12)} ${standing.padEnd(9)}`;
   const told = release.startsWith('patch:') ? `${line} ${minors.join(' ')}` : line.trimEnd();
   if (isOver) return paint.dim(told);
@@ -77,11 +80,17 @@ export function revisedText({ revision, breaks, departures }: Revised): readonly
       ? 'Nothing to publish: every release of the plan is in the calendar.'
       : revisionText(revision),
     ...breaks,
-    ...departures.map(
-      ({ release, milestone, published, planned }) =>
-        `${release} ${milestone} is published for ${published.slice(0, 10)}, the rules have ${planned.slice(0, 10)}. It stays: \`calendar move\` moves it.`,
-    ),
+    ...departures.map(departureText),
   ];
+}
+
+/** A move is to another day, in the zone in which days are counted: it cannot put right the time of a day. */
+function departureText({ release, milestone, published, planned }: Departure): string {
+  const there = DateTime.fromISO(planned, { setZone: true });
+  const here = DateTime.fromISO(published).setZone(there.zone);
+  const [recorded, ruled] = [here, there].map((instant) => instant.toFormat(DAY_AND_TIME));
+  const told = `${release} ${milestone} is in the calendar for ${recorded}, the rules have ${ruled}. It stays`;
+  return here.hasSame(there, 'day') ? `${told}.` : `${told}: \`calendar move\` moves it.`;
 }
 
 export function differenceText(

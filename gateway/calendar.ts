@@ -75,7 +75,7 @@ const revised: z.ZodType<Revised> = z.object({
   departures: z
     .array(z.object({ release: z.string(), milestone, published: z.string(), planned: z.string() }))
     .readonly()
-    .describe('Published dates that the rules have on another day; publishing moves none of them'),
+    .describe('Published dates that the rules have otherwise; publishing moves none of them'),
 });
 
 const revise = endpoint({

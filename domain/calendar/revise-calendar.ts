@@ -21,7 +21,7 @@ export type Revising =
   | { readonly entries: readonly CalendarEntry[]; readonly breaks: readonly string[] }
   | { readonly refused: Explanation };
 
-/** A published date that the rules have come to plan on another day. */
+/** A published date that the rules have come to plan for another instant. */
 export interface Departure {
   readonly release: string;
   readonly milestone: Milestone;

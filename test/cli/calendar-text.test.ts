@@ -1,4 +1,4 @@
-import { differenceText, planText } from '../../cli/calendar-text';
+import { differenceText, planText, revisedText } from '../../cli/calendar-text';
 import type { PlannedMilestone } from '../../domain/calendar/plan-calendar';
 import { PLAIN } from './plain';
 
@@ -41,6 +41,32 @@ it('says from when on an override is asked for', () => {
 
 it('says so when nothing is planned', () => {
   expect(planText([], { paint: PLAIN })).toEqual(['Nothing is planned between these days.']);
+});
+
+describe('a published date that the rules have otherwise', () => {
+  const departure = {
+    release: 'patch:2026-11-25',
+    milestone: 'published',
+    published: '2026-11-25T13:00:00Z',
+  } as const;
+
+  it('is told with what moves it where they have another day', () => {
+    const departures = [{ ...departure, planned: '2026-11-26T13:00:00+01:00' }];
+
+    expect(revisedText({ breaks: [], departures }).at(-1)).toBe(
+      'patch:2026-11-25 published is in the calendar for Wed 2026-11-25 14:00 UTC+1, the rules have Thu 2026-11-26 13:00 UTC+1. It stays: `calendar move` moves it.',
+    );
+  });
+
+  it.each([
+    ['2026-11-25T13:30:00Z', 'Wed 2026-11-25 13:00 UTC', 'Wed 2026-11-25 13:30 UTC'],
+    // The day is that of the zone in which days are counted.
+    ['2026-11-26T00:30:00+14:00', 'Thu 2026-11-26 03:00 UTC+14', 'Thu 2026-11-26 00:30 UTC+14'],
+  ])('is told by its time alone where they have another time of the day: %s', (planned, here, there) => {
+    expect(revisedText({ breaks: [], departures: [{ ...departure, planned }] }).at(-1)).toBe(
+      `patch:2026-11-25 published is in the calendar for ${here}, the rules have ${there}. It stays.`,
+    );
+  });
 });
 
 it('tells how far a tag was from its plan', () => {

@@ -256,7 +256,7 @@ describe('publishing', () => {
     ]);
   });
 
-  it('tells of dates that the rules have come to plan on another day, and leaves them', () => {
+  it('tells of dates that the rules have come to plan for another instant, and leaves them', () => {
     const { entries, departures } = publishing(at(PUBLISHED), plan('2027-03-01', 'Europe/Berlin'));
 
     expect(entries).toEqual([]);
