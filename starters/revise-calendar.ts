@@ -53,17 +53,35 @@ function fromPlan(
   { calendar: { rules, maintenance }, now }: CalendarDeps,
   { events, until }: { readonly events: readonly CalendarEvent[]; readonly until: string },
 ): Content {
-  const last = DateTime.fromISO(until, { zone: rules.zone });
-  if (!last.isValid || last <= now)
-    throw new InvalidRequest({
-      where: `until ${until}`,
-      what: last.isValid ? 'it is past' : 'it is no day',
-      remedy: 'Write a day to come, such as 2028-11-30',
-    });
+  const last = lastDay(until, { zone: rules.zone, now });
   const plan = explained(() =>
     planCalendar({ rules, maintenance, from: now, until: last.startOf('day').plus({ days: 1 }), now }),
   );
   return { ...publishing({ events, now }, plan), breaks: [] };
+}
+
+/** Nobody promises what is farther ahead; and a plan is computed while everybody else waits, longer for each of its years. */
+const LONGEST = { years: 5 };
+
+function lastDay(
+  until: string,
+  { zone, now }: { readonly zone: string; readonly now: DateTime<true> },
+): DateTime<true> {
+  const where = `until ${until}`;
+  const last = DateTime.fromISO(until, { zone });
+  if (!last.isValid || last <= now)
+    throw new InvalidRequest({
+      where,
+      what: last.isValid ? 'it is past' : 'it is no day',
+      remedy: 'Write a day to come, such as 2028-11-30',
+    });
+  const farthest = now.setZone(zone).plus(LONGEST);
+  if (last <= farthest) return last;
+  throw new InvalidRequest({
+    where,
+    what: 'it is more than five years ahead',
+    remedy: `Write a day no later than ${farthest.toISODate()}`,
+  });
 }
 
 /** What the rules contradict is told to whoever asks. */

@@ -100,9 +100,20 @@ it('two who revise what they both saw: one does, the other is told to look again
   expect(await records.revisions()).toHaveLength(seen.length + 1);
 });
 
+it('names the last day that a calendar is published until', async () => {
+  const answer = await revise({ ...PUBLISH, until: '9999-12-31' }, { key: 'for-ever' });
+
+  expect(answer.json().error).toEqual({
+    where: 'until 9999-12-31',
+    what: 'it is more than five years ahead',
+    remedy: `Write a day no later than ${DateTime.utc().plus({ years: 5 }).toISODate()}`,
+  });
+});
+
 it.each([
   ['somebody who is no release manager', PUBLISH, TOKENS.engineer, 403],
   ['a day that is past', { ...PUBLISH, until: '2020-01-01' }, undefined, 400],
+  ['a day that is more than five years ahead', { ...PUBLISH, until: '9999-12-31' }, undefined, 400],
   ['the 31st of February', { ...PUBLISH, until: '2031-02-31' }, undefined, 400],
   ['a release that is not there', { kind: 'cancel', release: 'monthly:1.1' }, undefined, 409],
 ])('refuses %s', async (what, body, token, status) => {
