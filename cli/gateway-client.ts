@@ -4,7 +4,8 @@ import { ExplainedError, type Explanation } from '../domain/explained-error';
 import { rememberedPorts } from '../services/ports';
 import { signalboxHome } from '../services/home';
 
-const TIMEOUT_MS = 30_000;
+/** How long whoever asks waits for the gateway. */
+export const WAITED_FOR_MS = 30_000;
 
 export interface GatewayRequest {
   readonly method?: 'GET' | 'POST';
@@ -25,7 +26,7 @@ export function connectGateway(): Gateway {
   ): Promise<T> => {
     const response = await fetch(`${url}${path}`, {
       method,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(WAITED_FOR_MS),
       headers: {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

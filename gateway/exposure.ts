@@ -23,7 +23,7 @@ const fix: z.ZodType<FixExposure> = z.object({
     .readonly(),
 });
 
-/** So that whoever asks, and waits for 30 seconds, is told what could be found until then; the rest is unknown. */
+/** Less than whoever asks waits, so that they are told what could be found until then; the rest is unknown. */
 const ASKED_FOR_MS = 20_000;
 
 const list = endpoint({
