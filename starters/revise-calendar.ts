@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DateTime } from 'luxon';
 import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { planCalendar, type PlannedBy } from '../domain/calendar/plan-calendar';
@@ -6,6 +7,7 @@ import { cancelling, moving, publishing, type Revising } from '../domain/calenda
 import type { PublishedCalendar, Revised, WantedRevision } from '../domain/calendar/wanted-revision';
 import { ExplainedError } from '../domain/explained-error';
 import type { Actor } from '../domain/release/release';
+import type { KeyedRevision } from '../records/calendar';
 import type { Records } from '../records/records';
 import { InvalidRequest, NotPossible } from './refusals';
 
@@ -31,7 +33,7 @@ export async function publishedCalendar({ calendar }: Pick<Records, 'calendar'>)
 export async function reviseCalendar(deps: CalendarDeps, { wanted, by, key }: Asking): Promise<Revised> {
   const { calendar } = deps.records;
   const first = await calendar.findRevision(key);
-  if (first !== undefined) return answerOf(first, { wanted, by });
+  if (first !== undefined) return { revision: madeOf(first, { wanted, by }), breaks: [], departures: [] };
   const { events, revisions } = await publishedCalendar(deps.records);
   const number = revisions.length + 1;
   const at = { events, rules: deps.calendar.rules, now: deps.now };
@@ -41,8 +43,8 @@ export async function reviseCalendar(deps: CalendarDeps, { wanted, by, key }: As
   const reason = wanted.reason ?? '';
   if (reason === '') throw asksForReason(wanted, breaks);
   const { kind } = wanted;
-  const revision = await calendar.revise({ number, requestKey: key, kind, entries, by, reason });
-  return { revision, breaks, departures };
+  const kept = await calendar.revise({ number, requestKey: key, wanted, kind, entries, by, reason });
+  return { revision: madeOf(kept, { wanted, by }), breaks, departures };
 }
 
 interface Content extends Pick<Revised, 'breaks' | 'departures'> {
@@ -112,16 +114,13 @@ function asksForReason(wanted: WantedRevision, breaks: readonly string[]): NotPo
   });
 }
 
-function answerOf(first: CalendarRevision, { wanted, by }: Omit<Asking, 'key'>): Revised {
-  const isSame =
-    first.kind === wanted.kind &&
-    first.by.id === by.id &&
-    first.reason === wanted.reason &&
-    (wanted.kind === 'publish' || first.entries[0]?.release === wanted.release);
-  if (isSame) return { revision: first, breaks: [], departures: [] };
+/** The revision that a key has made, if it was of these words of this person. */
+function madeOf(kept: KeyedRevision, { wanted, by }: Omit<Asking, 'key'>): CalendarRevision {
+  const { revision } = kept;
+  if (revision.by.id === by.id && isDeepStrictEqual(kept.wanted, wanted)) return revision;
   throw new NotPossible({
     where: 'the header Idempotency-Key',
-    what: `it made revision ${first.number} of the calendar, and now asks for something else`,
+    what: `it made revision ${revision.number} of the calendar, and now asks for something else`,
     remedy: 'Send a new key with a new revision',
   });
 }

@@ -5,6 +5,8 @@ CREATE TABLE calendar_revisions (
   -- Counted without gaps: whoever revises names the one that they saw last.
   number integer PRIMARY KEY CHECK (number > 0),
   request_key text NOT NULL UNIQUE,
+  -- What was asked for, word for word: the same key with other words is refused.
+  wanted jsonb NOT NULL,
   kind text NOT NULL CHECK (kind IN ('publish', 'move', 'cancel')),
   entries jsonb NOT NULL CHECK (jsonb_array_length(entries) > 0),
   made_by jsonb NOT NULL,

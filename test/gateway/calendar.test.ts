@@ -10,6 +10,7 @@ afterAll(() => gateway.end());
 
 /** The third Thursday of the month after the next: far enough to be moved, whenever this runs. */
 const PUBLICATION = thirdThursday(DateTime.utc().startOf('month').plus({ months: 2 }));
+const NEXT = thirdThursday(PUBLICATION.startOf('month').plus({ months: 1 }));
 const UNTIL = PUBLICATION.plus({ months: 3 }).toISODate();
 const FRIDAY = PUBLICATION.plus({ days: 1 }).toISODate();
 
@@ -83,6 +84,32 @@ it('asks for the reason of a move first, and says what it breaks; with one it is
   expect([other.statusCode, other.json().error.where]).toEqual([409, 'the header Idempotency-Key']);
 });
 
+it.each([
+  ['another day to publish until', { ...PUBLISH, until: PUBLICATION.plus({ months: 4 }).toISODate() }],
+  ['another reason', { ...PUBLISH, reason: 'Because.' }],
+])('refuses a key that has made a revision with %s', async (_what, other) => {
+  await revise(PUBLISH, { key: 'one' });
+
+  const answer = await revise(other, { key: 'one' });
+
+  expect([answer.statusCode, answer.json().error.where]).toEqual([409, 'the header Idempotency-Key']);
+});
+
+it('refuses a key that has moved a release with another day, or another milestone', async () => {
+  await revise(PUBLISH, { key: 'one' });
+  const release = await monthlyOn(NEXT.toISODate());
+  const move = { kind: 'move', release, milestone: 'published', reason: 'It is snowing.' };
+  const [first, second] = [1, 2].map((days) => NEXT.plus({ days }).toISODate());
+  expect((await revise({ ...move, day: first }, { key: 'moved' })).statusCode).toBe(200);
+
+  const others = [{ day: second }, { day: first, milestone: 'final_tagged' }];
+  for (const other of others) {
+    const answer = await revise({ ...move, ...other }, { key: 'moved' });
+    expect([answer.statusCode, answer.json().error.where]).toEqual([409, 'the header Idempotency-Key']);
+  }
+  expect((await revise({ ...move, day: first }, { key: 'moved' })).statusCode).toBe(200);
+});
+
 it('two who revise what they both saw: one does, the other is told to look again', async () => {
   await revise(PUBLISH, { key: 'one' });
   const { calendar: records } = gateway.records;
@@ -90,7 +117,15 @@ it('two who revise what they both saw: one does, the other is told to look again
   const [entry] = seen[0]?.entries ?? [];
   if (entry === undefined) throw new Error('nothing was published');
   const by = { id: 'maria', roles: [] };
-  const next = { number: seen.length + 1, kind: 'move', entries: [entry], by, reason: 'Why not.' } as const;
+  const wanted = { kind: 'cancel', release: entry.release, reason: 'Why not.' } as const;
+  const next = {
+    number: seen.length + 1,
+    wanted,
+    kind: 'cancel',
+    entries: [entry],
+    by,
+    reason: 'Why not.',
+  } as const;
 
   const answers = await Promise.allSettled(
     ['a', 'b'].map((requestKey) => records.revise({ ...next, requestKey })),
