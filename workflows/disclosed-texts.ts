@@ -61,7 +61,7 @@ class DisclosedTexts {
   /** Each day would be too much. Where not even this can be written, the next failure is told. */
   private async tellOnce({ sentence, evidence }: Verdict): Promise<void> {
     const { settings, release } = this.input;
-    if (this.isFailureTold || !worksSince(3, settings)) return;
+    if (this.isFailureTold || !worksSince(4, settings)) return;
     const transitions = [this.line('step_failed', `${STEP}: ${sentence}`, evidence)];
     try {
       await effect('recordTransitions', 'Write the record', { kind: 'patch', release, transitions });

@@ -28,6 +28,28 @@ it('publishes the texts thirty days after the disclosure, when the release has l
   expect((await house.now()).getTime() - disclosed.getTime()).toBeGreaterThan(29 * A_DAY_MS);
 });
 
+it('of a release of an older revision tries each day, and takes no step more than its history has', async () => {
+  let tries = 0;
+  const release = await house.patch({
+    settings: { processRevision: 3 },
+    effects: {
+      publishDisclosedTexts: async (_, usual) => {
+        tries += 1;
+        if (tries > 1) return usual();
+        throw permanent('Conflict', { where: 'fix.md', what: 'it is another one', remedy: 'Delete it' });
+      },
+    },
+  });
+  await release.comesTo('be finalised', ({ state }) => state === 'finalised');
+
+  await house.client.workflow.result(`texts:${release.id}`);
+
+  const written = release.script
+    .callsOf('recordTransitions')
+    .filter(({ workflowId }) => workflowId === `texts:${release.id}`);
+  expect([tries, written]).toEqual([2, []]);
+});
+
 it('says once in the record what stands in the way of the texts, tries again each day, and says so', async () => {
   let tries = 0;
   const release = await house.patch({
