@@ -80,16 +80,17 @@ export function judgeClaim(
   const comes = [...minors.born, ...news];
   const mine = new Set(fixes.map(({ embargo }) => embargo));
   const isLeaked = embargoes.some((embargo) => mine.has(embargo.id) && !awaitsSystems(embargo));
-  // What has leaked goes out at once, without those of which nobody knows.
-  const absent = isLeaked ? new Set([...known.absent, ...(known.unsure ?? [])]) : known.absent;
+  const { unread = [], unsure = new Set<string>() } = known;
+  // What has leaked goes out at once, without those of which nobody knows; and where every system can be read, a refusal for a
+  // fix alone would tell that there is one.
+  const absent = isLeaked || unread.length === 0 ? new Set([...known.absent, ...unsure]) : known.absent;
   const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, absent, now: at };
   const moved = [...known.taken, ...movedVersions(fixes, facts)];
-  const isUnread = (known.unread ?? []).length > 0 || fixes.some(({ embargo }) => known.unsure?.has(embargo));
   const { lacking, ...first } = judgeFirst(release, { known, embargoes });
   return {
     moved,
     lacking: [...news, ...lacking],
-    ...(isUnread && !isLeaked && moved.length === 0 ? { refusal: unreadSystems(known) } : {}),
+    ...(unread.length > 0 && !isLeaked && moved.length === 0 ? { refusal: unreadSystems(unread) } : {}),
     ...first,
     discloses: embargoes
       .filter((embargo) => mine.has(embargo.id) && !isDisclosedBy(embargo, release))
@@ -98,8 +99,8 @@ export function judgeClaim(
 }
 
 /** The same words with a fix and without: a refusal that only a fix brings would tell that there is one. */
-function unreadSystems({ unread = [] }: Pick<KnownBefore, 'unread'>): Explanation {
-  const names = unread.length > 0 ? unread.join(', ') : 'the managed systems';
+function unreadSystems(unread: readonly string[]): Explanation {
+  const names = unread.join(', ');
   return {
     where: names,
     what: 'what was brought there last is a commit that no repository of its project has, so nobody knows what runs there',

@@ -109,11 +109,10 @@ describe('a patch', () => {
     });
   });
 
-  it('is refused with a fix of which nobody knows whether the managed systems have it', () => {
-    const { moved, refusal } = judged(PATCH, { known: { unsure: new Set([ID]) } });
+  it('is composed again without a fix of which nobody knows, where what every managed system runs is known', () => {
+    const known = { unsure: new Set([ID]) };
 
-    expect(moved).toEqual([]);
-    expect(refusal).toMatchObject({ where: 'the managed systems' });
+    expect(judged(PATCH, { known })).toEqual({ ...NOTHING, discloses: [ID], moved: PATCH.versions });
   });
 
   it('is composed again without a fix that was lost, whatever else nobody knows', () => {
