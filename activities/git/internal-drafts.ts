@@ -39,7 +39,10 @@ export async function internalDrafts(outside: Outside, cut: InternalCut): Promis
   );
 }
 
-/** What it takes is approved and green on the security side; backports to other minors may come later. */
+/**
+ * What it takes is approved and green on the security side; backports to other minors may come later.
+ * Few of those who read the release are of the fix's audience, so which one it is, and what it lacks, is not said.
+ */
 async function refuseUnaccepted(
   outside: Outside,
   { settings, minors, boarded }: InternalCut & { readonly boarded: readonly Embargo[] },
@@ -52,8 +55,8 @@ async function refuseUnaccepted(
   if (first === undefined) return;
   throw permanent('RefusedByPolicy', {
     where: 'a fix of this internal release',
-    what: first.verdict.sentence.replace(/\.$/, ''),
-    remedy: 'Have it accepted, then resume the step',
+    what: 'it is not accepted on the security side',
+    remedy: 'Have its merge request there approved and green, then resume the step',
   });
 }
 
@@ -64,7 +67,7 @@ function registered(embargoes: readonly Embargo[], id: string): Embargo {
   if (found === undefined || !isUndisclosed(found))
     throw permanent('RefusedByPolicy', {
       where,
-      what: `it is ${found?.state ?? 'not registered'} by now`,
+      what: 'it cannot be taken any more',
       remedy: 'Abort this release; what is still under embargo gets one of its own',
     });
   if (found.pulled !== undefined)

@@ -84,7 +84,7 @@ it('refuses a fix that was withdrawn while approvals were waited for, and takes 
   const failure = await failureOf(close('internal:dddddddddd', ['18.5'], [pulled.embargo.id]));
 
   expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
-  expect(failure.message).toMatch(/it is withdrawn by now\. Abort this release/);
+  expect(failure.message).toMatch(/it cannot be taken any more\. Abort this release/);
   expect(await world.records.versions.ofRelease('internal:dddddddddd')).toEqual([]);
 });
 
