@@ -58,6 +58,9 @@ export async function closedDoors(
   return found
     .filter((finding) => finding.release === release)
     .flatMap(({ evidence }) => {
+      // Of an answer that an older worker began: the whole sentence.
+      const sentence = evidence.find(({ label }) => label === 'closed');
+      if (sentence !== undefined) return [sentence.value];
       const door = evidence.find(({ label }) => label === DOOR);
       const toBe = evidence.find(({ label }) => label === TO_BE);
       return door === undefined || toBe === undefined ? [] : [`${door.value} is ${toBe.value}.`];
