@@ -32,8 +32,8 @@ export interface BoardingRequest {
 export async function boardFixes(outside: Outside, request: BoardingRequest): Promise<Boarding> {
   const { embargoes, settings } = request;
   const { projects, managedSystems: systems = [] } = settings;
+  // Before it is looked whether anything is registered: what fails here fails without an embargo, too.
   const deployed = await readDeployed(outside, { projects, systems });
-  // Nothing is asked of git for a registry that is empty.
   if (embargoes.length === 0) return { boarded: [], leftOut: [] };
   const { owing, born } = await minorsNow(outside, request);
   const minors = request.lines.map(({ minor }) => minor);

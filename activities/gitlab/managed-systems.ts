@@ -42,7 +42,8 @@ export async function readDeployed(
       const mirror = outside.mirrorOf(project);
       // Topics and compositions are on this side; both may be newer than the last look.
       await mirror.fetch('security');
-      const isThere = async (commit = ''): Promise<boolean> => (await mirror.resolve(commit)) !== undefined;
+      const isThere = async (commit?: string): Promise<boolean> =>
+        commit !== undefined && (await mirror.resolve(commit)) !== undefined;
       return Promise.all(
         newest.map(async (one) => ({ project, ...one, isFound: await isThere(one.commit) })),
       );

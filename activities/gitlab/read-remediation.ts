@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { LOOK_EVERY_MS, remediationVerdict } from '../../domain/internal/remediation';
+import { headsOnDefault, LOOK_EVERY_MS, remediationVerdict } from '../../domain/internal/remediation';
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
 import type { Outside } from '../outside';
@@ -25,9 +25,10 @@ export async function readRemediation(outside: Outside, input: Input): Promise<V
 async function look(outside: Outside, { settings, request }: Input): Promise<Verdict> {
   const { projects, internal } = settings;
   const systems = internal?.environments ?? [];
-  const deployed = await readDeployed(outside, { projects, systems });
   const registered = await outside.records.embargoes.all();
   const fixes = registered.filter(({ id }) => request.fixes.includes(id));
+  const changed = projects.filter(({ name }) => fixes.some((fix) => headsOnDefault(fix).has(name)));
+  const deployed = await readDeployed(outside, { projects: changed, systems });
   return remediationVerdict(
     await Promise.all(
       fixes.map(async (fix) => ({
