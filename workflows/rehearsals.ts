@@ -10,12 +10,11 @@ import type { ReleaseProcess } from './release-process';
 import type { DecisionTaken, Decision, SignDecision } from './release.messages';
 
 /** Everybody reads it, and why it failed may tell what the release carries: that stands in the engine alone. */
-const NOT_REHEARSED: Verdict = {
-  verdict: 'fail',
-  sentence: 'It could not be rehearsed; the history of its workflow in the engine tells why.',
-  whoActs: RELEASE_MANAGER,
-  evidence: [],
-};
+const NOT_REHEARSED = 'It could not be rehearsed; the history of its workflow in the engine tells why.';
+
+function notRehearsed({ verdict, whoActs = RELEASE_MANAGER }: Verdict): Verdict {
+  return { verdict, sentence: NOT_REHEARSED, whoActs, evidence: [] };
+}
 
 /** Everything but the last flip, as often as people want it; where policy says so, signed before anything is published. */
 export class Rehearsals {
@@ -141,7 +140,7 @@ export class Rehearsals {
   private async rehearse(): Promise<void> {
     await this.oneAtATime(async () => {
       const rehearseNow = await this.readyToRehearse();
-      this.latest = await this.process.step('rehearse', rehearseNow, () => NOT_REHEARSED);
+      this.latest = await this.process.step('rehearse', rehearseNow, notRehearsed);
     });
   }
 
@@ -150,14 +149,14 @@ export class Rehearsals {
     const { state, unit } = this.process;
     const rehearseNow = await this.readyToRehearse();
     if (!worksSince(3, this.process.settings)) {
-      this.latest = await this.process.step('rehearse', rehearseNow, () => NOT_REHEARSED);
+      this.latest = await this.process.step('rehearse', rehearseNow, notRehearsed);
       return;
     }
     const { isOut, isClaiming } = unit.standing;
     if (isClaiming || isOut) return;
     const tried = await this.process.attempt(rehearseNow);
     if ('done' in tried) this.latest = tried.done;
-    else state.note({ to: 'rehearsal', sentence: NOT_REHEARSED.sentence });
+    else state.note({ to: 'rehearsal', sentence: NOT_REHEARSED });
   }
 
   /** @returns the effect, on the versions as they are once all are verified */
