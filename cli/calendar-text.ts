@@ -76,17 +76,23 @@ function revisionText({ number, kind, entries, by, reason, madeAt }: CalendarRev
 
 export function revisedText({ revision, breaks, departures }: Revised): readonly string[] {
   return [
-    revision === undefined
-      ? 'Nothing to publish: every release of the plan is in the calendar.'
-      : revisionText(revision),
+    revision === undefined ? nothingText(departures) : revisionText(revision),
     ...breaks,
     ...departures.map(departureText),
   ];
 }
 
+function nothingText(departures: readonly Departure[]): string {
+  return departures.some(({ published }) => published === undefined)
+    ? 'Nothing to publish: every release of the plan is in the calendar, or stays out of it.'
+    : 'Nothing to publish: every release of the plan is in the calendar.';
+}
+
 /** A move is to another day, in the zone in which days are counted: it cannot put right the time of a day. */
-function departureText({ release, milestone, published, planned }: Departure): string {
+function departureText({ release, milestone, published, planned, because }: Departure): string {
   const there = DateTime.fromISO(planned, { setZone: true });
+  if (published === undefined)
+    return `${release} stays out, which the rules have for ${there.toFormat(DAY_AND_TIME)}: ${because}.`;
   const here = DateTime.fromISO(published).setZone(there.zone);
   const [recorded, ruled] = [here, there].map((instant) => instant.toFormat(DAY_AND_TIME));
   const told = `${release} ${milestone} is in the calendar for ${recorded}, the rules have ${ruled}. It stays`;

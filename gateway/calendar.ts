@@ -73,9 +73,17 @@ const revised: z.ZodType<Revised> = z.object({
   revision: revision.exactOptional().describe('Absent where there was nothing to revise'),
   breaks: z.array(z.string()).readonly(),
   departures: z
-    .array(z.object({ release: z.string(), milestone, published: z.string(), planned: z.string() }))
+    .array(
+      z.object({
+        release: z.string(),
+        milestone,
+        planned: z.string(),
+        published: z.string().exactOptional().describe('Absent where the release stays out'),
+        because: z.string().exactOptional().describe('Why it stays out'),
+      }),
+    )
     .readonly()
-    .describe('Published dates that the rules have otherwise; publishing moves none of them'),
+    .describe('Dates that the rules have otherwise; publishing moves none of them'),
 });
 
 const revise = endpoint({

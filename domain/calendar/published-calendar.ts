@@ -20,6 +20,14 @@ export interface CalendarRevision {
   readonly madeAt: string;
 }
 
+const CANCELLED = 'Cancelled: ';
+
+/** When and why, of an event that is cancelled. */
+export function cancellationOf({ revisedAt, notes }: CalendarEvent): string {
+  const reason = notes.findLast((note) => note.startsWith(CANCELLED))?.slice(CANCELLED.length) ?? '';
+  return `it was cancelled on ${revisedAt.slice(0, 10)}: ${reason.replace(/\.$/, '')}`;
+}
+
 /** The calendar after all its revisions, oldest first; its events by their time. */
 export function publishedEvents(revisions: readonly CalendarRevision[]): readonly CalendarEvent[] {
   const events = new Map<string, CalendarEvent>();
@@ -39,6 +47,6 @@ function revised(
   }: { readonly before: CalendarEvent | undefined; readonly revision: CalendarRevision },
 ): CalendarEvent {
   if (before === undefined) return { ...entry, sequence: 0, revisedAt: madeAt };
-  const told = kind === 'cancel' ? `Cancelled: ${reason}` : `Moved from ${before.at}: ${reason}`;
+  const told = kind === 'cancel' ? `${CANCELLED}${reason}` : `Moved from ${before.at}: ${reason}`;
   return { ...entry, notes: [...entry.notes, told], sequence: before.sequence + 1, revisedAt: madeAt };
 }

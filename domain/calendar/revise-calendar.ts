@@ -7,7 +7,7 @@ import { planNotes, plannedEvents, type CalendarEvent } from './calendar-event';
 import type { CalendarRules } from './calendar-rules';
 import { lockAt } from './change-locks';
 import { isPromised, overrideOf, type PlannedMilestone } from './plan-calendar';
-import type { CalendarEntry } from './published-calendar';
+import { cancellationOf, type CalendarEntry } from './published-calendar';
 
 /** The published calendar at an instant, and the rules that hold at it. */
 export interface PublishedAt {
@@ -21,12 +21,15 @@ export type Revising =
   | { readonly entries: readonly CalendarEntry[]; readonly breaks: readonly string[] }
   | { readonly refused: Explanation };
 
-/** A published date that the rules have come to plan for another instant. */
+/** Where the published calendar is otherwise than the rules plan it. */
 export interface Departure {
   readonly release: string;
   readonly milestone: Milestone;
-  readonly published: string;
   readonly planned: string;
+  /** Absent where the release stays out. */
+  readonly published?: string;
+  /** Why it stays out. */
+  readonly because?: string;
 }
 
 /**
@@ -46,12 +49,22 @@ export function publishing(
       .map(({ release }) => release),
   );
   const entries = planned.filter(({ release }) => fresh.has(release)).map(entryOf);
-  const departures = planned.flatMap(({ at, ...event }) => {
+  const departures = planned.flatMap(({ at, ...event }): readonly Departure[] => {
     const before = published.get(nameOf(event));
+    if (before?.status === 'cancelled')
+      return event.milestone === 'published' ? [stayingOut(event, at, cancellationOf(before))] : [];
     if (before === undefined || before.sequence > 0 || Date.parse(before.at) === Date.parse(at)) return [];
     return [{ release: event.release, milestone: event.milestone, published: before.at, planned: at }];
   });
   return { entries, departures };
+}
+
+function stayingOut(
+  { release, milestone }: Pick<CalendarEvent, 'release' | 'milestone'>,
+  planned: string,
+  because: string,
+): Departure {
+  return { release, milestone, planned, because };
 }
 
 export interface WantedMove {
@@ -66,7 +79,7 @@ export function moving(calendar: PublishedAt, wanted: WantedMove): Revising {
   const { rules, now } = calendar;
   const own = standing(calendar, wanted.release);
   const anchor = own.find(({ milestone }) => milestone === wanted.milestone);
-  if (anchor === undefined) return refused(wanted.release, NOT_THERE);
+  if (anchor === undefined) return refused(wanted.release, notThere(calendar, wanted));
   const from = instantOf(anchor, rules);
   const day = DateTime.fromISO(wanted.day, { zone: rules.zone });
   if (!/^\d{4}-\d\d-\d\d$/.test(wanted.day) || !day.isValid)
@@ -87,20 +100,25 @@ export function cancelling(calendar: PublishedAt, release: string): Revising {
   const { rules, now } = calendar;
   const own = standing(calendar, release);
   const publication = own.find(({ milestone }) => milestone === 'published');
-  if (publication === undefined) return refused(release, NOT_THERE);
+  if (publication === undefined)
+    return refused(release, notThere(calendar, { release, milestone: 'published' }));
   if (instantOf(publication, rules) <= now) return refused(release, PAST);
   const entries = own
     .filter((event) => instantOf(event, rules) > now)
-    .map((event): CalendarEntry => ({ ...entryOf(event), status: 'cancelled' }));
+    .map((event): CalendarEntry => ({ ...entryOf(event), status: 'cancelled', notes: [] }));
   return { entries, breaks: promiseOf(publication) };
 }
 
 type Refusal = readonly [what: string, remedy: string];
-const NOT_THERE: Refusal = [
-  'the published calendar has no such date, or it was cancelled',
-  'See `signalbox calendar show`.',
-];
 const PAST: Refusal = ['it is past', 'What was to be before now stays in the calendar as it is.'];
+
+/** No date of that name is to be kept: there was none, or it was cancelled. */
+function notThere({ events }: PublishedAt, wanted: Pick<CalendarEvent, 'release' | 'milestone'>): Refusal {
+  const cancelled = events.find((event) => nameOf(event) === nameOf(wanted));
+  return cancelled === undefined
+    ? ['the published calendar has no such date', 'See `signalbox calendar show`.']
+    : [cancellationOf(cancelled), 'What is cancelled stays so. See `signalbox calendar show`.'];
+}
 
 function refused(where: string, [what, remedy]: Refusal): Revising {
   return { refused: { where, what, remedy } };

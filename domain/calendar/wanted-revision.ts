@@ -20,7 +20,7 @@ export interface Revised {
   readonly revision?: CalendarRevision;
   /** What it breaks, in sentences. */
   readonly breaks: readonly string[];
-  /** Published dates that the rules have otherwise. */
+  /** Dates that the rules have otherwise. */
   readonly departures: readonly Departure[];
 }
 

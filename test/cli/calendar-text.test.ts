@@ -69,6 +69,20 @@ describe('a published date that the rules have otherwise', () => {
   });
 });
 
+it('tells of a release of the plan that stays out of the calendar why it does', () => {
+  const departure = {
+    release: 'monthly:19.7',
+    milestone: 'published',
+    planned: '2026-12-17T13:00:00Z',
+    because: 'it was cancelled on 2026-11-24: It is snowing',
+  } as const;
+
+  expect(revisedText({ breaks: [], departures: [departure] })).toEqual([
+    'Nothing to publish: every release of the plan is in the calendar, or stays out of it.',
+    'monthly:19.7 stays out, which the rules have for Thu 2026-12-17 13:00 UTC: it was cancelled on 2026-11-24: It is snowing.',
+  ]);
+});
+
 it('tells how far a tag was from its plan', () => {
   const late = { version: '16.0.0', planned: '2023-05-21', real: '2023-05-22', days: 1 };
 

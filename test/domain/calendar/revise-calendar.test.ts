@@ -204,10 +204,30 @@ describe('a calendar taken in twice', () => {
       'CANCELLED',
     ]);
     expect(breaks).toEqual(['published on 2026-12-17 was promised.']);
-    expect(publishedEvents(cancelled).find(({ status }) => status === 'cancelled')?.notes).toContain(
-      'Cancelled: It is snowing.',
-    );
-    expect(cancelling(at(cancelled), 'monthly:19.7')).toHaveProperty('refused');
+    const events = publishedEvents(cancelled).filter(({ status }) => status === 'cancelled');
+    expect(events.map(({ notes }) => notes)).toEqual(events.map(() => ['Cancelled: It is snowing.']));
+    expect(feed(cancelled).match(/DESCRIPTION:.*Cancelled/g)).toHaveLength(events.length);
+  });
+
+  it('of a cancelled release it is told when and why, whatever is asked of it', () => {
+    const { entries } = done(cancelling(at(PUBLISHED), 'monthly:19.7'));
+    const cancelled = at(revised(PUBLISHED, 'cancel', entries));
+    const what = 'it was cancelled on 2026-11-24: It is snowing';
+    const wanted = { release: 'monthly:19.7', milestone: 'published', day: '2026-12-18' } as const;
+
+    expect(cancelling(cancelled, 'monthly:19.7')).toMatchObject({ refused: { what } });
+    expect(moving(cancelled, wanted)).toMatchObject({ refused: { what } });
+    expect(publishing(cancelled, plan('2027-03-01'))).toEqual({
+      entries: [],
+      departures: [
+        {
+          release: 'monthly:19.7',
+          milestone: 'published',
+          planned: '2026-12-17T13:00:00Z',
+          because: what,
+        },
+      ],
+    });
   });
 
   it('whatever was moved in between has each event once, where the record has it', () => {
