@@ -103,6 +103,7 @@ beforeAll(async () => {
   });
   worlds = await Promise.all([1, 2].map(() => startWorld({ seededAt: SEEDED_AT, code, projects: PROJECTS })));
   const [one, other] = worlds as [World, World];
+  await Promise.all(worlds.map((world) => world.publishCalendar()));
   planted = await plantEveryState(other);
   const [releases, others] = await Promise.all([live(one), live(other)]);
   [without, withFixes] = (await seenBeforeAndAfter([
@@ -118,6 +119,16 @@ describe('with fixes under embargo, after one patch and up to the last moment of
   it.each(SURFACES)('of %s', (surface) => {
     expect(firstDifferences(without.before[surface] ?? {}, withFixes.before[surface] ?? {})).toEqual({});
   });
+});
+
+it('compares calendars that hold something', () => {
+  for (const { before } of [without, withFixes]) {
+    const { status, body } = JSON.parse(before['gateway']?.['GET /api/v1/calendar'] ?? '{}');
+
+    expect(status).toBe(200);
+    expect(body.events).not.toEqual([]);
+    expect(before['commands']?.['calendar show']).toContain(body.events.at(-1).release);
+  }
 });
 
 it('asked for by its id, an object of a fix is refused in the words in which one that never was is', () => {

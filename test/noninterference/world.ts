@@ -35,6 +35,7 @@ import { stopClock } from './stopped-clock';
 const SIGNER = '11'.repeat(32);
 /** What one part of a release may take on a slow machine. */
 export const PART_MS = 300_000;
+const PUBLISHED_FOR_MS = 180 * 24 * 3_600_000;
 /** In links, of both: they stand in changelogs and packages, whose bytes are compared. */
 const PUBLIC_URL = 'http://gitlab.example.com';
 /** Of a GitLab user who is no member anywhere. */
@@ -52,6 +53,8 @@ export interface World extends Ground {
   /** Lines that the gateway has logged. */
   readonly log: readonly string[];
   readonly blanking: Blanking;
+  /** What the rules plan is promised, for everybody to read. */
+  publishCalendar(): Promise<void>;
   startPatch(minors: readonly string[]): Promise<string>;
   approve(release: string): Promise<void>;
   waitsForApproval(release: string): Promise<void>;
@@ -130,6 +133,11 @@ export async function startWorld({ seededAt, code, projects }: WorldOptions): Pr
       names,
     },
     project: (name) => projectNamed(settings, name),
+    publishCalendar: async () => {
+      const lastDay = new Date(seededAt.getTime() + PUBLISHED_FOR_MS).toISOString().slice(0, 10);
+      const revision = { kind: 'publish', until: lastDay, reason: 'Planned by the rules.' };
+      await post('/api/v1/calendar/revisions', 'calendar', revision);
+    },
     startPatch: async (minors) =>
       (await post('/api/v1/releases', `start-${minors.join('-')}`, { kind: 'patch', minors })).id,
     approve: async (release) => {
