@@ -1,7 +1,6 @@
-import { DateTime, Duration } from 'luxon';
-import type { CalendarRule } from '../domain/calendar/calendar-rules';
+import { DateTime } from 'luxon';
 import { plannedMonthlies } from '../domain/calendar/publish-dates';
-import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../domain/release/milestones';
+import { offsetFindings } from './calendar-offsets';
 import type { Parts } from './parts';
 import { pathText, type Finding, type Path } from './problem';
 
@@ -19,7 +18,7 @@ export function calendarFindings({ calendar }: Parts['sections']): readonly Find
       of: ({ month }) => month,
     }),
   ];
-  const dates = rules.flatMap(dateFindings);
+  const dates = rules.flatMap((rule, index) => offsetFindings(calendar, { rule, index }));
   return order.length + dates.length > 0 ? [...order, ...dates] : knownFindings(calendar);
 }
 
@@ -39,46 +38,6 @@ function disorder<Entry>(
       },
     ];
   });
-}
-
-/** Within a rule: milestones come in their order, and no two patches on one day. */
-function dateFindings({ offsets, patchOffsets, patches }: CalendarRule, index: number): readonly Finding[] {
-  const rule: Path = ['calendar', 'rules', index];
-  return [
-    ...lateFindings([...rule, 'offsets'], { milestones: MONTHLY_MILESTONES, offsets }),
-    ...lateFindings([...rule, 'patchOffsets'], { milestones: PATCH_MILESTONES, offsets: patchOffsets }),
-    ...patches.flatMap((offset, at) => {
-      const twin = patches.slice(0, at).find((other) => length(other) === length(offset));
-      if (twin === undefined) return [];
-      const path = [...rule, 'patches', at];
-      const remedy = 'Publish one patch on a day, with the fixes of both.';
-      return [{ path, what: `${pathText(path)} is ${offset}, the day of ${twin}`, remedy }];
-    }),
-  ];
-}
-
-function lateFindings(
-  list: Path,
-  planned: {
-    readonly milestones: readonly Milestone[];
-    readonly offsets: Readonly<Record<string, string | undefined>>;
-  },
-): readonly Finding[] {
-  const dated = planned.milestones.flatMap((milestone) => {
-    const offset = milestone === 'published' ? 'P0D' : planned.offsets[milestone];
-    return offset === undefined ? [] : [{ milestone, offset }];
-  });
-  return dated.flatMap(({ milestone, offset }, at) => {
-    const next = dated[at + 1];
-    if (next === undefined || length(offset) <= length(next.offset)) return [];
-    const path = [...list, milestone];
-    const what = `${pathText(path)} is ${offset}, after ${next.milestone} at ${next.offset}`;
-    return [{ path, what, remedy: `Write an offset that is not after ${next.offset}.` }];
-  });
-}
-
-function length(offset: string): number {
-  return Duration.fromISO(offset).toMillis();
 }
 
 /** A minor that is known must be one that the rules have a release for, and no number may come twice. */

@@ -123,6 +123,7 @@ export const calendar = z.strictObject({
   workingDays: z
     .array(z.enum(WEEKDAYS))
     .min(1)
+    .refine((days) => new Set(days).size === days.length, 'days of the week, each named once')
     .default(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'])
     .describe('Days of the week on which people work.'),
   holidays: z

@@ -28,12 +28,18 @@ export function plusBusinessDays(
   days: WorkingDays,
   { date, offset }: { readonly date: DateTime<true>; readonly offset: string },
 ): DateTime<true> {
-  const { weeks, days: single, hours, minutes } = Duration.fromISO(offset);
-  const count = weeks * days.workingDays.length + single;
+  const { hours, minutes } = Duration.fromISO(offset);
+  const count = businessDaysOf(days, offset);
   let reached = date;
   for (let left = Math.abs(count); left > 0; left--)
     reached = nextBusinessDay(days, { date: reached, step: count < 0 ? -1 : 1 });
   return reached.plus({ hours, minutes });
+}
+
+/** Days on which people work of an offset; below zero before a date. */
+export function businessDaysOf({ workingDays }: Pick<WorkingDays, 'workingDays'>, offset: string): number {
+  const { weeks, days } = Duration.fromISO(offset);
+  return weeks * workingDays.length + days;
 }
 
 function nextBusinessDay(

@@ -6,6 +6,7 @@ import { besideDaysOff, plusBusinessDays } from './business-days';
 import type { CalendarRule, CalendarRules } from './calendar-rules';
 import { lockAt } from './change-locks';
 import { plannedMonthlies, type PlannedMonthly } from './publish-dates';
+import { reachOf } from './reach';
 
 /**
  * `firm`: promised, as the publication of a release is. `tentative`: a guideline, as every other date is, and the publication of a
@@ -51,15 +52,13 @@ export interface CalendarSpan extends PlannedBy {
 /** How long before a publication within a hard lock the override is asked for. */
 const OVERRIDE_AHEAD = { months: 1 };
 
-/** Farther from a publication than this no milestone of it is. */
-const REACH = { months: 2 };
-
 /** Every milestone within a span of time, in order. Pure: the same rules give the same dates, past or to come. */
 export function planCalendar(span: CalendarSpan): readonly PlannedMilestone[] {
   const { rules, from, until } = span;
-  const monthlies = plannedMonthlies(rules, until.plus(REACH));
+  const reach = { days: reachOf(rules) };
+  const monthlies = plannedMonthlies(rules, until.plus(reach));
   const milestones = monthlies
-    .filter(({ publishAt }) => publishAt > from.minus(REACH))
+    .filter(({ publishAt }) => publishAt > from.minus(reach))
     .flatMap((monthly) => [
       ...monthlyMilestones(span, monthly),
       ...monthly.rule.patches.flatMap((offset) => patchMilestones(span, { monthly, offset, monthlies })),

@@ -52,6 +52,32 @@ it.each([
     'calendar.holidays[0].day',
   ],
   ['a week without a working day', '{ workingDays: [] }', 'calendar.workingDays'],
+  ['a working day named twice', '{ workingDays: [monday, friday, monday] }', 'calendar.workingDays'],
+  [
+    'a milestone more than a year before its publication',
+    '{ rules: [{ offsets: { announced: -P367D } }] }',
+    'calendar.rules[0].offsets.announced is -P367D, more than a year from its publication',
+  ],
+  [
+    'a patch more than a year after its monthly',
+    '{ rules: [{ patches: [P53W] }] }',
+    'calendar.rules[0].patches[0] is P53W, more than a year from its monthly',
+  ],
+  [
+    'business days that take more than a year',
+    '{ workingDays: [monday], rules: [{ offsetsIn: business, patchOffsets: { warned: -P53D } }] }',
+    'calendar.rules[0].patchOffsets.warned is -P53D, more than a year from its publication',
+  ],
+  [
+    'business days that come after a week of them',
+    '{ rules: [{ offsetsIn: business, offsets: { announced: -P1W, rc_tagged: -P6D } }] }',
+    'calendar.rules[0].offsets.announced is -P1W, after rc_tagged at -P6D',
+  ],
+  [
+    'hours before a business day',
+    '{ rules: [{ offsetsIn: business, offsets: { final_tagged: -P1DT14H } }] }',
+    'calendar.rules[0].offsets.final_tagged is -P1DT14H, whose hours lead from 13:30 to another day',
+  ],
   [
     'a lock on a day that is not in every year',
     '{ locks: [{ name: Leap, kind: hard, from: 02-29T00:00, until: 03-01T00:00 }] }',
@@ -69,4 +95,11 @@ it('lets a number be skipped', () => {
     "{ numbering: { known: [{ month: 2026-01, minor: '18.8' }, { month: 2026-02, minor: '19.0' }] } }";
 
   expect(problemsOf(withCalendar(skipping))).toEqual([]);
+});
+
+it.each([
+  ['a week of business days behind six of them', '{ announced: -P6D, rc_tagged: -P1W }'],
+  ['hours that stay within a business day', '{ final_tagged: -P1DT13H30M }'],
+])('takes %s', (_what, offsets) => {
+  expect(problemsOf(withCalendar(`{ rules: [{ offsetsIn: business, offsets: ${offsets} }] }`))).toEqual([]);
 });

@@ -222,6 +222,34 @@ describe('whatever the rules', () => {
   });
 
   it.each([
+    ['months before its publication', changed({ offsets: { announced: '-P90D' }, patches: [] }), 'announced'],
+    ['months after its monthly', changed({ patches: ['P100D'], patchOffsets: {} }), 'published'],
+    [
+      'months before a patch that is months before its monthly',
+      changed({ patches: ['-P50D'], patchOffsets: { warned: '-P50D' } }),
+      'warned',
+    ],
+    [
+      'many business days before its publication',
+      { ...changed({ offsetsIn: 'business', offsets: { announced: '-P20D' } }), workingDays: ['friday'] },
+      'announced',
+    ],
+  ] as const)('has every date that is %s, however little is looked at', (_what, more, milestone) => {
+    const days = plan('2026-01-01', '2029-01-01', more)
+      .filter((each) => each.milestone === milestone)
+      .filter(({ at }) => at.startsWith('2027'))
+      .map(({ release, at }) => [release, at.slice(0, 10)] as const);
+
+    expect(days.length).toBeGreaterThanOrEqual(12);
+    for (const [release, date] of days) {
+      const until = day(date).plus({ days: 1 }).toISODate();
+      expect(plan(date, until, more).map((each) => `${each.release}.${each.milestone}`)).toContain(
+        `${release}.${milestone}`,
+      );
+    }
+  });
+
+  it.each([
     [
       'two patches that holidays bring to one day',
       { onDayOff: 'after', patches: ['P9D', 'P10D'] },
