@@ -1,0 +1,46 @@
+import { milestonesOf, type Milestone } from '../release/milestones';
+import type { CalendarEvent } from './calendar-event';
+
+/** How releases start themselves. */
+export interface StartingSettings {
+  /** How late a release may be started without anybody being asked. */
+  readonly catchUpMs: number;
+  /** Between two looks at the calendar and at the Schedules. */
+  readonly lookEveryMs: number;
+  /** How far ahead Schedules are kept. */
+  readonly aheadMs: number;
+  /** Ed25519 public keys (hex) of the gateways that may bring decisions to what is started. */
+  readonly gatewayKeys: readonly string[];
+}
+
+/** A milestone of the published calendar, at the instant that it has there. */
+export interface DueMilestone {
+  /** `monthly:18.7`, `patch:2026-12-09` */
+  readonly release: string;
+  readonly milestone: Milestone;
+  /** ISO 8601 */
+  readonly at: string;
+}
+
+/** `monthly:18.7.announced` */
+export function milestoneName({ release, milestone }: Omit<DueMilestone, 'at'>): string {
+  return `${release}.${milestone}`;
+}
+
+/** What a release is asked for with by whomever the calendar has start it, so that it is started once. */
+export function calendarKey(release: string): string {
+  return `calendar/${release}`;
+}
+
+/** The milestones of a release that have dates and are not cancelled, in their order. The first one starts it. */
+export function datedMilestones(
+  events: readonly CalendarEvent[],
+  release: string,
+): readonly [] | readonly [CalendarEvent, ...CalendarEvent[]] {
+  const own = events.filter((event) => event.release === release && event.status !== 'cancelled');
+  const order = milestonesOf(own[0]?.kind ?? 'monthly');
+  const [first, ...others] = own.toSorted(
+    (left, right) => order.indexOf(left.milestone) - order.indexOf(right.milestone),
+  );
+  return first === undefined ? [] : [first, ...others];
+}

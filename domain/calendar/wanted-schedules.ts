@@ -1,0 +1,88 @@
+import type { CalendarEvent } from './calendar-event';
+import type { Lateness } from './lateness';
+import { milestoneName, type DueMilestone, type StartingSettings } from './starting';
+
+/** What everybody sees of a Schedule, by field: two of them are the same when all fields are. */
+export interface ScheduleFace {
+  /** When it acts: instants in UTC with commas between, or what else somebody has written. */
+  readonly times: string;
+  readonly paused: 'yes' | 'no';
+  readonly note: string;
+  readonly overlap: string;
+  /** How late it still acts. */
+  readonly catchUp: string;
+  /** Spread of the instants. */
+  readonly jitter: string;
+  /** What it starts, and with what. */
+  readonly starts: string;
+}
+
+/** A Schedule as the calendar wants it: one milestone of one release, once. */
+export interface WantedSchedule extends DueMilestone {
+  /** `calendar:monthly:18.7.announced` */
+  readonly id: string;
+  readonly face: ScheduleFace;
+}
+
+export const SCHEDULE_PREFIX = 'calendar:';
+
+/**
+ * Schedules for what is near enough: what is to come, what is late and not done, and, paused, what is cancelled.
+ * @param latenessOf of the milestones that are due
+ */
+export function wantedSchedules(
+  events: readonly CalendarEvent[],
+  {
+    now,
+    settings,
+    latenessOf,
+  }: {
+    readonly now: number;
+    readonly settings: StartingSettings;
+    readonly latenessOf: (event: CalendarEvent) => Lateness;
+  },
+): readonly WantedSchedule[] {
+  return events
+    .filter((event) => {
+      if (Date.parse(event.at) > now + settings.aheadMs) return false;
+      return event.status === 'cancelled'
+        ? Date.parse(event.at) > now
+        : ['ahead', 'due', 'late'].includes(latenessOf(event));
+    })
+    .map((event) => wantedSchedule(event, settings));
+}
+
+function wantedSchedule(event: CalendarEvent, settings: StartingSettings): WantedSchedule {
+  const { release, milestone } = event;
+  const at = secondOf(event.at);
+  const isCancelled = event.status === 'cancelled';
+  return {
+    id: `${SCHEDULE_PREFIX}${milestoneName(event)}`,
+    release,
+    milestone,
+    at,
+    face: {
+      times: at,
+      paused: isCancelled ? 'yes' : 'no',
+      note: event.notes.at(-1) ?? '',
+      overlap: 'SKIP',
+      catchUp: `${Math.round(settings.catchUpMs / 1_000)}s`,
+      jitter: 'none',
+      starts: startsText({ release, milestone, at }, settings),
+    },
+  };
+}
+
+/** `milestone monthly:18.7.announced at 2026-12-10T13:00:00Z for 1a2b3c4d` */
+export function startsText(
+  due: DueMilestone,
+  { gatewayKeys }: Pick<StartingSettings, 'gatewayKeys'>,
+): string {
+  const keys = gatewayKeys.map((key) => key.slice(0, 8)).join(' ');
+  return `milestone ${milestoneName(due)} at ${due.at} for ${keys}`;
+}
+
+/** `2026-12-10T13:00:00Z`, whatever the zone and the fractions. */
+export function secondOf(instant: string): string {
+  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}

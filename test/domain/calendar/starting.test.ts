@@ -1,0 +1,243 @@
+import type { CalendarEvent } from '../../../domain/calendar/calendar-event';
+import { compareSchedules, type FoundSchedule } from '../../../domain/calendar/compare-schedules';
+import { latenessOf, type LateFacts } from '../../../domain/calendar/lateness';
+import { datedMilestones, type StartingSettings } from '../../../domain/calendar/starting';
+import {
+  wantedSchedules,
+  type ScheduleFace,
+  type WantedSchedule,
+} from '../../../domain/calendar/wanted-schedules';
+
+const NOW = Date.parse('2026-12-10T12:00:00Z');
+const HOUR = 60 * 60_000;
+const SETTINGS: StartingSettings = {
+  catchUpMs: 12 * HOUR,
+  lookEveryMs: 60_000,
+  aheadMs: 35 * 24 * HOUR,
+  gatewayKeys: ['1a2b3c4d5e6f'],
+};
+
+function anEvent(told: Partial<CalendarEvent>): CalendarEvent {
+  return {
+    release: 'monthly:18.7',
+    kind: 'monthly',
+    minors: ['18.7'],
+    milestone: 'announced',
+    at: '2026-12-10T14:00:00+01:00',
+    status: 'tentative',
+    sequence: 0,
+    revisedAt: '2026-11-01T00:00:00Z',
+    notes: ['This date is a guideline.'],
+    ...told,
+  };
+}
+
+describe('how late a milestone is', () => {
+  const facts: LateFacts = {
+    now: NOW,
+    settings: SETTINGS,
+    isStart: true,
+    isStarted: false,
+    isDone: false,
+  };
+
+  it.each([
+    ['is ahead a second before', 1_000, {}, 'ahead'],
+    ['is due at its instant', 0, {}, 'due'],
+    ['is due until the next look', -59_999, {}, 'due'],
+    ['is caught up from the next look on', -60_000, {}, 'late'],
+    ['is caught up as long as may be', -12 * HOUR, {}, 'late'],
+    ['asks a person a moment later', -12 * HOUR - 1, {}, 'too_late'],
+    ['is not asked about where somebody has started the release', -48 * HOUR, { isStarted: true }, 'late'],
+    ['is past once it is done', -48 * HOUR, { isDone: true }, 'past'],
+    ['waits where its release was not started', -48 * HOUR, { isStart: false }, 'waits'],
+    [
+      'is told to a release that runs, however late',
+      -480 * HOUR,
+      { isStart: false, isStarted: true },
+      'late',
+    ],
+  ] as const)('%s', (_what, fromNow, changed, expected) => {
+    const at = new Date(NOW + fromNow).toISOString();
+
+    expect(latenessOf({ at }, { ...facts, ...changed })).toBe(expected);
+  });
+});
+
+describe('the milestones of a release that have dates', () => {
+  const events = [
+    anEvent({ milestone: 'published', at: '2026-12-17T13:00:00Z' }),
+    anEvent({ milestone: 'rc_tagged', at: '2026-12-17T13:00:00Z' }),
+    anEvent({ milestone: 'announced', status: 'cancelled' }),
+    anEvent({ release: 'monthly:18.8' }),
+  ];
+
+  it('come in their own order, also at one instant, and without the cancelled', () => {
+    expect(datedMilestones(events, 'monthly:18.7').map(({ milestone }) => milestone)).toEqual([
+      'rc_tagged',
+      'published',
+    ]);
+  });
+
+  it('are none of a release that the calendar does not have', () => {
+    expect(datedMilestones(events, 'monthly:19.0')).toEqual([]);
+  });
+});
+
+function wanted(events: readonly CalendarEvent[]): readonly WantedSchedule[] {
+  return wantedSchedules(events, { now: NOW, settings: SETTINGS, latenessOf: () => 'ahead' });
+}
+
+describe('the Schedules that a calendar wants', () => {
+  it('act once, at an instant in UTC, with nothing skipped in silence', () => {
+    expect(wanted([anEvent({})])).toEqual([
+      {
+        id: 'calendar:monthly:18.7.announced',
+        release: 'monthly:18.7',
+        milestone: 'announced',
+        at: '2026-12-10T13:00:00Z',
+        face: {
+          times: '2026-12-10T13:00:00Z',
+          paused: 'no',
+          note: 'This date is a guideline.',
+          overlap: 'SKIP',
+          catchUp: '43200s',
+          jitter: 'none',
+          starts: 'milestone monthly:18.7.announced at 2026-12-10T13:00:00Z for 1a2b3c4d',
+        },
+      },
+    ]);
+  });
+
+  it('are paused with the reason where a release is cancelled', () => {
+    const notes = ['This date is a guideline.', 'Cancelled: It is snowing.'];
+
+    expect(wanted([anEvent({ status: 'cancelled', notes })])[0]?.face).toMatchObject({
+      paused: 'yes',
+      note: 'Cancelled: It is snowing.',
+    });
+  });
+
+  it.each([
+    ['what is cancelled and past', anEvent({ status: 'cancelled', at: '2026-12-10T11:00:00Z' })],
+    ['what is farther ahead', anEvent({ at: '2027-01-20T13:00:00Z' })],
+  ])('leave out %s', (_what, event) => {
+    expect(wanted([event])).toEqual([]);
+  });
+
+  it.each([
+    ['ahead', 1],
+    ['due', 1],
+    ['late', 1],
+    ['too_late', 0],
+    ['waits', 0],
+    ['past', 0],
+  ] as const)('hold what is %s or not: %s', (lateness, count) => {
+    const found = wantedSchedules([anEvent({ at: '2026-12-10T11:00:00Z' })], {
+      now: NOW,
+      settings: SETTINGS,
+      latenessOf: () => lateness,
+    });
+
+    expect(found).toHaveLength(count);
+  });
+});
+
+describe('Schedules that were found', () => {
+  const face: ScheduleFace = {
+    times: '2026-12-10T13:00:00Z',
+    paused: 'no',
+    note: '',
+    overlap: 'SKIP',
+    catchUp: '43200s',
+    jitter: 'none',
+    starts: 'milestone monthly:18.7.announced',
+  };
+  const planned: WantedSchedule = {
+    id: 'calendar:monthly:18.7.announced',
+    release: 'monthly:18.7',
+    milestone: 'announced',
+    at: face.times,
+    face,
+  };
+  const moved: WantedSchedule = { ...planned, face: { ...face, times: '2026-12-11T13:00:00Z' } };
+
+  function found(now: Partial<ScheduleFace>, lastSet: ScheduleFace | undefined = face): FoundSchedule {
+    return { id: planned.id, face: { ...face, ...now }, ...(lastSet === undefined ? {} : { lastSet }) };
+  }
+
+  it('are created where there are none', () => {
+    expect(compareSchedules([planned], [])).toEqual({
+      steps: [{ kind: 'create', wanted: planned }],
+      notices: [],
+    });
+  });
+
+  it('are left where they are as they should be', () => {
+    expect(compareSchedules([planned], [found({})])).toEqual({ steps: [], notices: [] });
+  });
+
+  it('follow a moved date, with no word about it', () => {
+    expect(compareSchedules([moved], [found({})])).toEqual({
+      steps: [{ kind: 'update', wanted: moved }],
+      notices: [],
+    });
+  });
+
+  it.each(['times', 'overlap', 'catchUp', 'jitter', 'starts', 'note'] as const)(
+    'are told of and set right where somebody has changed: %s',
+    (field) => {
+      const { steps, notices } = compareSchedules([planned], [found({ [field]: 'another' })]);
+
+      expect(steps).toEqual([{ kind: 'update', wanted: planned }]);
+      expect(notices).toMatchObject([
+        { about: planned.id, what: `its Schedule was changed by hand: ${field}` },
+      ]);
+    },
+  );
+
+  it('are left paused where a person gave a reason, and told of', () => {
+    const { steps, notices } = compareSchedules(
+      [moved],
+      [found({ paused: 'yes', note: 'The data centre is on fire.' })],
+    );
+
+    expect(steps).toEqual([]);
+    expect(notices).toMatchObject([{ about: planned.id, why: 'The data centre is on fire.' }]);
+  });
+
+  it.each([
+    ['without a reason', { paused: 'yes', note: '' }],
+    ['and changed', { paused: 'yes', note: 'Fire.', times: '2026-12-12T13:00:00Z' }],
+  ] as const)('are set right where they were paused %s', (_what, now) => {
+    const { steps, notices } = compareSchedules([planned], [found(now)]);
+
+    expect(steps).toEqual([{ kind: 'update', wanted: planned }]);
+    expect(notices).toHaveLength(1);
+  });
+
+  it('are not told of where somebody has set what the calendar wants', () => {
+    expect(compareSchedules([moved], [found({ times: moved.face.times })])).toEqual({
+      steps: [{ kind: 'update', wanted: moved }],
+      notices: [],
+    });
+  });
+
+  it('are taken over from whoever else has made them, and told of', () => {
+    const other: FoundSchedule = { id: planned.id, face: { ...face, times: 'every hour' } };
+
+    const { steps, notices } = compareSchedules([planned], [other]);
+
+    expect(steps).toEqual([{ kind: 'update', wanted: planned }]);
+    expect(notices).toMatchObject([{ what: 'its Schedule was made by somebody else' }]);
+  });
+
+  it('are removed once they are over, but never those of somebody else', () => {
+    const other: FoundSchedule = { id: 'calendar:lunch', face };
+
+    const { steps, notices } = compareSchedules([], [found({}), other]);
+
+    expect(steps).toEqual([{ kind: 'remove', id: planned.id }]);
+    expect(notices).toMatchObject([{ about: 'calendar:lunch' }]);
+  });
+});
