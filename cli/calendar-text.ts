@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Feed } from '../domain/calendar/icalendar';
 import type { CalendarRevision } from '../domain/calendar/published-calendar';
-import type { Departure } from '../domain/calendar/revise-calendar';
+import type { Departure } from '../domain/calendar/publish-plan';
 import type { PublishedCalendar, Revised } from '../domain/calendar/wanted-revision';
 import type { Difference, RealDates } from '../domain/calendar/compare-dates';
 import type { PlannedMilestone } from '../domain/calendar/plan-calendar';

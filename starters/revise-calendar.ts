@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { planCalendar, type PlannedBy } from '../domain/calendar/plan-calendar';
 import { publishedEvents, type CalendarRevision } from '../domain/calendar/published-calendar';
-import { cancelling, moving, publishing, type Revising } from '../domain/calendar/revise-calendar';
+import { publishing } from '../domain/calendar/publish-plan';
+import { cancelling, moving, type Revising } from '../domain/calendar/revise-calendar';
 import type { PublishedCalendar, Revised, WantedRevision } from '../domain/calendar/wanted-revision';
 import { ExplainedError } from '../domain/explained-error';
 import type { Actor } from '../domain/release/release';
@@ -59,7 +60,7 @@ function fromPlan(
   const plan = explained(() =>
     planCalendar({ rules, maintenance, from: now, until: last.startOf('day').plus({ days: 1 }), now }),
   );
-  return { ...publishing({ events, now }, plan), breaks: [] };
+  return { ...publishing({ events, rules, now }, plan), breaks: [] };
 }
 
 /** Nobody promises what is farther ahead; and a plan is computed while everybody else waits, longer for each of its years. */

@@ -33,7 +33,7 @@ export function publishedEvents(revisions: readonly CalendarRevision[]): readonl
   const events = new Map<string, CalendarEvent>();
   for (const revision of revisions)
     for (const entry of revision.entries) {
-      const name = `${entry.release}.${entry.milestone}`;
+      const name = nameOf(entry);
       events.set(name, revised(entry, { before: events.get(name), revision }));
     }
   return [...events.values()].toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
@@ -49,4 +49,16 @@ function revised(
   if (before === undefined) return { ...entry, sequence: 0, revisedAt: madeAt };
   const told = kind === 'cancel' ? `${CANCELLED}${reason}` : `Moved from ${before.at}: ${reason}`;
   return { ...entry, notes: [...entry.notes, told], sequence: before.sequence + 1, revisedAt: madeAt };
+}
+
+export function entryOf({
+  sequence: _sequence,
+  revisedAt: _revisedAt,
+  ...entry
+}: CalendarEvent): CalendarEntry {
+  return entry;
+}
+
+export function nameOf({ release, milestone }: Pick<CalendarEvent, 'release' | 'milestone'>): string {
+  return `${release}.${milestone}`;
 }

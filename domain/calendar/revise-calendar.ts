@@ -1,13 +1,14 @@
 import { DateTime } from 'luxon';
 import type { Explanation } from '../explained-error';
 import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../release/milestones';
-import { compareNumbers } from '../version/number';
 import { isDayOff } from './business-days';
-import { planNotes, plannedEvents, type CalendarEvent } from './calendar-event';
+import { planNotes, type CalendarEvent } from './calendar-event';
 import type { CalendarRules } from './calendar-rules';
 import { lockAt } from './change-locks';
-import { isPromised, overrideOf, type PlannedMilestone } from './plan-calendar';
-import { cancellationOf, type CalendarEntry } from './published-calendar';
+import { isInTheWay, publishedOn } from './in-the-way';
+import { outdatedBy } from './outdated-patches';
+import { isPromised, overrideOf } from './plan-calendar';
+import { cancellationOf, entryOf, nameOf, type CalendarEntry } from './published-calendar';
 
 /** The published calendar at an instant, and the rules that hold at it. */
 export interface PublishedAt {
@@ -20,52 +21,6 @@ export interface PublishedAt {
 export type Revising =
   | { readonly entries: readonly CalendarEntry[]; readonly breaks: readonly string[] }
   | { readonly refused: Explanation };
-
-/** Where the published calendar is otherwise than the rules plan it. */
-export interface Departure {
-  readonly release: string;
-  readonly milestone: Milestone;
-  readonly planned: string;
-  /** Absent where the release stays out. */
-  readonly published?: string;
-  /** Why it stays out. */
-  readonly because?: string;
-}
-
-/**
- * What of a plan is new to the calendar, and what it has otherwise. Publishing moves nothing: that takes a move. A release is taken
- * whole: one whose publication the plan does not reach comes with a later plan.
- */
-export function publishing(
-  { events, now }: Pick<PublishedAt, 'events' | 'now'>,
-  plan: readonly PlannedMilestone[],
-): { readonly entries: readonly CalendarEntry[]; readonly departures: readonly Departure[] } {
-  const published = new Map(events.map((event) => [nameOf(event), event]));
-  const known = new Set(events.map(({ release }) => release));
-  const planned = plannedEvents(plan, { at: now.toISO() });
-  const fresh = new Set(
-    planned
-      .filter(({ release, milestone }) => milestone === 'published' && !known.has(release))
-      .map(({ release }) => release),
-  );
-  const entries = planned.filter(({ release }) => fresh.has(release)).map(entryOf);
-  const departures = planned.flatMap(({ at, ...event }): readonly Departure[] => {
-    const before = published.get(nameOf(event));
-    if (before?.status === 'cancelled')
-      return event.milestone === 'published' ? [stayingOut(event, at, cancellationOf(before))] : [];
-    if (before === undefined || before.sequence > 0 || Date.parse(before.at) === Date.parse(at)) return [];
-    return [{ release: event.release, milestone: event.milestone, published: before.at, planned: at }];
-  });
-  return { entries, departures };
-}
-
-function stayingOut(
-  { release, milestone }: Pick<CalendarEvent, 'release' | 'milestone'>,
-  planned: string,
-  because: string,
-): Departure {
-  return { release, milestone, planned, because };
-}
 
 export interface WantedMove {
   readonly release: string;
@@ -93,7 +48,8 @@ export function moving(calendar: PublishedAt, wanted: WantedMove): Revising {
     .map((event) => movedBy(event, { days, rules }));
   const refusal = contradiction(calendar, moved);
   if (refusal !== undefined) return refused(wanted.release, refusal);
-  return { entries: moved, breaks: brokenBy(moved, { anchor, rules }) };
+  const breaks = [...brokenBy(moved, { anchor, rules }), ...outdatedBy(calendar.events, { anchor, moved })];
+  return { entries: moved, breaks };
 }
 
 export function cancelling(calendar: PublishedAt, release: string): Revising {
@@ -106,7 +62,8 @@ export function cancelling(calendar: PublishedAt, release: string): Revising {
   const entries = own
     .filter((event) => instantOf(event, rules) > now)
     .map((event): CalendarEntry => ({ ...entryOf(event), status: 'cancelled', notes: [] }));
-  return { entries, breaks: promiseOf(publication) };
+  const outdated = outdatedBy(calendar.events, { anchor: publication, moved: [] });
+  return { entries, breaks: [...promiseOf(publication), ...outdated] };
 }
 
 type Refusal = readonly [what: string, remedy: string];
@@ -165,10 +122,7 @@ function contradiction(calendar: PublishedAt, moved: readonly CalendarEntry[]): 
     publication === undefined ? undefined : others.find((other) => isInTheWay(other, publication, rules));
   return twin === undefined
     ? undefined
-    : [
-        `${twin.release} is published ${twin.at.slice(0, 10)}`,
-        'Name a day that leaves the order of releases as it is, one to a day.',
-      ];
+    : [publishedOn(twin), 'Name a day that leaves the order of releases as it is, one to a day.'];
 }
 
 function disorder(own: readonly CalendarEntry[]): readonly [CalendarEntry, CalendarEntry] | undefined {
@@ -181,18 +135,6 @@ function disorder(own: readonly CalendarEntry[]): readonly [CalendarEntry, Calen
     if (next !== undefined && Date.parse(entry.at) > Date.parse(next.at)) return [entry, next];
   }
   return undefined;
-}
-
-/** Two patches of one day would be one, and a minor is published after the one before it. */
-function isInTheWay(
-  other: CalendarEvent,
-  { kind, minors, at }: CalendarEntry,
-  { zone }: CalendarRules,
-): boolean {
-  if (other.milestone !== 'published' || other.kind !== kind) return false;
-  const [there, here] = [other.at, at].map((text) => DateTime.fromISO(text, { zone }).toISODate() ?? text);
-  if (there === undefined || here === undefined || there === here) return true;
-  return kind === 'monthly' && compareNumbers(`${other.minors[0]}.0`, `${minors[0]}.0`) < 0 !== there < here;
 }
 
 function brokenBy(
@@ -221,12 +163,4 @@ function instantOf({ at }: CalendarEntry, { zone }: CalendarRules): DateTime<tru
   const instant = DateTime.fromISO(at, { zone });
   if (instant.isValid) return instant;
   throw new Error(`${at} was recorded as an instant`);
-}
-
-function entryOf({ sequence: _sequence, revisedAt: _revisedAt, ...entry }: CalendarEvent): CalendarEntry {
-  return entry;
-}
-
-function nameOf({ release, milestone }: Pick<CalendarEvent, 'release' | 'milestone'>): string {
-  return `${release}.${milestone}`;
 }

@@ -1,7 +1,7 @@
 import type { Milestone } from '../release/milestones';
 import type { CalendarEvent } from './calendar-event';
 import type { CalendarRevision } from './published-calendar';
-import type { Departure } from './revise-calendar';
+import type { Departure } from './publish-plan';
 
 /** `reason`: why, for everybody to read. A move or a cancellation without one is answered with what it breaks. */
 export type WantedRevision =

@@ -8,13 +8,8 @@ import {
   type CalendarRevision,
   type RevisionKind,
 } from '../../../domain/calendar/published-calendar';
-import {
-  cancelling,
-  moving,
-  publishing,
-  type Revising,
-  type WantedMove,
-} from '../../../domain/calendar/revise-calendar';
+import { publishing } from '../../../domain/calendar/publish-plan';
+import { cancelling, moving, type Revising, type WantedMove } from '../../../domain/calendar/revise-calendar';
 import { gitlabRules } from './calendars';
 
 const { calendar: rules, maintenance } = gitlabRules();
@@ -27,13 +22,17 @@ function instant(text: string): DateTime<true> {
   return date;
 }
 
-function plan(until: string, zone = 'UTC') {
-  const by = { rules: { ...rules, zone }, maintenance };
+function plan(until: string, more: Partial<typeof rules> = {}) {
+  const by = { rules: { ...rules, ...more }, maintenance };
   return planCalendar({ ...by, from: NOW, until: instant(until), now: NOW });
 }
 
 /** The calendar of three months, as it was published. */
-const PUBLISHED = revised([], 'publish', publishing({ events: [], now: NOW }, plan('2027-03-01')).entries);
+const PUBLISHED = revised(
+  [],
+  'publish',
+  publishing({ events: [], rules, now: NOW }, plan('2027-03-01')).entries,
+);
 
 function revised(
   before: readonly CalendarRevision[],
@@ -113,6 +112,18 @@ describe('a move of a publication', () => {
       ['final_tagged', '2026-12-17T13:00:00Z', 'tentative'],
       ['published', '2026-12-18T13:00:00Z', 'confirmed'],
     ]);
+  });
+
+  it('of a monthly says for which patches its line is recorded that come before it then', () => {
+    expect(done(move({ day: '2027-01-06' })).breaks).toContain(
+      'The calendar still has 19.7 among the lines of patch:2026-12-23, before it is out.',
+    );
+    expect(
+      done(move({ day: '2026-12-08', milestone: 'published' }, instant('2026-11-24T08:00:00Z'))).breaks,
+    ).toContain('The calendar does not have 19.7 among the lines of patch:2026-12-09, after it is out.');
+    expect(done(cancelling(at(PUBLISHED), 'monthly:19.8')).breaks).toContain(
+      'The calendar still has 19.8 among the lines of patch:2027-01-27, patch:2027-02-10, patch:2027-02-24, and it does not come.',
+    );
   });
 
   it('leaves behind what has been', () => {
@@ -203,7 +214,10 @@ describe('a calendar taken in twice', () => {
       '2026-12-17T13:00:00.000Z',
       'CANCELLED',
     ]);
-    expect(breaks).toEqual(['published on 2026-12-17 was promised.']);
+    expect(breaks).toEqual([
+      'published on 2026-12-17 was promised.',
+      expect.stringMatching(/^The calendar still has 19\.7 among the lines of patch:2026-12-23, /),
+    ]);
     const events = publishedEvents(cancelled).filter(({ status }) => status === 'cancelled');
     expect(events.map(({ notes }) => notes)).toEqual(events.map(() => ['Cancelled: It is snowing.']));
     expect(feed(cancelled).match(/DESCRIPTION:.*Cancelled/g)).toHaveLength(events.length);
@@ -277,7 +291,7 @@ describe('publishing', () => {
   });
 
   it('tells of dates that the rules have come to plan for another instant, and leaves them', () => {
-    const { entries, departures } = publishing(at(PUBLISHED), plan('2027-03-01', 'Europe/Berlin'));
+    const { entries, departures } = publishing(at(PUBLISHED), plan('2027-03-01', { zone: 'Europe/Berlin' }));
 
     expect(entries).toEqual([]);
     expect(departures).toContainEqual({
@@ -287,4 +301,63 @@ describe('publishing', () => {
       planned: '2026-12-17T13:00:00+01:00',
     });
   });
+
+  it('keeps a patch out that the rules have come to plan for another day, while the one that was published stands', () => {
+    const { entries, departures } = publishing(at(PUBLISHED), plan('2027-03-01', patchesOn(['-P7D', 'P6D'])));
+
+    expect(entries).toEqual([]);
+    expect(departures.map(({ release, because }) => [release, because])).toEqual([
+      ['patch:2026-12-10', 'patch:2026-12-09 is published 2026-12-09, which the rules do not have any more'],
+      ['patch:2027-01-14', 'patch:2027-01-13 is published 2027-01-13, which the rules do not have any more'],
+      ['patch:2027-02-11', 'patch:2027-02-10 is published 2027-02-10, which the rules do not have any more'],
+    ]);
+  });
+
+  it('takes what is new where the rules have come to plan fewer patches', () => {
+    const fewer = plan('2027-04-01', patchesOn(['P6D']));
+
+    const { entries } = publishing(at(PUBLISHED), fewer);
+
+    expect(new Set(entries.map(({ release }) => release))).toEqual(
+      new Set(['monthly:19.10', 'patch:2027-03-24']),
+    );
+  });
+
+  it('takes a patch that the rules have in addition', () => {
+    const more = plan('2027-01-01', patchesOn(['-P8D', '-P1D', 'P6D']));
+
+    const { entries, departures } = publishing(at(PUBLISHED), more);
+
+    expect([...new Set(entries.map(({ release }) => release))]).toEqual(['patch:2026-12-16']);
+    expect(departures).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a patch on the day of one that was moved there',
+      { release: 'patch:2027-02-24', day: '2027-03-10' },
+      'patch:2027-03-10',
+      'patch:2027-02-24 is published 2027-03-10',
+    ],
+    [
+      'a minor ahead of the one before it',
+      { release: 'monthly:19.9', day: '2027-03-19' },
+      'monthly:19.10',
+      'monthly:19.9 is published 2027-03-19',
+    ],
+  ])('keeps out %s', (_what, wanted, release, because) => {
+    const moved = revised(PUBLISHED, 'move', done(move(wanted)).entries);
+
+    const { entries, departures } = publishing(at(moved), plan('2027-04-01'));
+
+    expect(entries.filter((entry) => entry.release === release)).toEqual([]);
+    expect(departures).toContainEqual(expect.objectContaining({ release, because }));
+  });
 });
+
+/** The newest rule of GitLab with patches on other days. */
+function patchesOn(patches: readonly string[]): Pick<typeof rules, 'rules'> {
+  const [oldest, newest] = rules.rules;
+  if (oldest === undefined || newest === undefined) throw new Error('GitLab has two rules');
+  return { rules: [oldest, { ...newest, patches: [...patches] }] };
+}
