@@ -58,7 +58,7 @@ export async function internalRelease({ settings, request, startedBy }: Internal
     process.reach('approved', { at: approvedAt, sentence: 'Everybody who has to has approved it.' });
 
     await process.gate('remediated');
-    const { at, verdict } = await awaitRemediation(process, request);
+    const { at, verdict } = await awaitRemediation(process, { request });
     process.reach('remediated', { at, sentence: verdict.sentence, evidence: verdict.evidence });
 
     await process.gate('built');
@@ -69,6 +69,8 @@ export async function internalRelease({ settings, request, startedBy }: Internal
     });
 
     await process.gate('handed_over');
+    // Releases of an older revision hand over what was built, whatever became of its fixes.
+    if (worksSince(5, settings)) await awaitRemediation(process, { request, isBuilt: true });
     const offeredAt = await handOver.offer();
     process.reach('handed_over', { at: offeredAt, sentence: handOver.sentence });
 

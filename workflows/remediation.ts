@@ -9,13 +9,21 @@ import type { ReleaseProcess } from './release-process';
 
 type Found = Done & { readonly verdict: Verdict };
 
-/** Waits until every managed system has the fixes, looking again and again; meanwhile the release is blocked and says on what. */
-export async function awaitRemediation(process: ReleaseProcess, request: InternalRequest): Promise<Found> {
+interface Asked {
+  readonly request: InternalRequest;
+  readonly isBuilt?: true;
+}
+
+/**
+ * Waits until every managed system has the fixes, or of what is built until none of them is pulled, looking again and again;
+ * meanwhile the release is blocked and says on what.
+ */
+export async function awaitRemediation(process: ReleaseProcess, asked: Asked): Promise<Found> {
   const { settings, state } = process;
   const everyMs = settings.internal?.lookEveryMs ?? LOOK_EVERY_MS;
   let known: string | undefined;
   for (let looks = 0; ; looks++) {
-    const found = await look(process, { request, ...(known === undefined ? {} : { known }) });
+    const found = await look(process, { ...asked, ...(known === undefined ? {} : { known }) });
     if (found.verdict.verdict === 'pass') {
       state.letGo();
       return found;
@@ -32,15 +40,10 @@ export async function awaitRemediation(process: ReleaseProcess, request: Interna
 }
 
 /** What people decide in the meantime is written down at once: a look may last for hours. */
-async function look(
-  process: ReleaseProcess,
-  asked: { readonly request: InternalRequest; readonly known?: string },
-): Promise<Found> {
+async function look(process: ReleaseProcess, asked: Asked & { readonly known?: string }): Promise<Found> {
   const { settings } = process;
-  const summary =
-    asked.known === undefined ? 'Read what the managed systems run' : 'Wait until the managed systems run it';
   const looking = process.step('remediation', (common) =>
-    lookAtSystems(summary, { ...common, settings, ...asked }),
+    lookAtSystems(summaryOf(asked), { ...common, settings, ...asked }),
   );
   if (asked.known === undefined) return looking;
   let isOver = false;
@@ -49,4 +52,10 @@ async function look(
   await Promise.allSettled([looking.finally(() => (isOver = true)), writing]);
   await writing;
   return looking;
+}
+
+function summaryOf({ isBuilt, known }: Asked & { readonly known?: string }): string {
+  if (isBuilt === true)
+    return known === undefined ? 'Read whether its fixes still stand' : 'Wait until its fixes stand again';
+  return known === undefined ? 'Read what the managed systems run' : 'Wait until the managed systems run it';
 }

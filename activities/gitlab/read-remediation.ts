@@ -1,5 +1,12 @@
 import { Context } from '@temporalio/activity';
-import { headsOnDefault, LOOK_EVERY_MS, remediationVerdict } from '../../domain/internal/remediation';
+import type { Embargo } from '../../domain/embargo/embargo';
+import {
+  headsOnDefault,
+  LOOK_EVERY_MS,
+  remediationVerdict,
+  standingVerdict,
+  type RemediatedFix,
+} from '../../domain/internal/remediation';
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
 import type { Outside } from '../outside';
@@ -10,7 +17,7 @@ const LOOKS_FOR_MS = 6 * 60 * 60_000;
 
 type Input = Parameters<ReleaseEffects['readRemediation']>[0];
 
-/** Whether every managed system runs the fixes. */
+/** Whether every managed system runs the fixes; of what is built, whether they still stand. */
 export async function readRemediation(outside: Outside, input: Input): Promise<Verdict> {
   const everyMs = input.settings.internal?.lookEveryMs ?? LOOK_EVERY_MS;
   const began = Date.now();
@@ -22,19 +29,24 @@ export async function readRemediation(outside: Outside, input: Input): Promise<V
   }
 }
 
-async function look(outside: Outside, { settings, request }: Input): Promise<Verdict> {
+async function look(outside: Outside, { settings, request, isBuilt }: Input): Promise<Verdict> {
   const { projects, internal } = settings;
   const systems = internal?.environments ?? [];
   const registered = await outside.records.embargoes.all();
   const fixes = registered.filter(({ id }) => request.fixes.includes(id));
+  if (isBuilt === true) return standingVerdict(fixes.map(standingOf));
   const changed = projects.filter(({ name }) => fixes.some((fix) => headsOnDefault(fix).has(name)));
   const deployed = await readDeployed(outside, { projects: changed, systems });
   return remediationVerdict(
     await Promise.all(
       fixes.map(async (fix) => ({
-        state: fix.state,
+        ...standingOf(fix),
         projects: await systemsNow(outside, { fix, deployed }),
       })),
     ),
   );
+}
+
+function standingOf({ state, pulled }: Embargo): Pick<RemediatedFix, 'state' | 'isPulled'> {
+  return { state, isPulled: pulled !== undefined };
 }

@@ -10,6 +10,7 @@ export const LOOK_EVERY_MS = 5 * 60_000;
 
 export interface RemediatedFix {
   readonly state: Embargo['state'];
+  readonly isPulled?: boolean;
   /** Projects in which it fixes what the managed systems run, each with those systems as they are now. */
   readonly projects: readonly ProjectOnSystems[];
 }
@@ -19,6 +20,8 @@ export interface RemediatedFix {
  * release need not know of it.
  */
 export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
+  const pulled = pulledVerdict(fixes);
+  if (pulled !== undefined) return pulled;
   const verdicts = fixes.flatMap(({ state, projects }) => [
     ...systemsVerdicts(projects),
     securityVerdict(state),
@@ -29,6 +32,35 @@ export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
     verdict: 'pass',
     sentence: 'Every managed system has what is handed over, and security says that it helps.',
     evidence: verdicts.flatMap(({ evidence }) => evidence),
+  };
+}
+
+/**
+ * Whether what was built with them may still be given to anybody. Systems are not waited for again, and what has leaked or is on its
+ * way out helps an installation all the more.
+ */
+export function standingVerdict(fixes: readonly Pick<RemediatedFix, 'state' | 'isPulled'>[]): Verdict {
+  const pulled = pulledVerdict(fixes);
+  if (pulled !== undefined) return pulled;
+  const evidence = fixes.map(({ state }) => ({ label: 'state', value: state }));
+  if (fixes.some(({ state }) => state === 'withdrawn'))
+    return {
+      verdict: 'fail',
+      sentence: 'A fix of it was withdrawn since it was asked for: abort this release.',
+      whoActs: RELEASE_MANAGER,
+      evidence,
+    };
+  return { verdict: 'pass', sentence: 'What it was built with still stands.', evidence };
+}
+
+/** Who pulled which and why is told to the audience of the fix alone. */
+function pulledVerdict(fixes: readonly Pick<RemediatedFix, 'isPulled'>[]): Verdict | undefined {
+  if (!fixes.some(({ isPulled }) => isPulled === true)) return undefined;
+  return {
+    verdict: 'fail',
+    sentence: `A fix of it was pulled: ask ${RELEASE_MANAGER} to return it or to abort this release.`,
+    whoActs: RELEASE_MANAGER,
+    evidence: [],
   };
 }
 

@@ -183,8 +183,10 @@ describe('histories of internal releases to be replayed', () => {
       const release = await house.internal({
         settings: { ...internalRules(), internal: IMPATIENT },
         effects: {
-          readRemediation: async (_, usual) =>
-            looks++ < 2 ? { ...(await usual()), verdict: waiting } : usual(),
+          readRemediation: async ({ isBuilt, known }, usual) => {
+            const isWaiting = isBuilt === true ? known === undefined : looks++ < 2;
+            return isWaiting ? { ...(await usual()), verdict: waiting } : usual();
+          },
           buildPackages: async (_, usual) => {
             if (isRefused) return usual();
             isRefused = true;

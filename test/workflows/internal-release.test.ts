@@ -214,8 +214,9 @@ describe('the managed systems', () => {
     const fixed = aLatch();
     const release = await unasked({
       effects: {
-        readRemediation: async ({ known }, usual) => {
+        readRemediation: async ({ isBuilt, known }, usual) => {
           const usually = await usual();
+          if (isBuilt === true) return usually;
           if (known === undefined) return { ...usually, verdict: waiting };
           await fixed.wait();
           return usually;
@@ -262,6 +263,38 @@ describe('the managed systems', () => {
 });
 
 describe('the hand-over', () => {
+  it('of a fix that was pulled since it was built waits until it is returned', async () => {
+    const returned = aLatch();
+    const pulled: AnswerOf<'readRemediation'>['verdict'] = {
+      verdict: 'fail',
+      sentence: 'A fix of it was pulled: ask release-manager to return it or to abort this release.',
+      whoActs: 'release-manager',
+      evidence: [],
+    };
+    const release = await unasked({
+      effects: {
+        readRemediation: async ({ isBuilt, known }, usual) => {
+          const usually = await usual();
+          if (isBuilt !== true) return usually;
+          if (known === undefined) return { ...usually, verdict: pulled };
+          await returned.wait();
+          return usually;
+        },
+      },
+    });
+
+    const held = await release.comesTo('be blocked', ({ state }) => state === 'blocked');
+    returned.open();
+    const { waitingFor } = await isHandedOver(release);
+
+    const sentence = `${pulled.sentence} Looked at every 5 minutes.`;
+    expect(held).toMatchObject({ waitingFor: { who: 'release-manager', sentence } });
+    expect(held.handOver).toBeUndefined();
+    expect(held.reached.at(-1)?.milestone).toBe('built');
+    expect(waitingFor?.who).toBe('dedicated-operator');
+    expectWholeRecord(release);
+  });
+
   it('counts who has it, n of m, and ends when all have verified it', async () => {
     const release = await unasked();
     const offered = await isHandedOver(release);

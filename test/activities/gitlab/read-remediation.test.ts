@@ -27,7 +27,7 @@ async function deploy(path: string, sha: string): Promise<void> {
   await world.gitlab.request('POST', `/projects/${encodeURIComponent(path)}/deployments`, deployment);
 }
 
-async function remediation(fix: string): Promise<Verdict> {
+async function remediation(fix: string, built: { readonly isBuilt?: true } = {}): Promise<Verdict> {
   const { settings, effects } = world;
   const internal = { ...settings.internal, environments: ['cell-1'] } as NonNullable<
     typeof settings.internal
@@ -38,6 +38,7 @@ async function remediation(fix: string): Promise<Verdict> {
     kind: 'internal',
     settings: { ...settings, internal },
     request,
+    ...built,
   } as const;
   return (await effects.readRemediation(input)).verdict;
 }
@@ -62,4 +63,25 @@ it('goes by what a managed system was brought to last, from whichever side', asy
     verdict: 'wait',
     sentence: 'The fix in gitaly is not on cell-1 yet; each gets it, or is named as an exception.',
   });
+});
+
+it('holds what is built while a fix of it is pulled, and tells neither by whom nor why', async () => {
+  const wanted = { code: 'pppppppppp', project: 'gitaly', path: 'b.rb', content: 'fixed' };
+  const { embargo } = await plantSecretFix(world, { ...wanted, lines: ['default'] });
+  const told = { embargo: embargo.id, actor: { id: 'mo', roles: ['security-engineer'] } };
+
+  const before = await remediation(embargo.id, { isBuilt: true });
+  await world.records.embargoes.pull({ ...told, key: 'pulled', reason: 'It breaks logins.' });
+  const pulled = [await remediation(embargo.id, { isBuilt: true }), await remediation(embargo.id)];
+  await world.records.embargoes.giveBack({ ...told, key: 'returned', reason: 'It is mended.' });
+  const returned = await remediation(embargo.id, { isBuilt: true });
+
+  expect([before.verdict, returned.verdict]).toEqual(['pass', 'pass']);
+  expect(pulled[0]).toEqual({
+    verdict: 'fail',
+    sentence: 'A fix of it was pulled: ask release-manager to return it or to abort this release.',
+    whoActs: 'release-manager',
+    evidence: [],
+  });
+  expect(pulled[1]).toEqual(pulled[0]);
 });

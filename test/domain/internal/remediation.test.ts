@@ -1,5 +1,10 @@
 import { EMBARGO_STATES } from '../../../domain/embargo/embargo';
-import { headsOnDefault, remediationVerdict, type RemediatedFix } from '../../../domain/internal/remediation';
+import {
+  headsOnDefault,
+  remediationVerdict,
+  standingVerdict,
+  type RemediatedFix,
+} from '../../../domain/internal/remediation';
 
 function fix(settled: boolean | undefined, state: RemediatedFix['state'] = 'sealed'): RemediatedFix {
   const runs = settled === undefined ? {} : { runs: { package: 'a1', settled } };
@@ -56,6 +61,13 @@ it.each([
     /^It is withdrawn by now: abort this release/,
     'release-manager',
   ],
+  [
+    'it was pulled since',
+    [fix(true), { ...fix(false), isPulled: true }],
+    'fail',
+    /^A fix of it was pulled: ask release-manager to return it or to abort this release\.$/,
+    'release-manager',
+  ],
   ['managed systems never had the hole', [{ state: 'sealed', projects: [] }], 'pass', /^Every/, undefined],
 ] as const)('where %s, the answer says so and who acts', (_, fixes, verdict, sentence, whoActs) => {
   const answer = remediationVerdict(fixes);
@@ -69,6 +81,18 @@ it('only a fix that security has tried and nothing has disclosed is handed over'
   const passing = EMBARGO_STATES.filter((state) => remediationVerdict([fix(true, state)]).verdict === 'pass');
 
   expect(passing).toEqual(['fixed_on_managed_systems', 'sealed']);
+});
+
+it('what is built is handed over unless a fix of it was pulled or withdrawn', () => {
+  const answers = EMBARGO_STATES.map((state) => [state, standingVerdict([fix(false, state)]).verdict]);
+  const pulled = standingVerdict([fix(true), { ...fix(true, 'compromised'), isPulled: true }]);
+
+  expect(answers.filter(([, verdict]) => verdict !== 'pass')).toEqual([['withdrawn', 'fail']]);
+  expect(pulled).toMatchObject({
+    verdict: 'fail',
+    sentence: expect.stringMatching(/^A fix of it was pulled/),
+    evidence: [],
+  });
 });
 
 it('what managed systems have to contain is what fixes the default branch', () => {
