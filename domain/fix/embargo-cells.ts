@@ -148,7 +148,8 @@ function readyOr({ topics, since }: Embargo, leftOut: readonly LeftOutThen[]): S
   const isAsItWas = topics.every(({ head }) => last.heads.includes(head));
   const met = MET_AT_CLOSE.find(([label]) => labels.includes(label));
   if (isAsItWas && met !== undefined) {
-    const told = `${last.release} left it out: ${last.verdict.sentence}`;
+    // What it met is not looked at here, and may be over by now.
+    const told = `At ${last.at} ${last.release} left it out: ${last.verdict.sentence} The next patch that closes asks again.`;
     return { state: met[1], verdict: { ...last.verdict, sentence: told } };
   }
   const sentence = `${last.release} closed without it; it is ready for the next patch that closes.`;

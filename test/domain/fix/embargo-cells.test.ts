@@ -86,6 +86,10 @@ const BUILT_ON = {
   evidence: [{ label: 'built on', value: 'another secret' }],
 } as const;
 
+function leftOutThen(sentence: string): string {
+  return `At ${NOW} patch:7 left it out: ${sentence} The next patch that closes asks again.`;
+}
+
 describe('a cell of a fix under embargo says where it stands, who acts and until when', () => {
   it.each<[string, Partial<Embargo>, Partial<EmbargoCellFacts>, object]>([
     ['sealed and whole', {}, {}, { state: 'ready', verdict: { verdict: 'pass' } }],
@@ -127,7 +131,7 @@ describe('a cell of a fix under embargo says where it stands, who acts and until
       {
         state: 'waits_for_approval',
         verdict: {
-          sentence: 'patch:7 left it out: security/gitaly!3 lacks one approval.',
+          sentence: leftOutThen(UNACCEPTED.sentence),
           whoActs: 'security-engineer',
         },
       },
@@ -141,7 +145,7 @@ describe('a cell of a fix under embargo says where it stands, who acts and until
         release: 'patch:7',
         verdict: {
           verdict: 'wait',
-          sentence: `patch:7 left it out: ${NOT_EVERYWHERE.sentence}`,
+          sentence: leftOutThen(NOT_EVERYWHERE.sentence),
           whoActs: 'operators of gprd',
         },
       },
@@ -152,7 +156,7 @@ describe('a cell of a fix under embargo says where it stands, who acts and until
       { leftOut: [leftOut({ verdict: BUILT_ON })] },
       {
         state: 'left_out',
-        verdict: { verdict: 'fail', sentence: `patch:7 left it out: ${BUILT_ON.sentence}`, whoActs: 'ada' },
+        verdict: { verdict: 'fail', sentence: leftOutThen(BUILT_ON.sentence), whoActs: 'ada' },
       },
     ],
     [
