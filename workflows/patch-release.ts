@@ -114,7 +114,10 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     await process.gate('on_managed_systems');
     process.reach('on_managed_systems', {
       at: closed.at,
-      sentence: 'No managed system lacks what this patch makes public.',
+      sentence:
+        settings.managedSystems === undefined
+          ? 'No managed system is configured to be asked: whoever seals a fix says that they have it.'
+          : 'No managed system lacks what this patch makes public.',
     });
 
     await process.gate('tagged');

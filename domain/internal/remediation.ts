@@ -30,7 +30,7 @@ export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
   if (waiting !== undefined) return waiting;
   return {
     verdict: 'pass',
-    sentence: 'Every managed system has what is handed over, and security says that it helps.',
+    sentence: 'No managed system lacks what is handed over, and security says that it helps.',
     evidence: verdicts.flatMap(({ evidence }) => evidence),
   };
 }

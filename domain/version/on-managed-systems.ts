@@ -58,8 +58,17 @@ export function onManagedSystemsVerdict({
     const sentence = `Whether ${fix} is on ${silent.join(', ')} could not be read.`;
     return { verdict: 'unknown', sentence, whoActs: `operators of ${silent.join(', ')}`, evidence };
   }
+  // Also where all that are configured are excepted, or run other projects alone.
+  if (asked.length === 0) return { verdict: 'pass', sentence: unasked(fix, [...named.keys()]), evidence };
   const but = named.size === 0 ? '' : ` but ${[...named.keys()].join(', ')}, named as exceptions`;
   return { verdict: 'pass', sentence: `${fix} is on every managed system${but}.`, evidence };
+}
+
+/** That nobody was asked is no word on where the fix is. */
+function unasked(fix: string, excepted: readonly string[]): string {
+  if (excepted.length > 0)
+    return `${fix} was asked of no managed system: ${excepted.join(', ')}, named as exceptions.`;
+  return `${fix} was asked of no managed system: none that is configured runs its project.`;
 }
 
 /**

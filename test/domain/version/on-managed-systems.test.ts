@@ -39,6 +39,20 @@ it.each([
     'pass',
     `${FIX} is on every managed system but tenant-9, named as exceptions.`,
   ],
+  [
+    'no system is configured',
+    [],
+    [],
+    'pass',
+    `${FIX} was asked of no managed system: none that is configured runs its project.`,
+  ],
+  [
+    'the only one is named',
+    [system('tenant-9', false)],
+    [EXCEPTION],
+    'pass',
+    `${FIX} was asked of no managed system: tenant-9, named as exceptions.`,
+  ],
 ])('when %s', (_what, systems, exceptions, verdict, sentence) => {
   expect(onManagedSystemsVerdict({ fix: FIX, systems, exceptions })).toMatchObject({
     verdict,
