@@ -94,10 +94,11 @@ const revise = endpoint({
   key: 'required',
   body: wanted,
   answers: { 200: { description: 'It is done.', schema: revised } },
-  handle: async ({ body, person, key = '' }, { records, calendar: plannedBy }) => {
+  handle: async ({ body, person, key = '' }, { records, calendar: plannedBy, settingsOf }) => {
     await refuseOtherProduct({ records, settings: plannedBy });
     const by = { id: person.id, roles: person.roles };
-    const deps = { records, calendar: plannedBy, now: DateTime.utc() };
+    const { projects } = settingsOf('monthly');
+    const deps = { records, calendar: plannedBy, projects, now: DateTime.utc() };
     return { status: 200, body: await reviseCalendar(deps, { wanted: body, by, key }) };
   },
 });

@@ -7,14 +7,17 @@ import { publishing } from '../domain/calendar/publish-plan';
 import { cancelling, moving, type Revising } from '../domain/calendar/revise-calendar';
 import type { PublishedCalendar, Revised, WantedRevision } from '../domain/calendar/wanted-revision';
 import { ExplainedError } from '../domain/explained-error';
+import type { Project } from '../domain/project';
 import type { Actor } from '../domain/release/release';
 import type { KeyedRevision } from '../records/calendar';
 import type { Records } from '../records/records';
 import { InvalidRequest, NotPossible } from './refusals';
+import { refuseSecretWords } from './refuse-secret-words';
 
 export interface CalendarDeps {
-  readonly records: Pick<Records, 'calendar'>;
+  readonly records: Pick<Records, 'calendar' | 'embargoes'>;
   readonly calendar: PlannedBy;
+  readonly projects: readonly Project[];
   readonly now: DateTime<true>;
 }
 
@@ -35,13 +38,14 @@ export async function reviseCalendar(deps: CalendarDeps, { wanted, by, key }: As
   const { calendar } = deps.records;
   const first = await calendar.findRevision(key);
   if (first !== undefined) return { revision: madeOf(first, { wanted, by }), breaks: [], departures: [] };
+  const reason = wanted.reason ?? '';
+  await refuseSecretWords(deps.records, { name: 'the reason', words: reason, projects: deps.projects });
   const { events, revisions } = await publishedCalendar(deps.records);
   const number = revisions.length + 1;
   const at = { events, rules: deps.calendar.rules, now: deps.now };
   const { entries, breaks, departures } =
     wanted.kind === 'publish' ? fromPlan(deps, { events, until: wanted.until }) : fromWish(at, wanted);
   if (entries.length === 0) return { breaks, departures };
-  const reason = wanted.reason ?? '';
   if (reason === '') throw asksForReason(wanted, breaks);
   const { kind } = wanted;
   const kept = await calendar.revise({ number, requestKey: key, wanted, kind, entries, by, reason });

@@ -1,4 +1,7 @@
 import { DateTime } from 'luxon';
+import { topicBranchOf } from '../../domain/embargo/embargo';
+import { ENGINE } from '../../domain/release/release';
+import { anOpenFix, FIX } from '../support/embargoes';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 let gateway: TestGateway;
@@ -159,4 +162,70 @@ it.each([
 
   expect(answer.statusCode).toBe(status);
   expect(answer.json().error.remedy).not.toBe('');
+});
+
+describe('a reason that everybody would read', () => {
+  const COMMIT = 'b7'.repeat(20);
+  const SAID = {
+    where: 'the reason',
+    what: 'it names something that is not public, or an id that may stand for such',
+    remedy:
+      'Say it without ids of commits, fixes, vulnerabilities and private repositories: everybody reads it',
+  };
+
+  beforeAll(async () => {
+    await revise(PUBLISH, { key: 'one' });
+    await anOpenFix(gateway.records, ['18.6']);
+    await gateway.records.embargoes.registerTopic({
+      key: 'topic',
+      embargo: FIX,
+      actor: ENGINE,
+      reason: 'planted',
+      topic: { project: 'gitaly', line: '18.6', branch: topicBranchOf(FIX, '18.6'), head: COMMIT },
+      objects: [COMMIT],
+      fingerprints: [],
+      making: 'none',
+    });
+  });
+
+  it.each([
+    ['a vulnerability', 'CVE-2026-12345 needs the day.'],
+    ['a vulnerability, in small letters', 'It waits for cve-2026-12345.'],
+    ['an embargo', `It waits for ${FIX}.`],
+    ['an embargo that is not there', 'It waits for embargo:aaaaaaaaaa.'],
+    ['the code of an embargo', `See ${FIX.slice('embargo:'.length)}.`],
+    ['the code of an embargo, in capitals', `See ${FIX.slice('embargo:'.length).toUpperCase()}.`],
+    ['the branch of a topic', `It waits for ${topicBranchOf(FIX, '18.6')}.`],
+    ['a commit of a topic', `It waits for ${COMMIT.slice(0, 12)}.`],
+    ['an internal release', 'It waits for internal:q1w2e3r4t5.'],
+    ['a private repository', 'See gitlab-org/security/gitaly.'],
+    ['a private repository, in capitals', 'See GitLab-org/Security/Gitaly.'],
+    ['a merge request on one', 'See security/gitaly!7.'],
+  ])('is refused in the same words where it names %s, and nothing of it is kept', async (what, reason) => {
+    const before = await calendar();
+    const { release } = before.events.at(-1);
+
+    for (const wanted of [{ kind: 'cancel', release }, PUBLISH]) {
+      const answer = await revise(
+        { ...wanted, reason },
+        { key: `secret-${wanted.kind}-${what.replaceAll(' ', '-')}` },
+      );
+      expect([answer.statusCode, answer.json().error]).toEqual([409, SAID]);
+    }
+
+    expect(await calendar()).toEqual(before);
+    expect(JSON.stringify(before)).not.toContain(reason);
+  });
+
+  it('is kept where it names nothing of the kind', async () => {
+    const { events } = await calendar();
+    const { release } = events.at(-1);
+
+    const answer = await revise(
+      { kind: 'cancel', release, reason: 'Nothing is ready: see commit 0123456789abcdef.' },
+      { key: 'harmless' },
+    );
+
+    expect(answer.statusCode).toBe(200);
+  });
 });
