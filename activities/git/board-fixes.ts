@@ -1,4 +1,5 @@
 import { boardingOf, LEFT_OUT_FOR, topicsFor, type Boarding } from '../../domain/embargo/boarding';
+import type { RecipeTopic } from '../../domain/embargo/composition';
 import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
@@ -13,7 +14,7 @@ import { minorsNow } from './minors-now';
 import { mergeDisclosed } from './merge-disclosed';
 import { inMergeRoom } from './merge-room';
 import { stableBranchFor } from './survey-line';
-import { requireHeads, topicsAhead } from './topic-heads';
+import { requireHeads, rootlessTopics, topicsAhead } from './topic-heads';
 
 export interface SurveyedLine {
   readonly minor: string;
@@ -139,26 +140,41 @@ async function conflictingIn(
       if (topics.length === 0 || project === undefined) return [];
       const mirror = outside.mirrorOf(project);
       await requireHeads(mirror, { project: name, topics });
-      const { conflicts } = await inMergeRoom(mirror, {
+      const { conflicts, rootless } = await inMergeRoom(mirror, {
         objects: 'forgotten',
-        work: async (room) =>
-          mergeDisclosed(room, {
+        work: async (room) => {
+          const ahead = await topicsAhead(room, { of: head, topics });
+          const unrooted = await rootlessTopics(room, { of: head, topics: ahead });
+          const merged = await mergeDisclosed(room, {
             release,
             project: name,
             branch: stableBranch,
             from: head,
-            topics: await topicsAhead(room, { of: head, topics }),
+            topics: ahead.filter((topic) => !unrooted.includes(topic)),
             at: boarding.boarded[0]?.since ?? '',
-          }),
+          });
+          return { ...merged, rootless: unrooted };
+        },
       });
-      return conflicts.map(({ topic, files }) => ({
+      const unmerged = conflicts.map(({ topic, files }) => ({
         embargo: topic.embargo,
         sentence: `It does not merge into ${stableBranch} of ${name}; merge the branch into its topic.`,
         evidence: files.map((value) => ({ label: 'file', value })),
       }));
+      const place = { project: name, branch: stableBranch };
+      return [...unmerged, ...rootless.map((topic) => withoutRoot(topic, place))];
     }),
   );
   return (await Promise.all(trials)).flat();
+}
+
+/** Left out like one that does not merge: a step that failed for it would tell everybody that there is a fix. */
+function withoutRoot(
+  { embargo, head }: RecipeTopic,
+  { project, branch }: { readonly project: string; readonly branch: string },
+): Conflicting {
+  const sentence = `Its topic in ${project} has no commit in common with ${branch}; root it at a public commit of ${project} and push it again.`;
+  return { embargo, sentence, evidence: [{ label: LEFT_OUT_FOR.rootless, value: head }] };
 }
 
 /** Names no other one: who may know of this fix may not know of that. */

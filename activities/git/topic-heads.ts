@@ -2,7 +2,7 @@ import type { RecipeTopic } from '../../domain/embargo/composition';
 import { permanent } from '../errors';
 import type { Git } from './merge-room';
 import type { Mirror } from './mirror';
-import { linesOf } from './run-git';
+import { GitRefusal, linesOf } from './run-git';
 
 export interface TopicsOfProject {
   readonly project: string;
@@ -44,4 +44,24 @@ export async function topicsAhead<T extends RecipeTopic>(
   const text = await room.git(['rev-list', ...topics.map(({ head }) => head), `^${of}`]);
   const ahead = new Set(linesOf(text));
   return topics.filter(({ head }) => ahead.has(head));
+}
+
+/** Topics that have no commit in common with what they are to go into, so that nothing merges them. */
+export async function rootlessTopics<T extends RecipeTopic>(
+  room: Git,
+  { of, topics }: { readonly of: string; readonly topics: readonly T[] },
+): Promise<readonly T[]> {
+  const rooted = await Promise.all(topics.map(({ head }) => haveBase(room, [of, head])));
+  return topics.filter((_, place) => rooted[place] === false);
+}
+
+async function haveBase(room: Git, commits: readonly [string, string]): Promise<boolean> {
+  try {
+    await room.git(['merge-base', ...commits]);
+    return true;
+  } catch (error) {
+    // Git says no by its status alone, and why it cannot say so in words.
+    if (error instanceof GitRefusal && !/^(?:fatal|error):/m.test(error.message)) return false;
+    throw error;
+  }
 }

@@ -11,7 +11,11 @@ export interface Boarding {
 }
 
 /** Labels of the evidence by which the board knows why a ready fix was left out; each says what its value is. */
-export const LEFT_OUT_FOR = { systems: 'managed systems', builtOn: 'built on' } as const;
+export const LEFT_OUT_FOR = {
+  systems: 'managed systems',
+  builtOn: 'built on',
+  rootless: 'no common commit',
+} as const;
 
 export interface LeftOut {
   readonly embargo: string;

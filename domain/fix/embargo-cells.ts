@@ -132,6 +132,7 @@ function leftOutWith(standing: Standing, { leftOut }: EmbargoCellFacts): Standin
 const MET_AT_CLOSE = [
   [LEFT_OUT_FOR.systems, 'left_out'],
   [LEFT_OUT_FOR.builtOn, 'left_out'],
+  [LEFT_OUT_FOR.rootless, 'left_out'],
   ['file', 'conflict'],
   ['merge request', 'waits_for_approval'],
 ] as const;

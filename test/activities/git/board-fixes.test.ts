@@ -1,5 +1,7 @@
 import type { ClosedRelease, ProjectPlan } from '../../../activities/effects';
+import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import { effectKey } from '../../../domain/version/naming';
+import { commitTree } from '../../../activities/git/compose-version';
 import { seal } from '../../support/embargoes';
 import { ESCAPE, plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
@@ -186,4 +188,28 @@ it('a patch takes a fix as its owner has left it a moment ago, though nobody has
 
   const { version = '' } = closed.versions.find(({ minor }) => minor === '18.6') ?? {};
   expect(planOf(closed, version, 'gitaly').disclosed?.topics).toMatchObject([{ head }]);
+});
+
+describe('a fix whose topic has no public root', () => {
+  it('is left out in words for its audience, and the patch closes without it', async () => {
+    const mirror = world.mirrorOf(world.project('gitaly'));
+    const tree = (await mirror.git(['rev-parse', 'refs/sides/canonical/heads/master^{tree}'])).trim();
+    const at = '2026-11-10T08:00:00.000Z';
+    const orphan = await commitTree(mirror, { tree, parents: [], message: 'Begin anew\n', at });
+    const told = { ...ESCAPE, code: 'rrrrrrrrrr', path: 'root.rb', lines: LINES };
+    const { embargo, heads } = await plantSecretFix(world, { ...told, on: { heads: { '18.6': orphan } } });
+
+    const closed = await close('patch:6');
+    const leftOut = await world.records.fixes.leftOut();
+
+    expect(JSON.stringify(closed)).not.toContain(embargo.id);
+    expect(fixesIn(closed.versions).map((one) => one.embargo)).toContain(fix.embargo.id);
+    expect(leftOut.find((one) => one.embargo === embargo.id)?.verdict).toEqual({
+      verdict: 'fail',
+      sentence:
+        'Its topic in gitaly has no commit in common with 18-6-stable; root it at a public commit of gitaly and push it again.',
+      whoActs: 'ada',
+      evidence: [{ label: 'no common commit', value: heads['18.6'] }],
+    });
+  });
 });
