@@ -19,9 +19,9 @@ export interface CalendarRecords {
   revisions(): Promise<readonly CalendarRevision[]>;
   findRevision(requestKey: string): Promise<KeyedRevision | undefined>;
   /**
-   * Adds a revision after the one that its author saw last, unless the key has made one.
+   * Adds a revision with the number after the last one that was read for it, unless the key has made one.
    * @returns the one that the key has made, whatever it was asked for with
-   * @throws RecordsConflict when there is another one by now
+   * @throws RecordsConflict when that is not the next number: another one was added in the meantime
    */
   revise(revision: NewCalendarRevision): Promise<KeyedRevision>;
 }
@@ -38,7 +38,8 @@ const BY_KEY: Statement = {
 const REVISE: Statement = {
   name: 'calendar.revise',
   text: `INSERT INTO calendar_revisions (number, request_key, wanted, kind, entries, made_by, reason)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+    SELECT $1::integer, $2, $3::jsonb, $4, $5::jsonb, $6::jsonb, $7
+    WHERE $1::integer = (SELECT count(*) + 1 FROM calendar_revisions) ON CONFLICT DO NOTHING`,
 };
 
 export function createCalendarRecords(database: Queryable): CalendarRecords {

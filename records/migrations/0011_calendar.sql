@@ -2,7 +2,7 @@
 
 -- The published calendar: what it says follows from every revision so far, so that no date is ever moved in silence.
 CREATE TABLE calendar_revisions (
-  -- Counted without gaps: whoever revises names the one that they saw last.
+  -- Counted without gaps: a revision takes the number after the last one that it was computed from, and of two that do so at once one is added.
   number integer PRIMARY KEY CHECK (number > 0),
   request_key text NOT NULL UNIQUE,
   -- What was asked for, word for word: the same key with other words is refused.

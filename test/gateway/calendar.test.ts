@@ -136,6 +136,12 @@ it('two who revise what they both saw: one does, the other is told to look again
 
   expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await records.revisions()).toHaveLength(seen.length + 1);
+  await expect(records.revise({ ...next, number: seen.length + 3, requestKey: 'ahead' })).rejects.toThrow(
+    'in the meantime',
+  );
+  expect((await records.revisions()).map(({ number }) => number)).toEqual(
+    Array.from({ length: seen.length + 1 }, (_, index) => index + 1),
+  );
 });
 
 it('names the last day that a calendar is published until', async () => {
