@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Mirror, Side } from '../activities/git/mirror';
+import type { PublicStore } from '../activities/git/public-store';
 import type { PublicPush } from '../activities/git/public-push';
 import type { GitLab } from '../activities/gitlab/gitlab';
 import type { Outside } from '../activities/outside';
@@ -51,6 +52,8 @@ function ownVersion(project: Project, version: string): string {
   return project.versioning === 'own' ? [Number(major) - 9, ...rest].join('.') : version;
 }
 
+const NOTHING_PUBLIC: PublicStore = { directory: '', has: async () => new Set() };
+
 function instantMirror(
   project: Project,
   { minors, tagged }: { readonly minors: readonly string[]; readonly tagged: Tagged },
@@ -84,6 +87,8 @@ function instantMirror(
       if (commit !== undefined) tagged.set(`${project.repositories.security} ${tag}`, commit);
       return plumbing(args, input);
     },
+    // Without the gate, and so without what it knows of secrets: nothing is registered from a clone that cannot be trusted.
+    freshClone: async () => ({ directory: '', store: NOTHING_PUBLIC, doubts: ['there is no clone'] }),
     remote: async ([command, ...args]: readonly string[]) => remote(pushed, { command: command ?? '', args }),
   };
   return mirror as Mirror;

@@ -15,6 +15,8 @@ export interface Queryable {
 export interface Database extends Queryable {
   /** All or nothing. `work` may be run again by the caller: every write is keyed. */
   transaction<T>(work: (queryable: Queryable) => Promise<T>): Promise<T>;
+  /** On one connection, which is given up where `work` fails, with every lock that it holds. */
+  onConnection<T>(work: (queryable: Queryable) => Promise<T>): Promise<T>;
   /** The connection string, for connections that are not of the pool. */
   readonly url: string;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     url: options.url,
     rows: (statement, values) => rowsOf(pool, { statement, values, place }),
     transaction: (work) => transactionOn(pool, { work, place }),
+    onConnection: (work) => workOn(pool, { work, place }),
     close: () => pool.end(),
   };
 }
@@ -88,7 +91,7 @@ async function rowsOf<Row extends QueryResultRow>(
 
 function ignoreLoss(): void {}
 
-interface TransactionRequest<T> {
+interface ConnectionWork<T> {
   readonly work: (queryable: Queryable) => Promise<T>;
   readonly place: string;
 }
@@ -96,17 +99,11 @@ interface TransactionRequest<T> {
 const BEGIN: Statement = { name: 'begin', text: 'BEGIN' };
 const COMMIT: Statement = { name: 'commit', text: 'COMMIT' };
 
-async function transactionOn<T>(pool: Pool, { work, place }: TransactionRequest<T>): Promise<T> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw explained(error, place);
-  });
-  // The statement under way reports the loss of the connection; without a listener the process would end.
-  client.on('error', ignoreLoss);
+async function transactionOn<T>(pool: Pool, { work, place }: ConnectionWork<T>): Promise<T> {
+  const client = await connect(pool, place);
   let broken = false;
   try {
-    const queryable: Queryable = {
-      rows: (statement, values) => rowsOf(client, { statement, values, place }),
-    };
+    const queryable = queryableOn(client, place);
     await queryable.rows(BEGIN, []);
     const answer = await work(queryable);
     await queryable.rows(COMMIT, []);
@@ -118,9 +115,38 @@ async function transactionOn<T>(pool: Pool, { work, place }: TransactionRequest<
     );
     throw error;
   } finally {
-    client.off('error', ignoreLoss);
-    client.release(broken);
+    giveBack(client, broken);
   }
+}
+
+async function workOn<T>(pool: Pool, { work, place }: ConnectionWork<T>): Promise<T> {
+  const client = await connect(pool, place);
+  let broken = true;
+  try {
+    const answer = await work(queryableOn(client, place));
+    broken = false;
+    return answer;
+  } finally {
+    giveBack(client, broken);
+  }
+}
+
+async function connect(pool: Pool, place: string): Promise<PoolClient> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw explained(error, place);
+  });
+  // The statement under way reports the loss of the connection; without a listener the process would end.
+  client.on('error', ignoreLoss);
+  return client;
+}
+
+function giveBack(client: PoolClient, broken: boolean): void {
+  client.off('error', ignoreLoss);
+  client.release(broken);
+}
+
+function queryableOn(client: PoolClient, place: string): Queryable {
+  return { rows: (statement, values) => rowsOf(client, { statement, values, place }) };
 }
 
 /** Classes of SQLSTATE that pass by themselves: connection, resources, operator intervention, deadlock and its kin. */

@@ -1,3 +1,4 @@
+import { shareWork } from '../processes/share-work';
 import type { AudienceEntry, Embargo, EmbargoState, Pulled, Topic } from '../domain/embargo/embargo';
 import type { Evidence } from '../domain/verdict';
 import { createEmbargoPulls, type EmbargoPulls } from './embargo-pulls';
@@ -195,7 +196,7 @@ export function createEmbargoes(database: Database): Embargoes {
   };
   return {
     ...createEmbargoPulls(database),
-    revision: () => revisionOf(database),
+    revision: shareWork(() => revisionOf(database)),
     all: () => allEmbargoes(database),
     find,
     open: async (embargo) => {

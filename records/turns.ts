@@ -9,17 +9,24 @@ export interface Turns {
   take<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-const LOCK: Statement = {
+const TAKE: Statement = {
   name: 'turns.take',
-  text: `SELECT pg_advisory_xact_lock(hashtextextended('turn:' || $1, 0))`,
+  text: `SELECT pg_advisory_lock(hashtextextended('turn:' || $1, 0))`,
+};
+const GIVE_UP: Statement = {
+  name: 'turns.give-up',
+  text: `SELECT pg_advisory_unlock(hashtextextended('turn:' || $1, 0))`,
 };
 
 export function createTurns(database: Database): Turns {
   return {
     take: (key, work) =>
-      database.transaction(async (transaction) => {
-        await transaction.rows(LOCK, [key]);
-        return work();
+      // No transaction stays open while the outside works: it would keep PostgreSQL from clearing up.
+      database.onConnection(async (connection) => {
+        await connection.rows(TAKE, [key]);
+        const answer = await work();
+        await connection.rows(GIVE_UP, [key]);
+        return answer;
       }),
   };
 }

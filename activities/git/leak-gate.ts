@@ -4,7 +4,6 @@ import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';
 import { readSecrets, type Secrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
-import { freshClone } from './fresh-clone';
 import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
@@ -33,7 +32,7 @@ type Gate = Pick<Outside, 'records' | 'mirrorOf'>;
 export async function clearPush(outside: Gate, push: PublicPush): Promise<ClearedPush> {
   const { records } = outside;
   const { release, project } = push;
-  const { directory, store, doubts } = await freshClone(outside.mirrorOf(project));
+  const { directory, store, doubts } = await outside.mirrorOf(project).freshClone();
   if (doubts.length === 0) {
     await registerTopics(records, { project, directory, store });
     await reportExposed(records, { release, project, store });
@@ -58,7 +57,7 @@ export async function rehearsePush(
   { push, fixes }: { readonly push: PublicPush; readonly fixes: readonly string[] },
 ): Promise<LeakVerdict> {
   const { release: plan, project } = push;
-  const { directory, store, doubts } = await freshClone(outside.mirrorOf(project));
+  const { directory, store, doubts } = await outside.mirrorOf(project).freshClone();
   const projects = await projectsOf(outside, push);
   const secrets = await readSecrets(outside.records, { plan, projects, rehearsed: fixes });
   const elsewhere = () => elsewhereThan(outside, { push, projects });

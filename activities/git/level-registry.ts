@@ -2,7 +2,6 @@ import type { Embargo } from '../../domain/embargo/embargo';
 import type { Project } from '../../domain/project';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
-import { freshClone } from './fresh-clone';
 import { registerTopics } from './register-topics';
 
 /**
@@ -16,7 +15,7 @@ export async function levelRegistry(
 ): Promise<readonly Embargo[]> {
   await Promise.all(
     projects.map(async (project) => {
-      const { directory, store, doubts } = await freshClone(mirrorOf(project));
+      const { directory, store, doubts } = await mirrorOf(project).freshClone();
       if (doubts.length === 0) await registerTopics(records, { project, directory, store });
     }),
   );

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Project, Repositories } from '../../domain/project';
+import { freshClone, type FreshClone } from './fresh-clone';
 import { git, gitBytes, GitRefusal, linesOf, type GitRun } from './run-git';
 
 export type Side = keyof Repositories;
@@ -131,6 +132,11 @@ export class Mirror {
       if (error instanceof GitRefusal) return false;
       throw error;
     }
+  }
+
+  /** Level with both sides, with all that canonical has beside it, to judge what may be public. */
+  freshClone(): Promise<FreshClone> {
+    return freshClone(this);
   }
 
   private create(): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shareWork } from '../../processes/share-work';
 import { git } from './run-git';
 import { trustedGit } from './trusted-git';
 import type { Mirror } from './mirror';
@@ -17,7 +18,7 @@ export interface PublicStore {
 
 /** The store of a project, with everything that canonical has at this moment. Whoever asks while a fetch waits for its turn shares it. */
 export async function freshPublicStore(mirror: Mirror): Promise<PublicStore> {
-  return publicStoreAt(await (waiting.get(mirror) ?? fetchInTurn(mirror)));
+  return publicStoreAt(await fetchOf(mirror)());
 }
 
 /** The store as it is. */
@@ -26,20 +27,11 @@ export function publicStoreAt(directory: string): PublicStore {
 }
 
 /** Fetches into one repository get into each other's way. */
-const turns = new WeakMap<Mirror, Promise<unknown>>();
-const waiting = new WeakMap<Mirror, Promise<string>>();
+const fetches = new WeakMap<Mirror, () => Promise<string>>();
 
-function fetchInTurn(mirror: Mirror): Promise<string> {
-  const turn = turns.get(mirror) ?? Promise.resolve();
-  const fetch = turn.then(() => {
-    waiting.delete(mirror);
-    return fetchCanonical(mirror);
-  });
-  waiting.set(mirror, fetch);
-  turns.set(
-    mirror,
-    fetch.catch(() => undefined),
-  );
+function fetchOf(mirror: Mirror): () => Promise<string> {
+  const fetch = fetches.get(mirror) ?? shareWork(() => fetchCanonical(mirror));
+  fetches.set(mirror, fetch);
   return fetch;
 }
 

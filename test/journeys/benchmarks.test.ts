@@ -1,0 +1,15 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+/** What it times is measured elsewhere. How many events a patch writes depends on no machine. */
+it('the benchmark of a patch comes to its end on both sides, and writes no more events than it may', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/bench/one-patch.js')], {
+    env: { ...process.env, SIGNALBOX_BENCH_ROUNDS: '1' },
+    timeout: 80_000,
+  });
+  const [, ours, bare] =
+    /\(a\) history events +ours ([\d.]+) events, bare ([\d.]+) events/.exec(stdout) ?? [];
+  expect(Number(ours)).toBeGreaterThan(Number(bare));
+  expect(Number(ours)).toBeLessThanOrEqual(1.5 * Number(bare));
+});
