@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { DAY_KINDS, ON_DAY_OFF, ORDINALS, WEEKDAYS } from '../domain/calendar/calendar-rules';
-import { dayOffset } from './durations';
+import { dayOffset, someDuration } from './durations';
 import { sentence } from './names';
 
 const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a year and a month such as 2026-11');
@@ -102,6 +102,18 @@ const lock = z.strictObject({
   until: yearly.describe('The first minute after it, in UTC; in the next year when it is before `from`.'),
 });
 
+const starting = z.strictObject({
+  catchUp: someDuration
+    .prefault('12h')
+    .describe(
+      'How late a release may start by itself, after an outage say. Later than that a person is asked.',
+    ),
+  lookEvery: someDuration
+    .prefault('1m')
+    .describe('Duration between two looks at the calendar. A change of it is looked at once.'),
+  ahead: someDuration.prefault('35d').describe('How far ahead what starts by itself is put on Schedules.'),
+});
+
 /** Every date is counted from the publish date, the only one that is promised. */
 export const calendar = z.strictObject({
   publishTime: z
@@ -135,6 +147,9 @@ export const calendar = z.strictObject({
     )
     .default([])
     .describe('Days on which nobody works.'),
+  starting: starting
+    .exactOptional()
+    .describe('How releases of the published calendar start by themselves. Absent: people start them.'),
   locks: z.array(lock).default([]).describe('Times of every year in which less is deployed.'),
 });
 

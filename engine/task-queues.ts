@@ -9,3 +9,6 @@ export const MIRRORS = 'signalbox-mirrors';
 
 /** Activities of backports: apart as well, for there may be hundreds of them at once. */
 export const BACKPORTS = 'signalbox-backports';
+
+/** Activities of the calendar: apart, so that a release starts when it should, whatever else goes on. */
+export const CALENDAR = 'signalbox-calendar';

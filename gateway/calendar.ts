@@ -6,6 +6,8 @@ import { RELEASE_MANAGER } from '../domain/roles';
 import type { PublishedCalendar, Revised } from '../domain/calendar/wanted-revision';
 import { refuseOtherProduct } from '../starters/refuse-other-product';
 import { publishedCalendar, reviseCalendar } from '../starters/revise-calendar';
+import { tellRevised } from '../starters/start-calendar-keeper';
+import type { GatewayDeps } from './deps';
 import { endpoint, type Endpoint } from './endpoint';
 import { actor, instant, milestone } from './schemas';
 
@@ -86,6 +88,18 @@ const revised: z.ZodType<Revised> = z.object({
     .describe('Dates that the rules have otherwise; publishing moves none of them'),
 });
 
+/** What is recorded is recorded: where the keeper cannot be told, it looks by itself soon. */
+async function haveItLookedAt({
+  client,
+  starting,
+  logger,
+}: Pick<GatewayDeps, 'client' | 'starting' | 'logger'>): Promise<void> {
+  if (starting === undefined) return;
+  await tellRevised(client, starting).catch((err: unknown) =>
+    logger.warn({ err }, 'The calendar is looked at later'),
+  );
+}
+
 const revise = endpoint({
   method: 'post',
   path: '/api/v1/calendar/revisions',
@@ -94,12 +108,14 @@ const revise = endpoint({
   key: 'required',
   body: wanted,
   answers: { 200: { description: 'It is done.', schema: revised } },
-  handle: async ({ body, person, key = '' }, { records, calendar: plannedBy, settingsOf }) => {
+  handle: async ({ body, person, key = '' }, { records, calendar: plannedBy, settingsOf, ...deps }) => {
     await refuseOtherProduct({ records, settings: plannedBy });
     const by = { id: person.id, roles: person.roles };
     const { projects } = settingsOf('monthly');
-    const deps = { records, calendar: plannedBy, projects, now: DateTime.utc() };
-    return { status: 200, body: await reviseCalendar(deps, { wanted: body, by, key }) };
+    const revising = { records, calendar: plannedBy, projects, now: DateTime.utc() };
+    const answer = await reviseCalendar(revising, { wanted: body, by, key });
+    await haveItLookedAt(deps);
+    return { status: 200, body: answer };
   },
 });
 

@@ -4,6 +4,7 @@ import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { BackportSettings } from '../domain/backport/backport-status';
 import type { PlannedBy } from '../domain/calendar/plan-calendar';
+import type { StartingSettings } from '../domain/calendar/starting';
 import type { KnownDoor } from '../domain/embargo/doors';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import type { ReleaseKind } from '../domain/release/milestones';
@@ -27,6 +28,8 @@ export interface GatewayDeps {
   readonly knownDoors: readonly KnownDoor[];
   /** What the calendar of the product is planned by. */
   readonly calendar: PlannedBy & { readonly product: string };
+  /** How releases start by the calendar; absent where people start them. */
+  readonly starting?: StartingSettings;
   /** With the token as it is now; it does not answer from `until` on. */
   readonly gitlab: (until?: AbortSignal) => GitLabReader;
   /** Ed25519 private key, hex, that decisions are signed with. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
 import { backportSettings } from '../config/backport-settings';
+import { startingSettings } from '../config/starting-settings';
 import { gitlabAccess } from '../config/gitlab-access';
 import { mirrorSettings } from '../config/mirror-settings';
 import { readConfig } from '../config/read';
@@ -21,6 +22,7 @@ import type { GatewayDeps } from './deps';
 import { readEnvironment, type GatewayEnvironment } from './environment';
 import { createLogger } from './logger';
 import { startBackports } from './start-backports';
+import { startCalendarKeeper } from './start-calendar-keeper';
 import { startMirrors } from './start-mirrors';
 import { withPatience } from './patience';
 import { demandSecret } from './secrets';
@@ -56,9 +58,10 @@ async function main(logger: Logger): Promise<void> {
   const gateway = await buildGateway(deps);
   const { port, listen } = site.environment;
   await gateway.listen({ port, host: listen });
-  const { client, mirrors, backports } = deps;
+  const { client, mirrors, backports, starting } = deps;
   void startMirrors({ client, mirrors, logger, signal });
   void startBackports({ client, backports, logger, signal });
+  if (starting !== undefined) void startCalendarKeeper({ client, starting, logger, signal });
   if (!signal.aborted) await once(signal, 'abort');
   await gateway.close();
   await engine.connection.close();
@@ -114,6 +117,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
       rules: configuration.calendar,
       maintenance: configuration.maintenance,
     },
+    ...startingSettings(configuration, { gatewayKeys }),
     gitlab: (until) => readGitLab(gitlabAccess(configuration, secretsFolder), until),
   };
 }

@@ -2,6 +2,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { ARTIFACTS } from './artifacts';
 import { BACKPORTS } from './backports';
 import { CALENDAR } from './calendar';
+import { CALENDAR_STARTS } from './calendar-starts';
 import { addCodec } from './codec';
 import { DECISIONS } from './decisions';
 import type { GatewayDeps } from './deps';
@@ -39,6 +40,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...WHAT_IF,
   ...REHEARSALS,
   ...CALENDAR,
+  ...CALENDAR_STARTS,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

@@ -1,19 +1,23 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
 import { createBackportEffects } from '../activities/create-backport-effects';
+import { createCalendarEffects } from '../activities/create-calendar-effects';
 import { createMirrorEffects } from '../activities/create-mirror-effects';
 import { createReleaseEffects } from '../activities/create-release-effects';
 import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
 import type { Outside } from '../activities/outside';
+import { openScheduleBook } from '../activities/schedules/schedule-book';
 import { gitlabAccess } from '../config/gitlab-access';
 import { readConfig } from '../config/read';
+import { releaseSettings } from '../config/release-settings';
 import { engineSite } from '../engine/connect';
 import { dataConverter } from '../engine/data-converter';
 import { readPayloadKeys } from '../engine/read-payload-keys';
 import { registerSearchAttributes } from '../engine/search-attributes';
-import { BACKPORTS, MIRRORS, RELEASES, WAITS } from '../engine/task-queues';
+import { BACKPORTS, CALENDAR, MIRRORS, RELEASES, WAITS } from '../engine/task-queues';
 import { migrate } from '../records/migrate';
 import { openRecords } from '../records/records';
 import { heartbeatInterceptor } from './heartbeat-interceptor';
@@ -86,7 +90,26 @@ async function main(): Promise<void> {
     maxConcurrentActivityTaskExecutions: 8,
   });
 
-  const workers = [releases, waits, mirrors, backports];
+  const { dataConverter: converter } = shared;
+  const client = new Client({
+    connection,
+    namespace,
+    ...(converter === undefined ? {} : { dataConverter: converter }),
+  });
+  const calendar = await Worker.create({
+    ...shared,
+    taskQueue: CALENDAR,
+    activities: {
+      ...createCalendarEffects({
+        records,
+        schedules: openScheduleBook(client, RELEASES),
+        settingsOf: (kind, gatewayKeys) => releaseSettings(configuration, { gatewayKeys, kind }),
+      }),
+    },
+    maxConcurrentActivityTaskExecutions: 4,
+  });
+
+  const workers = [releases, waits, mirrors, backports, calendar];
   const health = createServer((_request, response) => {
     const isRunning = workers.every((worker) => worker.getState() === 'RUNNING');
     response.writeHead(isRunning ? 200 : 503).end(releases.getState());

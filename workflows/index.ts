@@ -1,8 +1,10 @@
 export { backport } from './backport';
 export { backportRound } from './backport-round';
+export { calendarKeeper } from './calendar-keeper';
 export { internalRelease } from './internal-release';
 export { disclosedTexts } from './disclosed-texts';
 export { leakAnswer } from './leak-answer';
+export { milestone } from './milestone';
 export { mirror } from './mirror';
 export { monthlyRelease } from './monthly-release';
 export { patchRelease } from './patch-release';

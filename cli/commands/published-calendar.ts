@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { iCalendarText } from '../../domain/calendar/icalendar';
+import type { KeeperStatus } from '../../domain/calendar/keeper-status';
 import type { PublishedCalendar, Revised, WantedRevision } from '../../domain/calendar/wanted-revision';
+import { startsText } from '../calendar-starts-text';
 import { feedOf, publishedText, revisedText } from '../calendar-text';
 import { connectGateway } from '../gateway-client';
 import type { Terminal } from '../terminal';
@@ -80,6 +82,8 @@ async function show({ json, ics, host }: Shown, terminal: Terminal): Promise<voi
   if (json === true) return terminal.json({ product, ...published });
   for (const line of publishedText(published, { now: new Date(), paint: terminal.paint }))
     terminal.print(line);
+  const starts = await connectGateway()<KeeperStatus>('/api/v1/calendar/starts');
+  for (const line of ['', ...startsText(starts)]) terminal.print(line);
 }
 
 async function revise(

@@ -235,3 +235,15 @@ describe('a reason that everybody would read', () => {
     expect(answer.statusCode).toBe(200);
   });
 });
+
+it('says of starts by itself that there are none where the configuration has none', async () => {
+  const answer = await gateway.ask({ url: '/api/v1/calendar/starts', token: TOKENS.engineer });
+
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({
+    next: [],
+    notices: [],
+    over: [],
+    unknown: 'Nothing starts by itself: `calendar.starting` is not in signalbox.yaml.',
+  });
+});

@@ -1,16 +1,23 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { Worker } from '@temporalio/worker';
 import { permanent } from '../../activities/errors';
 import { startMirrorHouse } from '../support/mirror-house';
 import { until } from '../support/until';
 import type { Overrides } from '../support/scripted-effects';
 import { DAN, EMMA, LENA, OTTO, ROSA, SAM } from '../support/decisions';
-import { internalRules } from '../support/release-inputs';
+import { internalRules, someSettings } from '../support/release-inputs';
 import { someBackportSettings, startBackportHouse, type BackportHouse } from '../support/backport-house';
-import { startWorkflowHouse, type ReleaseToStart, type WorkflowHouse } from '../support/workflow-house';
+import {
+  environmentOf,
+  startWorkflowHouse,
+  type ReleaseToStart,
+  type WorkflowHouse,
+} from '../support/workflow-house';
 
 const FOLDER = join(__dirname, '../workflows/histories');
 const RECORD_MS = 60_000;
@@ -233,6 +240,58 @@ const IMPATIENT = {
   lookEveryMs: 1,
 };
 
+describe('histories of the calendar to be replayed', () => {
+  it(
+    'are recorded of a keeper that goes on as a new run, and of a milestone that starts a release',
+    async () => {
+      const environment = await environmentOf('dev');
+      const { client, nativeConnection: connection } = environment;
+      const taskQueue = `calendar-${randomUUID()}`;
+      const release = `patch:${randomUUID()}`;
+      const start = {
+        id: release,
+        kind: 'patch',
+        title: 'Patch release 7 of 18.6',
+        minors: ['18.6'],
+        settings: someSettings(),
+        startedBy: ROSA,
+        awaitMilestones: ['opened'],
+      };
+      const activities = {
+        keepSchedules: async () => ({ at: nowText(), revision: 1, next: [], notices: [] }),
+        openDue: async () => ({ at: nowText(), sentence: 'It is due.', start }),
+        noteTold: async () => ({ at: nowText() }),
+      };
+      const shared = { connection, shutdownForceTime: 1_000 };
+      const codePath = process.env['SIGNALBOX_TEST_BUNDLE'] ?? '';
+      const workers = await Promise.all([
+        Worker.create({ ...shared, taskQueue, workflowBundle: { codePath } }),
+        Worker.create({ ...shared, taskQueue: `${taskQueue}-calendar`, activities }),
+      ]);
+      const running = Promise.all(workers.map((worker) => worker.run()));
+      const settings = { catchUpMs: 60_000, lookEveryMs: 10, aheadMs: 60_000, gatewayKeys: [] };
+      const due = { release: 'patch:2026-12-09', milestone: 'prepared', at: nowText(), settings };
+      const id = `milestone:${randomUUID()}`;
+      await client.workflow.execute('milestone', { workflowId: id, taskQueue, args: [due] });
+      await keepHistory(client, { type: 'milestone', story: 'starting', id });
+      const keeper = `calendar-${randomUUID()}`;
+      const args = [{ settings, looksPerRun: 2 }];
+      const first = await client.workflow.start('calendarKeeper', { workflowId: keeper, taskQueue, args });
+      const run = first.firstExecutionRunId;
+      await until('it to go on as a new run', async () => {
+        const { status } = await client.workflow.getHandle(keeper, run).describe();
+        return status.name === 'CONTINUED_AS_NEW';
+      });
+      await keepHistory(client, { type: 'calendarKeeper', story: 'quiet', id: keeper, run });
+      for (const each of [keeper, release]) await client.workflow.getHandle(each).terminate('kept');
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await environment.teardown();
+    },
+    RECORD_MS,
+  );
+});
+
 describe('histories of backports to be replayed', () => {
   let house: BackportHouse;
 
@@ -325,6 +384,10 @@ async function keepHistory(client: Client, { type, story, id, run }: Keeping): P
   const file = `${type}.${story}.${new Date().toISOString().slice(0, 10)}.${commit()}.json`;
   const told = JSON.stringify({ workflowId: id, history: JSON.parse(historyToJSON(history), withoutPaths) });
   writeFileSync(join(FOLDER, file), told, { flag: 'wx' });
+}
+
+function nowText(): string {
+  return new Date().toISOString();
 }
 
 /** A stack trace names the folders of the machine it was recorded on, and no replay reads it. */

@@ -8,8 +8,10 @@ import { missingSearchAttributes, registerSearchAttributes } from '../../engine/
 import { until } from './until';
 
 /** The engine in a namespace of a test file's own, as task queues and workflow ids have fixed names. */
-export async function ownEngine(keys: KeyRing): Promise<Engine> {
-  const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
+export async function ownEngine(
+  keys: KeyRing,
+  address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '',
+): Promise<Engine> {
   const namespace = `journey-${randomUUID()}`;
   const { connection } = await connectEngine({ keys, address });
   await connection.workflowService.registerNamespace({

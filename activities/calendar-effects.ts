@@ -1,0 +1,46 @@
+import type { CalendarNotice } from '../domain/calendar/compare-schedules';
+import type { DueMilestone, StartingSettings } from '../domain/calendar/starting';
+import type { Milestone, ReleaseKind } from '../domain/release/milestones';
+import type { Actor, ReleaseSettings } from '../domain/release/release';
+import type { Done } from './effects';
+
+export interface CalendarLook extends Done {
+  /** Revisions of the calendar that it knows. */
+  readonly revision: number;
+  /** What starts or goes on by itself next, by time. */
+  readonly next: readonly DueMilestone[];
+  /** What asks for a person, or was found changed and set right. */
+  readonly notices: readonly CalendarNotice[];
+}
+
+/** A release that the calendar has opened in the records, to be started. */
+export interface OpenedRelease {
+  /** Workflow id: `monthly:18.7`, `patch:7`. */
+  readonly id: string;
+  readonly kind: Extract<ReleaseKind, 'monthly' | 'patch'>;
+  readonly title: string;
+  /** Newest first. */
+  readonly minors: readonly string[];
+  readonly settings: ReleaseSettings;
+  readonly startedBy: Actor;
+  readonly awaitMilestones: readonly Milestone[];
+}
+
+/** What a milestone that is due has to do. `sentence`: for the page of the engine. */
+export interface DueWork extends Done {
+  readonly sentence: string;
+  /** Started unless it runs. */
+  readonly start?: OpenedRelease;
+  /** The release that waits for the milestone. */
+  readonly tell?: string;
+}
+
+/** What the calendar does to the world. Each effect may be done again and beside itself; failures are of the closed set in `errors.ts`. */
+export interface CalendarEffects {
+  /** Makes the Schedules what the published calendar says, has caught up what is late, and says what people ought to know. */
+  keepSchedules(input: { readonly settings: StartingSettings }): Promise<CalendarLook>;
+  /** Opens the release that starts with the milestone, or finds it; what has moved or is too late is not opened. */
+  openDue(input: DueMilestone & { readonly settings: StartingSettings }): Promise<DueWork>;
+  /** Notes that the release was told. */
+  noteTold(input: DueMilestone & { readonly id: string }): Promise<Done>;
+}

@@ -1,0 +1,27 @@
+import type { FoundSchedule } from '../../domain/calendar/compare-schedules';
+import type { StartingSettings } from '../../domain/calendar/starting';
+import type { WantedSchedule } from '../../domain/calendar/wanted-schedules';
+import type { ReleaseSettings } from '../../domain/release/release';
+import type { Records } from '../../records/records';
+
+/** The Schedules of the engine, by their ids. */
+export interface ScheduleBook {
+  /** Those of a calendar, of these names and of others. */
+  find(ids: readonly string[]): Promise<readonly FoundSchedule[]>;
+  create(wanted: WantedSchedule, settings: StartingSettings): Promise<void>;
+  update(wanted: WantedSchedule, settings: StartingSettings): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Acts now. */
+  trigger(id: string): Promise<void>;
+}
+
+/** What the effects of the calendar reach out to. */
+export interface CalendarOutside {
+  readonly records: Pick<Records, 'calendar' | 'releases' | 'effects'>;
+  readonly schedules: ScheduleBook;
+  /** The rules that a release of the kind is started with. */
+  readonly settingsOf: (
+    kind: 'monthly' | 'patch',
+    gatewayKeys: StartingSettings['gatewayKeys'],
+  ) => ReleaseSettings;
+}

@@ -1,0 +1,164 @@
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleOptions,
+} from '@temporalio/client';
+import type { FoundSchedule } from '../../domain/calendar/compare-schedules';
+import type { DueMilestone, StartingSettings } from '../../domain/calendar/starting';
+import {
+  SCHEDULE_PREFIX,
+  secondOf,
+  startsText,
+  type ScheduleFace,
+  type WantedSchedule,
+} from '../../domain/calendar/wanted-schedules';
+import type { ScheduleBook } from './calendar-outside';
+
+/** What a milestone is started with. */
+interface MilestoneArgument extends DueMilestone {
+  readonly settings: StartingSettings;
+}
+
+/** The Schedules of a Temporal namespace. @param taskQueue of the workflows that they start */
+export function openScheduleBook(client: Client, taskQueue: string): ScheduleBook {
+  const optionsOf = (wanted: WantedSchedule, settings: StartingSettings) =>
+    scheduleOptions(wanted, { settings, taskQueue });
+  const update: ScheduleBook['update'] = async (wanted, settings) => {
+    await client.schedule.getHandle(wanted.id).update(() => optionsOf(wanted, settings));
+  };
+  return {
+    find: async (ids) => {
+      const named = new Set(ids);
+      for await (const { scheduleId } of client.schedule.list())
+        if (scheduleId.startsWith(SCHEDULE_PREFIX)) named.add(scheduleId);
+      const found = await Promise.all([...named].map((id) => describe(client, id)));
+      return found.filter((one) => one !== undefined);
+    },
+    create: async (wanted, settings) => {
+      try {
+        await client.schedule.create({ scheduleId: wanted.id, ...optionsOf(wanted, settings) });
+      } catch (error) {
+        // Another attempt was quicker; what it has set is looked at again.
+        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      }
+    },
+    update,
+    remove: (id) => unlessGone(() => client.schedule.getHandle(id).delete()),
+    trigger: (id) => unlessGone(() => client.schedule.getHandle(id).trigger()),
+  };
+}
+
+function scheduleOptions(
+  { id, face, release, milestone, at }: WantedSchedule,
+  { settings, taskQueue }: { readonly settings: StartingSettings; readonly taskQueue: string },
+) {
+  const instant = new Date(at);
+  const argument: MilestoneArgument = { release, milestone, at, settings };
+  return {
+    spec: {
+      calendars: [
+        {
+          year: instant.getUTCFullYear(),
+          month: MONTHS[instant.getUTCMonth()] ?? 'JANUARY',
+          dayOfMonth: instant.getUTCDate(),
+          hour: instant.getUTCHours(),
+          minute: instant.getUTCMinutes(),
+          second: instant.getUTCSeconds(),
+        },
+      ],
+      timezone: 'UTC',
+    },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'milestone',
+      workflowId: `milestone:${id.slice(SCHEDULE_PREFIX.length)}`,
+      taskQueue,
+      args: [argument],
+      memo: { lastSet: face },
+    },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: settings.catchUpMs },
+    state: { paused: face.paused === 'yes', note: face.note },
+  } as const satisfies Omit<ScheduleOptions, 'scheduleId'>;
+}
+
+async function describe({ schedule }: Client, id: string): Promise<FoundSchedule | undefined> {
+  try {
+    return foundSchedule(await schedule.getHandle(id).describe());
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function foundSchedule({
+  scheduleId: id,
+  spec,
+  action,
+  policies,
+  state,
+}: ScheduleDescription): FoundSchedule {
+  const face: ScheduleFace = {
+    times: timesText(spec),
+    paused: state.paused ? 'yes' : 'no',
+    note: state.note ?? '',
+    overlap: policies.overlap ?? 'none',
+    catchUp: `${Math.round(policies.catchupWindow / 1_000)}s`,
+    jitter: spec.jitter === undefined || spec.jitter === 0 ? 'none' : `${spec.jitter} ms`,
+    starts: actionText(action),
+  };
+  const lastSet = action.memo?.['lastSet'] as ScheduleFace | undefined;
+  return { id, face, ...(lastSet === undefined ? {} : { lastSet }) };
+}
+
+function actionText({ workflowType, args }: ScheduleDescription['action']): string {
+  const [due] = (args ?? []) as readonly Partial<MilestoneArgument>[];
+  const { release, milestone, at, settings } = due ?? {};
+  if (workflowType !== 'milestone' || release === undefined || milestone === undefined || at === undefined)
+    return `${workflowType} ${JSON.stringify(args ?? [])}`;
+  return startsText({ release, milestone, at }, { gatewayKeys: settings?.gatewayKeys ?? [] });
+}
+
+/** Its one instant; anything else is written out as it is. */
+function timesText(spec: ScheduleDescription['spec']): string {
+  const { calendars = [], intervals = [], skip = [], startAt, endAt } = spec;
+  const [only] = calendars;
+  const isPlain = intervals.length + skip.length === 0 && startAt === undefined && endAt === undefined;
+  if (!isPlain || only === undefined || calendars.length > 1) return JSON.stringify(spec);
+  const fields = [only.year, only.month, only.dayOfMonth, only.hour, only.minute, only.second];
+  const values = fields.map((ranges) => (isOne(ranges) ? ranges[0]?.start : undefined));
+  const [year, month, day, hour, minute, second] = values.map((value) =>
+    typeof value === 'string' ? MONTHS.findIndex((name) => name === value) + 1 : value,
+  );
+  if ([year, month, day, hour, minute, second].includes(undefined)) return JSON.stringify(spec);
+  return secondOf(new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second)).toISOString());
+}
+
+function isOne(ranges: readonly { readonly start: unknown; readonly end: unknown }[]): boolean {
+  return ranges.length === 1 && ranges[0]?.start === ranges[0]?.end;
+}
+
+const MONTHS = [
+  'JANUARY',
+  'FEBRUARY',
+  'MARCH',
+  'APRIL',
+  'MAY',
+  'JUNE',
+  'JULY',
+  'AUGUST',
+  'SEPTEMBER',
+  'OCTOBER',
+  'NOVEMBER',
+  'DECEMBER',
+] as const;
+
+async function unlessGone(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import type { CalendarEffects } from '../activities/calendar-effects';
+import { summarised } from './summarised-effects';
+
+const RETRY = {
+  initialInterval: '500 milliseconds',
+  backoffCoefficient: 2,
+  maximumInterval: '10 seconds',
+} as const;
+
+/** A few tries in a row; what fails then is done at the next look, and said meanwhile. */
+const LOOK: ActivityOptions = {
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '8 seconds',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { ...RETRY, maximumAttempts: 4 },
+};
+
+/** An outage of the records must not lose the start of a release. */
+const MILESTONE: ActivityOptions = {
+  ...LOOK,
+  scheduleToCloseTimeout: '12 hours',
+  retry: { ...RETRY, maximumInterval: '30 seconds' },
+};
+
+const queue = (): string => `${workflowInfo().taskQueue}-calendar`;
+
+export const calendarLook = summarised<Pick<CalendarEffects, 'keepSchedules'>>(LOOK, queue);
+export const milestoneEffect = summarised<Omit<CalendarEffects, 'keepSchedules'>>(MILESTONE, queue);
