@@ -75,11 +75,12 @@ function isPausedByPerson({ face: wanted }: WantedSchedule, { face, lastSet }: F
   );
 }
 
-function pausedNotice({ id, face }: FoundSchedule): CalendarNotice {
+/** Operators read the reason where they gave it. Here everybody reads, and nobody has judged whether it tells a secret. */
+function pausedNotice({ id }: FoundSchedule): CalendarNotice {
   return {
     about: id,
     what: 'its Schedule was paused by hand, and nothing starts by itself at its time',
-    why: face.note,
+    why: 'whoever paused it gave a reason: the Temporal UI shows it with the Schedule',
     how: `Unpause it (\`temporal schedule toggle --schedule-id ${id} --unpause --reason …\`), or cancel the release in the calendar`,
   };
 }

@@ -196,14 +196,15 @@ describe('Schedules that were found', () => {
     },
   );
 
-  it('are left paused where a person gave a reason, and told of', () => {
+  it('are left paused where a person gave a reason, and told of without it: nobody has judged what it says', () => {
     const { steps, notices } = compareSchedules(
       [moved],
       [found({ paused: 'yes', note: 'The data centre is on fire.' })],
     );
 
     expect(steps).toEqual([]);
-    expect(notices).toMatchObject([{ about: planned.id, why: 'The data centre is on fire.' }]);
+    expect(notices).toMatchObject([{ about: planned.id, what: expect.stringContaining('paused by hand') }]);
+    expect(JSON.stringify(notices)).not.toContain('fire');
   });
 
   it.each([
