@@ -130,6 +130,9 @@ export const GATEWAY: Readonly<Record<string, Row>> = {
   'POST /api/v1/mirrors/:project/decisions': 'compared',
   'POST /api/v1/backports/:project/:iid/decisions': 'compared',
   'GET /api/v1/calendar': 'compared',
+  'GET /api/v1/calendar/starts': {
+    exempt: 'Says when it was looked at last; `calendar show`, which reads it, is compared.',
+  },
   'POST /api/v1/calendar/revisions': 'compared',
   'POST /api/v1/embargoes': 'compared',
   'POST /api/v1/embargoes/:id/moves': 'compared',
@@ -256,6 +259,8 @@ export const WORKFLOWS: Readonly<Record<string, Row>> = {
   mirror: { exempt: 'Not run in this story: an engine for mirrors alone serves it.' },
   backport: { exempt: 'Not run in this story: begins at a merged merge request, which is public.' },
   backportRound: { exempt: 'Not run in this story, as backport.' },
+  calendarKeeper: { exempt: 'Reads the published calendar and the Schedules of its dates, and no fix.' },
+  milestone: { exempt: 'Not run in this story: begins at a date of the published calendar.' },
 };
 
 export const SHOWN_IN_THE_INDEX: Readonly<Record<string, Row>> = {

@@ -199,7 +199,7 @@ describe('a fix whose topic has no public root', () => {
     const told = { ...ESCAPE, code: 'rrrrrrrrrr', path: 'root.rb', lines: LINES };
     const { embargo, heads } = await plantSecretFix(world, { ...told, on: { heads: { '18.6': orphan } } });
 
-    const closed = await close('patch:6');
+    const closed = await close('patch:7');
     const leftOut = await world.records.fixes.leftOut();
 
     expect(JSON.stringify(closed)).not.toContain(embargo.id);

@@ -475,6 +475,9 @@ it('goes on once the owner has run what the notice says and solved the conflict'
   const { command = '' } = conflictWords(conflict, place);
   const clone = await cloneOf(world.repository('security'));
 
+  await clone.git('config', 'user.name', 'Ada');
+  await clone.git('config', 'user.email', 'ada@example.com');
+
   const said = await promisify(execFile)('sh', ['-c', command], { cwd: clone.folder }).catch(
     (error: { readonly stdout: string }) => error,
   );
