@@ -1,5 +1,6 @@
 import { hasEnded, mayShow, type Embargo } from '../domain/embargo/embargo';
 import { TELLING_DIGITS, type SecretNames } from '../domain/embargo/leak-verdict';
+import { codesOf, secretPaths } from '../domain/embargo/secret-names';
 import type { Project } from '../domain/project';
 import type { EmbargoedObject } from '../records/embargoes';
 import type { Records } from '../records/records';
@@ -91,10 +92,8 @@ export async function readSecrets(
       ),
     names: {
       digits,
-      codes: new Map(hidden.map((id) => [id.slice('embargo:'.length), id] as const)),
-      paths: projects
-        .filter(({ repositories }) => repositories.security !== repositories.canonical)
-        .map(({ repositories }) => repositories.security),
+      codes: codesOf(hidden),
+      paths: secretPaths(projects),
     },
   };
 }

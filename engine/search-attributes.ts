@@ -2,7 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 
-/** `monthly`, `patch`, `mirror` or `backport`. Search attributes are not encrypted: they hold nothing under embargo. */
+/** `monthly`, `patch`, `mirror`, `backport` or `calendar`. Search attributes are not encrypted: they hold nothing under embargo. */
 export const SignalboxKind = defineSearchAttributeKey('SignalboxKind', 'KEYWORD');
 /** The milestone reached, or the side state. */
 export const SignalboxState = defineSearchAttributeKey('SignalboxState', 'KEYWORD');

@@ -1,5 +1,6 @@
 import { mayShow } from '../domain/embargo/embargo';
 import { TELLING_DIGITS, type SecretNames } from '../domain/embargo/leak-verdict';
+import { codesOf, secretPaths } from '../domain/embargo/secret-names';
 import { judgeReason } from '../domain/embargo/judge-reason';
 import type { Project } from '../domain/project';
 import type { Records } from '../records/records';
@@ -44,10 +45,8 @@ async function secretNames(
   const objects = await embargoes.objectsOf(hidden);
   return {
     digits: new Map(objects.map(({ object, embargo }) => [object.slice(0, TELLING_DIGITS), [embargo]])),
-    codes: new Map(hidden.map((id) => [id.slice('embargo:'.length), id])),
-    paths: projects
-      .map(({ repositories }) => repositories)
-      .filter(({ security, canonical }) => security !== canonical)
-      .map(({ security }) => security.toLowerCase()),
+    codes: codesOf(hidden),
+    // As the words are judged: in small letters.
+    paths: secretPaths(projects).map((path) => path.toLowerCase()),
   };
 }

@@ -1,7 +1,7 @@
-import { setImmediate as soon } from 'node:timers/promises';
 import { Client } from 'pg';
 import { openRecords } from '../../records/records';
 import { freshRecords, type TestRecords } from '../support/records';
+import { until } from '../support/until';
 
 let test: TestRecords;
 
@@ -11,24 +11,28 @@ beforeAll(async () => {
 
 afterAll(() => test.end());
 
-/** Of this database, but for the question itself. */
-async function openTransactions(url: string): Promise<number> {
+/** Sessions of this database that are in such a state. */
+async function sessions(url: string, state: string): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ open: number }>(
-    `SELECT count(*)::int AS open FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL`,
+  const { rows } = await client.query<{ found: number }>(
+    `SELECT count(*)::int AS found FROM pg_stat_activity
+      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND ${state}`,
   );
   await client.end();
-  return rows[0]?.open ?? -1;
+  return rows[0]?.found ?? -1;
 }
+
+const waiting = (url: string): Promise<number> => sessions(url, `wait_event_type = 'Lock'`);
+const inTransaction = (url: string): Promise<number> => sessions(url, 'xact_start IS NOT NULL');
 
 it('a note has one writer at a time, over every worker', async () => {
   const other = openRecords({ url: test.url });
   const told: string[] = [];
   const writing = (name: string) => async (): Promise<void> => {
     told.push(`${name} begins`);
-    await soon();
+    // The first one writes until both others stand in line.
+    if (told.length === 1) await until('two to wait', async () => (await waiting(test.url)) === 2);
     told.push(`${name} ends`);
   };
 
@@ -53,6 +57,6 @@ it('who fails gives the turn up', async () => {
 
 it('keeps no transaction open while the outside works', async () => {
   await test.records.turns.take('package', async () => {
-    expect(await openTransactions(test.url)).toBe(0);
+    expect(await inTransaction(test.url)).toBe(0);
   });
 });
