@@ -1,11 +1,10 @@
 import { Context } from '@temporalio/activity';
-import type { Embargo } from '../../domain/embargo/embargo';
 import {
   headsOnDefault,
   LOOK_EVERY_MS,
   remediationVerdict,
+  standingOf,
   standingVerdict,
-  type RemediatedFix,
 } from '../../domain/internal/remediation';
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
@@ -45,8 +44,4 @@ async function look(outside: Outside, { settings, request, isBuilt }: Input): Pr
       })),
     ),
   );
-}
-
-function standingOf({ state, pulled }: Embargo): Pick<RemediatedFix, 'state' | 'isPulled'> {
-  return { state, isPulled: pulled !== undefined };
 }

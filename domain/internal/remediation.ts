@@ -1,5 +1,5 @@
 import { DEFAULT_LINE } from '../embargo/obligation';
-import type { Embargo } from '../embargo/embargo';
+import { isUndisclosed, type Embargo } from '../embargo/embargo';
 import { every } from '../every';
 import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
 import { systemsVerdicts, type ProjectOnSystems } from '../version/on-managed-systems';
@@ -13,6 +13,14 @@ export interface RemediatedFix {
   readonly isPulled?: boolean;
   /** Projects in which it fixes what the managed systems run, each with those systems as they are now. */
   readonly projects: readonly ProjectOnSystems[];
+}
+
+/** How a fix stands by the registry. Where it is withdrawn, or public, nobody is asked to return it any more. */
+export function standingOf({
+  state,
+  pulled,
+}: Pick<Embargo, 'state' | 'pulled'>): Pick<RemediatedFix, 'state' | 'isPulled'> {
+  return { state, isPulled: pulled !== undefined && isUndisclosed({ state }) };
 }
 
 /**

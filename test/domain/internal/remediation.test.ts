@@ -2,6 +2,7 @@ import { EMBARGO_STATES } from '../../../domain/embargo/embargo';
 import {
   headsOnDefault,
   remediationVerdict,
+  standingOf,
   standingVerdict,
   type RemediatedFix,
 } from '../../../domain/internal/remediation';
@@ -99,6 +100,17 @@ it('what is built is handed over unless a fix of it was pulled or withdrawn', ()
     sentence: expect.stringMatching(/^A fix of it was pulled/),
     evidence: [],
   });
+});
+
+it.each([
+  ['sealed', 'A fix of it was pulled: ask release-manager to return it or to abort this release.'],
+  ['compromised', 'A fix of it was pulled: ask release-manager to return it or to abort this release.'],
+  ['withdrawn', 'A fix of it was withdrawn since it was asked for: abort this release.'],
+  ['declassified', 'What it was built with still stands.'],
+] as const)('of a fix that was pulled and is %s by now it is said: %s', (state, sentence) => {
+  const pulled = { by: { id: 'mo', roles: [] }, reason: 'It breaks logins.', since: '2026-11-20T12:00:00Z' };
+
+  expect(standingVerdict([standingOf({ state, pulled })]).sentence).toBe(sentence);
 });
 
 it('what managed systems have to contain is what fixes the default branch', () => {
