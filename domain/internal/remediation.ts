@@ -45,20 +45,22 @@ export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
 
 /**
  * Whether what was built with them may still be given to anybody. Systems are not waited for again, and what has leaked or is on its
- * way out helps an installation all the more.
+ * way out helps an installation all the more. Which fix it is, and how it stands, is told to its audience alone.
  */
 export function standingVerdict(fixes: readonly Pick<RemediatedFix, 'state' | 'isPulled'>[]): Verdict {
-  const pulled = pulledVerdict(fixes);
-  if (pulled !== undefined) return pulled;
-  const evidence = fixes.map(({ state }) => ({ label: 'state', value: state }));
   if (fixes.some(({ state }) => state === 'withdrawn'))
-    return {
-      verdict: 'fail',
-      sentence: 'A fix of it was withdrawn since it was asked for: abort this release.',
-      whoActs: RELEASE_MANAGER,
-      evidence,
-    };
-  return { verdict: 'pass', sentence: 'What it was built with still stands.', evidence };
+    return abortThis('A fix of it was withdrawn since it was asked for: abort this release.');
+  return (
+    pulledVerdict(fixes) ?? {
+      verdict: 'pass',
+      sentence: 'What it was built with still stands.',
+      evidence: [],
+    }
+  );
+}
+
+function abortThis(sentence: string): Verdict {
+  return { verdict: 'fail', sentence, whoActs: RELEASE_MANAGER, evidence: [] };
 }
 
 /** Who pulled which and why is told to the audience of the fix alone. */

@@ -102,6 +102,10 @@ it('what is built is handed over unless a fix of it was pulled or withdrawn', ()
   });
 });
 
+it('who reads of the release is told the state of no fix of it', () => {
+  for (const state of EMBARGO_STATES) expect(standingVerdict([fix(true, state)]).evidence).toEqual([]);
+});
+
 it.each([
   ['sealed', 'A fix of it was pulled: ask release-manager to return it or to abort this release.'],
   ['compromised', 'A fix of it was pulled: ask release-manager to return it or to abort this release.'],
