@@ -235,13 +235,15 @@ export interface ReleaseEffects {
   ): Promise<Done & RequestFacts>;
   /**
    * Whether the managed systems have the fixes, read from GitLab's deployments each time. With a sentence that is known it
-   * looks until there is another one, and for some hours at most. Of what is built: whether none of them was pulled since.
+   * looks until there is another one, and for some hours at most. Of what is built: whether none of them was pulled, withdrawn or
+   * reworked since.
    */
   readRemediation(
     input: EffectInput & {
       readonly settings: ReleaseSettings;
       readonly request: InternalRequest;
-      readonly isBuilt?: true;
+      /** What the release was built with. */
+      readonly built?: readonly DisclosedFix[];
       readonly known?: string;
     },
   ): Promise<Done & { readonly verdict: Verdict }>;

@@ -70,7 +70,7 @@ export async function internalRelease({ settings, request, startedBy }: Internal
 
     await process.gate('handed_over');
     // Releases of an older revision hand over what was built, whatever became of its fixes.
-    if (worksSince(5, settings)) await awaitRemediation(process, { request, isBuilt: true });
+    if (worksSince(5, settings)) await awaitRemediation(process, { request, built: process.unit.fixes });
     const offeredAt = await handOver.offer();
     process.reach('handed_over', { at: offeredAt, sentence: handOver.sentence });
 

@@ -1,3 +1,4 @@
+import type { DisclosedFix } from '../domain/embargo/disclosed-fix';
 import type { InternalRequest } from '../domain/internal/internal-request';
 import { LOOK_EVERY_MS, lookedAt } from '../domain/internal/remediation';
 import { worksSince } from '../domain/release/process-revision';
@@ -11,11 +12,12 @@ type Found = Done & { readonly verdict: Verdict };
 
 interface Asked {
   readonly request: InternalRequest;
-  readonly isBuilt?: true;
+  /** What the release was built with, once it is. */
+  readonly built?: readonly DisclosedFix[];
 }
 
 /**
- * Waits until every managed system has the fixes, or of what is built until none of them is pulled, looking again and again;
+ * Waits until every managed system has the fixes, or of what is built until its fixes stand, looking again and again;
  * meanwhile the release is blocked and says on what.
  */
 export async function awaitRemediation(process: ReleaseProcess, asked: Asked): Promise<Found> {
@@ -54,8 +56,8 @@ async function look(process: ReleaseProcess, asked: Asked & { readonly known?: s
   return looking;
 }
 
-function summaryOf({ isBuilt, known }: Asked & { readonly known?: string }): string {
-  if (isBuilt === true)
+function summaryOf({ built, known }: Asked & { readonly known?: string }): string {
+  if (built !== undefined)
     return known === undefined ? 'Read whether its fixes still stand' : 'Wait until its fixes stand again';
   return known === undefined ? 'Read what the managed systems run' : 'Wait until the managed systems run it';
 }

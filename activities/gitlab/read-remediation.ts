@@ -1,13 +1,16 @@
 import { Context } from '@temporalio/activity';
+import type { DisclosedFix } from '../../domain/embargo/disclosed-fix';
 import {
   headsOnDefault,
   LOOK_EVERY_MS,
   remediationVerdict,
   standingOf,
   standingVerdict,
+  type Standing,
 } from '../../domain/internal/remediation';
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
+import { levelRegistry } from '../git/level-registry';
 import type { Outside } from '../outside';
 import { readDeployed, systemsNow } from './managed-systems';
 
@@ -28,20 +31,35 @@ export async function readRemediation(outside: Outside, input: Input): Promise<V
   }
 }
 
-async function look(outside: Outside, { settings, request, isBuilt }: Input): Promise<Verdict> {
+async function look(outside: Outside, { settings, request, built }: Input): Promise<Verdict> {
+  if (built !== undefined) return standingVerdict(await standingNow(outside, { settings, request, built }));
   const { projects, internal } = settings;
   const systems = internal?.environments ?? [];
   const registered = await outside.records.embargoes.all();
   const fixes = registered.filter(({ id }) => request.fixes.includes(id));
-  if (isBuilt === true) return standingVerdict(fixes.map(standingOf));
   const changed = projects.filter(({ name }) => fixes.some((fix) => headsOnDefault(fix).has(name)));
   const deployed = await readDeployed(outside, { projects: changed, systems });
   return remediationVerdict(
     await Promise.all(
       fixes.map(async (fix) => ({
-        ...standingOf(fix),
+        ...standingOf(fix, []),
         projects: await systemsNow(outside, { fix, deployed }),
       })),
     ),
   );
+}
+
+/** A fix that was mended a moment ago is registered first, so that nobody gets what was built of it before. */
+async function standingNow(
+  outside: Outside,
+  {
+    settings,
+    request,
+    built,
+  }: Pick<Input, 'settings' | 'request'> & { readonly built: readonly DisclosedFix[] },
+): Promise<readonly Standing[]> {
+  const projects = settings.projects.filter(({ name }) => built.some(({ project }) => project === name));
+  const registered = await levelRegistry(outside, projects);
+  const fixes = registered.filter(({ id }) => request.fixes.includes(id));
+  return fixes.map((fix) => standingOf(fix, built));
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_LINE } from '../embargo/obligation';
+import type { DisclosedFix } from '../embargo/disclosed-fix';
 import { isUndisclosed, type Embargo } from '../embargo/embargo';
 import { every } from '../every';
 import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../roles';
@@ -15,12 +16,33 @@ export interface RemediatedFix {
   readonly projects: readonly ProjectOnSystems[];
 }
 
-/** How a fix stands by the registry. Where it is withdrawn, or public, nobody is asked to return it any more. */
-export function standingOf({
-  state,
-  pulled,
-}: Pick<Embargo, 'state' | 'pulled'>): Pick<RemediatedFix, 'state' | 'isPulled'> {
-  return { state, isPulled: pulled !== undefined && isUndisclosed({ state }) };
+/** How a fix stands by the registry, apart from the managed systems. */
+export type Standing = Pick<RemediatedFix, 'state' | 'isPulled'> & {
+  /** A version was built with another commit of it than it has now. */
+  readonly isReworked: boolean;
+};
+
+/** Where it is withdrawn, or public, nobody is asked to return it any more. */
+export function standingOf(
+  embargo: Pick<Embargo, 'id' | 'state' | 'pulled' | 'topics'>,
+  built: readonly DisclosedFix[],
+): Standing {
+  const { id, state, pulled } = embargo;
+  const ofIt = built.filter((one) => one.embargo === id);
+  return {
+    state,
+    isPulled: pulled !== undefined && isUndisclosed(embargo),
+    isReworked: ofIt.some((one) => isOtherThan(one, embargo)),
+  };
+}
+
+/** What is public needs its branch no more; before that, who takes the branch away has given up what was built of it. */
+function isOtherThan(
+  { project, minor, head }: DisclosedFix,
+  embargo: Pick<Embargo, 'state' | 'topics'>,
+): boolean {
+  const topic = embargo.topics.find((one) => one.project === project && one.line === minor);
+  return topic === undefined ? isUndisclosed(embargo) : topic.head !== head;
 }
 
 /**
@@ -47,9 +69,11 @@ export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
  * Whether what was built with them may still be given to anybody. Systems are not waited for again, and what has leaked or is on its
  * way out helps an installation all the more. Which fix it is, and how it stands, is told to its audience alone.
  */
-export function standingVerdict(fixes: readonly Pick<RemediatedFix, 'state' | 'isPulled'>[]): Verdict {
+export function standingVerdict(fixes: readonly (Pick<Standing, 'state'> & Partial<Standing>)[]): Verdict {
   if (fixes.some(({ state }) => state === 'withdrawn'))
     return abortThis('A fix of it was withdrawn since it was asked for: abort this release.');
+  if (fixes.some(({ isReworked }) => isReworked === true))
+    return abortThis('A fix of it was reworked since it was built: abort this release.');
   return (
     pulledVerdict(fixes) ?? {
       verdict: 'pass',

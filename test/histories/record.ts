@@ -190,8 +190,8 @@ describe('histories of internal releases to be replayed', () => {
       const release = await house.internal({
         settings: { ...internalRules(), internal: IMPATIENT },
         effects: {
-          readRemediation: async ({ isBuilt, known }, usual) => {
-            const isWaiting = isBuilt === true ? known === undefined : looks++ < 2;
+          readRemediation: async ({ built, known }, usual) => {
+            const isWaiting = built !== undefined ? known === undefined : looks++ < 2;
             return isWaiting ? { ...(await usual()), verdict: waiting } : usual();
           },
           buildPackages: async (_, usual) => {

@@ -214,9 +214,9 @@ describe('the managed systems', () => {
     const fixed = aLatch();
     const release = await unasked({
       effects: {
-        readRemediation: async ({ isBuilt, known }, usual) => {
+        readRemediation: async ({ built, known }, usual) => {
           const usually = await usual();
-          if (isBuilt === true) return usually;
+          if (built !== undefined) return usually;
           if (known === undefined) return { ...usually, verdict: waiting };
           await fixed.wait();
           return usually;
@@ -273,9 +273,9 @@ describe('the hand-over', () => {
     };
     const release = await unasked({
       effects: {
-        readRemediation: async ({ isBuilt, known }, usual) => {
+        readRemediation: async ({ built, known }, usual) => {
           const usually = await usual();
-          if (isBuilt !== true) return usually;
+          if (built === undefined) return usually;
           if (known === undefined) return { ...usually, verdict: pulled };
           await returned.wait();
           return usually;

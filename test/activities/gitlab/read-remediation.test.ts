@@ -1,6 +1,7 @@
 import type { InternalRequest } from '../../../domain/internal/internal-request';
+import type { DisclosedFix } from '../../../domain/embargo/disclosed-fix';
 import type { Verdict } from '../../../domain/verdict';
-import { plantSecretFix } from '../../support/secret-fix';
+import { plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
 
 const CANONICAL = 'gitlab-org/gitaly';
@@ -27,7 +28,13 @@ async function deploy(path: string, sha: string): Promise<void> {
   await world.gitlab.request('POST', `/projects/${encodeURIComponent(path)}/deployments`, deployment);
 }
 
-async function remediation(fix: string, built: { readonly isBuilt?: true } = {}): Promise<Verdict> {
+/** What a version of 18.6 was built with. */
+function builtWith({ embargo, heads }: SecretFix): readonly DisclosedFix[] {
+  const head = heads['18.6'] ?? '';
+  return [{ version: '18.6.1-internal0', project: 'gitaly', minor: '18.6', embargo: embargo.id, head }];
+}
+
+async function remediation(fix: string, built?: readonly DisclosedFix[]): Promise<Verdict> {
   const { settings, effects } = world;
   const internal = { ...settings.internal, environments: ['cell-1'] } as NonNullable<
     typeof settings.internal
@@ -38,7 +45,7 @@ async function remediation(fix: string, built: { readonly isBuilt?: true } = {})
     kind: 'internal',
     settings: { ...settings, internal },
     request,
-    ...built,
+    ...(built === undefined ? {} : { built }),
   } as const;
   return (await effects.readRemediation(input)).verdict;
 }
@@ -67,14 +74,15 @@ it('goes by what a managed system was brought to last, from whichever side', asy
 
 it('holds what is built while a fix of it is pulled, and tells neither by whom nor why', async () => {
   const wanted = { code: 'pppppppppp', project: 'gitaly', path: 'b.rb', content: 'fixed' };
-  const { embargo } = await plantSecretFix(world, { ...wanted, lines: ['default'] });
-  const told = { embargo: embargo.id, actor: { id: 'mo', roles: ['security-engineer'] } };
+  const fix = await plantSecretFix(world, { ...wanted, lines: ['default', '18.6'] });
+  const { id } = fix.embargo;
+  const built = builtWith(fix);
 
-  const before = await remediation(embargo.id, { isBuilt: true });
-  await world.records.embargoes.pull({ ...told, key: 'pulled', reason: 'It breaks logins.' });
-  const pulled = [await remediation(embargo.id, { isBuilt: true }), await remediation(embargo.id)];
-  await world.records.embargoes.giveBack({ ...told, key: 'returned', reason: 'It is mended.' });
-  const returned = await remediation(embargo.id, { isBuilt: true });
+  const before = await remediation(id, built);
+  await pull(id);
+  const pulled = [await remediation(id, built), await remediation(id)];
+  await giveBack(id);
+  const returned = await remediation(id, built);
 
   expect([before.verdict, returned.verdict]).toEqual(['pass', 'pass']);
   expect(pulled[0]).toEqual({
@@ -85,3 +93,32 @@ it('holds what is built while a fix of it is pulled, and tells neither by whom n
   });
   expect(pulled[1]).toEqual(pulled[0]);
 });
+
+it('gives nobody the old build of a fix that was mended a moment ago and returned', async () => {
+  const wanted = { code: 'mmmmmmmmmm', project: 'gitaly', path: 'c.rb', content: 'fixed' };
+  const fix = await plantSecretFix(world, { ...wanted, lines: ['default', '18.6'] });
+  const { id } = fix.embargo;
+  const project = world.project('gitaly');
+  await pull(id);
+  await reworkTopic(world, { embargo: id, project, line: '18.6', head: fix.heads['18.6'] ?? '' });
+  await giveBack(id);
+
+  expect(await remediation(id, builtWith(fix))).toEqual({
+    verdict: 'fail',
+    sentence: 'A fix of it was reworked since it was built: abort this release.',
+    whoActs: 'release-manager',
+    evidence: [],
+  });
+});
+
+function told(embargo: string) {
+  return { embargo, actor: { id: 'mo', roles: ['security-engineer'] } };
+}
+
+function pull(id: string): Promise<void> {
+  return world.records.embargoes.pull({ ...told(id), key: `${id}/pull`, reason: 'It breaks logins.' });
+}
+
+function giveBack(id: string): Promise<void> {
+  return world.records.embargoes.giveBack({ ...told(id), key: `${id}/return`, reason: 'It is mended.' });
+}

@@ -114,7 +114,37 @@ it.each([
 ] as const)('of a fix that was pulled and is %s by now it is said: %s', (state, sentence) => {
   const pulled = { by: { id: 'mo', roles: [] }, reason: 'It breaks logins.', since: '2026-11-20T12:00:00Z' };
 
-  expect(standingVerdict([standingOf({ state, pulled })]).sentence).toBe(sentence);
+  expect(standingVerdict([standingOf({ ...BUILT, state, pulled }, [])]).sentence).toBe(sentence);
+});
+
+const BUILT = {
+  id: 'embargo:k3v9x0q2ab',
+  state: 'sealed',
+  topics: [{ project: 'gitaly', line: '18.5', branch: '', head: 'a1' }],
+} as const;
+const BUILT_WITH = { version: '18.5.1-internal0', project: 'gitaly', minor: '18.5', embargo: BUILT.id };
+const REWORKED = 'A fix of it was reworked since it was built: abort this release.';
+const STANDS = 'What it was built with still stands.';
+
+it.each([
+  ['is at the commit that was built', BUILT, 'a1', STANDS],
+  ['has moved on', BUILT, 'a0', REWORKED],
+  ['has moved on and was disclosed then', { ...BUILT, state: 'disclosed' }, 'a0', REWORKED],
+  ['is gone', { ...BUILT, topics: [] }, 'a1', REWORKED],
+  ['is gone because it is public', { ...BUILT, state: 'disclosed', topics: [] }, 'a1', STANDS],
+] as const)('where the topic of a fix %s, the answer says so', (_, embargo, head, sentence) => {
+  const standing = standingOf(embargo, [{ ...BUILT_WITH, head }]);
+
+  expect(standingVerdict([standing]).sentence).toBe(sentence);
+});
+
+it('a fix is compared with what was built of it, and with nothing else', () => {
+  const others = [
+    { ...BUILT_WITH, embargo: 'embargo:zzzzzzzzzz', head: 'z1' },
+    { ...BUILT_WITH, head: 'a1' },
+  ];
+
+  expect(standingVerdict([standingOf(BUILT, others)]).sentence).toBe(STANDS);
 });
 
 it('what managed systems have to contain is what fixes the default branch', () => {
