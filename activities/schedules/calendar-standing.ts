@@ -33,7 +33,9 @@ export interface Judging {
 }
 
 export function judge(event: CalendarEvent, { events, standing, now, settings }: Judging): Lateness {
-  const isStart = datedMilestones(events, event.release)[0]?.milestone === event.milestone;
+  const dated = datedMilestones(events, event.release).map(({ milestone }) => milestone);
+  if (!dated.includes(event.milestone)) return 'past';
+  const isStart = dated[0] === event.milestone;
   const isStarted = standing.row !== undefined;
   const isDone = standing.told.has(event.milestone);
   return latenessOf(event, { now, settings, isStart, isStarted, isDone });

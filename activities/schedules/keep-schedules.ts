@@ -6,7 +6,7 @@ import {
 } from '../../domain/calendar/compare-schedules';
 import type { Lateness } from '../../domain/calendar/lateness';
 import { publishedEvents } from '../../domain/calendar/published-calendar';
-import { milestoneName, type StartingSettings } from '../../domain/calendar/starting';
+import { milestoneName, standingEvents, type StartingSettings } from '../../domain/calendar/starting';
 import { SCHEDULE_PREFIX, wantedSchedules } from '../../domain/calendar/wanted-schedules';
 import type { CalendarEffects, CalendarLook } from '../calendar-effects';
 import type { CalendarOutside } from './calendar-outside';
@@ -32,7 +32,7 @@ export async function keepSchedules(
   for (const step of steps)
     if (step.kind === 'remove') await outside.schedules.remove(step.id);
     else await outside.schedules[step.kind](step.wanted, settings);
-  const standing = events.filter(({ status }) => status !== 'cancelled');
+  const standing = standingEvents(events);
   const held = heldBack({ steps, notices });
   const late = standing.filter((event) => lateness(event) === 'late' && !held.has(scheduleOf(event)));
   for (const event of late) await catchUp(outside, { event, settings });

@@ -2,7 +2,8 @@ import type { DueMilestone, StartingSettings } from './starting';
 
 /**
  * `ahead`: it is to come. `due`: its Schedule is at it. `late`: it is caught up, in the order of time. `too_late`: a person decides.
- * `waits`: its release was not started, and that is said of the start. `past`: it is done.
+ * `waits`: its release was not started, and that is said of the start. `past`: it is done, or
+ * the calendar holds to it no more.
  */
 export type Lateness = 'ahead' | 'due' | 'late' | 'too_late' | 'waits' | 'past';
 

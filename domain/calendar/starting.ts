@@ -32,12 +32,24 @@ export function calendarKey(release: string): string {
   return `calendar/${release}`;
 }
 
-/** The milestones of a release that have dates and are not cancelled, in their order. The first one starts it. */
+/**
+ * What the calendar still holds to. A release whose publication is cancelled is called off: dates of it that were past by then
+ * stay in the calendar, and start nothing.
+ */
+export function standingEvents(events: readonly CalendarEvent[]): readonly CalendarEvent[] {
+  const cancelled = events.filter(({ status }) => status === 'cancelled');
+  const calledOff = new Set(
+    cancelled.filter(({ milestone }) => milestone === 'published').map(({ release }) => release),
+  );
+  return events.filter(({ status, release }) => status !== 'cancelled' && !calledOff.has(release));
+}
+
+/** The milestones of a release that have dates and that the calendar holds to, in their order. The first one starts it. */
 export function datedMilestones(
   events: readonly CalendarEvent[],
   release: string,
 ): readonly [] | readonly [CalendarEvent, ...CalendarEvent[]] {
-  const own = events.filter((event) => event.release === release && event.status !== 'cancelled');
+  const own = standingEvents(events.filter((event) => event.release === release));
   const order = milestonesOf(own[0]?.kind ?? 'monthly');
   const [first, ...others] = own.toSorted(
     (left, right) => order.indexOf(left.milestone) - order.indexOf(right.milestone),

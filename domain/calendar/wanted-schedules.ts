@@ -1,6 +1,6 @@
 import type { CalendarEvent } from './calendar-event';
 import type { Lateness } from './lateness';
-import { milestoneName, type DueMilestone, type StartingSettings } from './starting';
+import { milestoneName, standingEvents, type DueMilestone, type StartingSettings } from './starting';
 
 /** What everybody sees of a Schedule, by field: two of them are the same when all fields are. */
 export interface ScheduleFace {
@@ -42,12 +42,12 @@ export function wantedSchedules(
     readonly latenessOf: (event: CalendarEvent) => Lateness;
   },
 ): readonly WantedSchedule[] {
+  const standing = new Set(standingEvents(events));
   return events
     .filter((event) => {
       if (Date.parse(event.at) > now + settings.aheadMs) return false;
-      return event.status === 'cancelled'
-        ? Date.parse(event.at) > now
-        : ['ahead', 'due', 'late'].includes(latenessOf(event));
+      if (event.status === 'cancelled') return Date.parse(event.at) > now;
+      return standing.has(event) && ['ahead', 'due', 'late'].includes(latenessOf(event));
     })
     .map((event) => wantedSchedule(event, settings));
 }

@@ -60,6 +60,22 @@ describe('a release of the published calendar, with nobody present', () => {
     expect(await house.records.releases.find('monthly:18.8')).toBeUndefined();
   });
 
+  it.each([
+    ['within the limit', 'monthly:20.1', -20_000],
+    ['longer ago', 'monthly:20.2', -3 * 60_000],
+  ])('does not start where its start was past when it was cancelled, %s', async (_when, release, ago) => {
+    const [start, ...later] = dates(release, ago, 60 * 60_000, 2 * 60 * 60_000);
+    const cancelled = later.map((entry) => ({ ...entry, status: 'cancelled' }) as const);
+    await house.revise('publish', start === undefined ? [] : [start, ...cancelled]);
+    await house.scheduled(`calendar:${release}.rc_tagged`);
+
+    await house.looked();
+    const { notices, over } = await house.status();
+
+    expect(await house.records.releases.find(release)).toBeUndefined();
+    expect([...notices, ...over].filter(({ about }) => about.includes(release))).toEqual([]);
+  });
+
   it('has its Schedule set right where somebody has changed it, and says so; a pause with a reason is left', async () => {
     await house.revise('publish', [
       ...dates('monthly:19.0', 60 * 60_000),

@@ -39,6 +39,8 @@ export interface CalendarHouse {
   /** Milestones that the release with this id was told of. */
   told(id: string): Promise<readonly string[]>;
   status(): Promise<KeeperStatus>;
+  /** Waits until the keeper has begun a look from now on, and ended it. */
+  looked(): Promise<void>;
   /** Waits until there is such a Schedule. */
   scheduled(id: string): Promise<ScheduleDescription>;
   end(): Promise<void>;
@@ -72,6 +74,7 @@ export async function startCalendarHouse(
       return rows.map(({ target }) => target);
     },
     status: () => readKeeper(client),
+    looked: () => looked(client),
     scheduled: (id) =>
       until(`the Schedule ${id}`, () => unlessThrown(client.schedule.getHandle(id).describe())),
     end: async () => {
@@ -110,6 +113,17 @@ function started({ engine, records }: Pick<CalendarHouse, 'engine' | 'records'>,
     },
     LONGEST_MS,
   );
+}
+
+/** The first of two looks may have begun before. */
+async function looked(client: Engine['client']): Promise<void> {
+  for (let looks = 0; looks < 2; looks += 1) {
+    const { lookedAt } = await readKeeper(client);
+    await until('a look', async () => {
+      const status = await readKeeper(client);
+      return status.lookedAt !== undefined && status.lookedAt !== lookedAt;
+    });
+  }
 }
 
 async function unlessThrown<T>(work: Promise<T>): Promise<T | undefined> {

@@ -79,6 +79,16 @@ describe('the milestones of a release that have dates', () => {
     ]);
   });
 
+  it('are none of a release whose publication is cancelled, also where its start was past by then', () => {
+    const calledOff = [
+      anEvent({ at: '2026-12-10T11:00:00Z' }),
+      anEvent({ milestone: 'rc_tagged', status: 'cancelled' }),
+      anEvent({ milestone: 'published', status: 'cancelled' }),
+    ];
+
+    expect(datedMilestones(calledOff, 'monthly:18.7')).toEqual([]);
+  });
+
   it('are none of a release that the calendar does not have', () => {
     expect(datedMilestones(events, 'monthly:19.0')).toEqual([]);
   });
@@ -123,6 +133,17 @@ describe('the Schedules that a calendar wants', () => {
     ['what is farther ahead', anEvent({ at: '2027-01-20T13:00:00Z' })],
   ])('leave out %s', (_what, event) => {
     expect(wanted([event])).toEqual([]);
+  });
+
+  it('leave out what was to be before a publication that is cancelled', () => {
+    const events = [
+      anEvent({ at: '2026-12-10T11:00:00Z' }),
+      anEvent({ milestone: 'published', status: 'cancelled', at: '2026-12-17T13:00:00Z' }),
+    ];
+
+    const found = wantedSchedules(events, { now: NOW, settings: SETTINGS, latenessOf: () => 'late' });
+
+    expect(found.map(({ milestone }) => milestone)).toEqual(['published']);
   });
 
   it.each([
