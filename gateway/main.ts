@@ -61,7 +61,7 @@ async function main(logger: Logger): Promise<void> {
   const { client, mirrors, backports, starting } = deps;
   void startMirrors({ client, mirrors, logger, signal });
   void startBackports({ client, backports, logger, signal });
-  if (starting !== undefined) void startCalendarKeeper({ client, starting, logger, signal });
+  void startCalendarKeeper({ client, starting, logger, signal });
   if (!signal.aborted) await once(signal, 'abort');
   await gateway.close();
   await engine.connection.close();

@@ -9,6 +9,7 @@ import {
 import type { FoundSchedule } from '../../domain/calendar/compare-schedules';
 import type { DueMilestone, StartingSettings } from '../../domain/calendar/starting';
 import {
+  LAST_SET,
   SCHEDULE_PREFIX,
   secondOf,
   startsText,
@@ -77,7 +78,7 @@ function scheduleOptions(
       workflowId: `milestone:${id.slice(SCHEDULE_PREFIX.length)}`,
       taskQueue,
       args: [argument],
-      memo: { lastSet: face },
+      memo: { [LAST_SET]: face },
     },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: settings.catchUpMs },
     state: { paused: face.paused === 'yes', note: face.note },
@@ -109,7 +110,7 @@ function foundSchedule({
     jitter: spec.jitter === undefined || spec.jitter === 0 ? 'none' : `${spec.jitter} ms`,
     starts: actionText(action),
   };
-  const lastSet = action.memo?.['lastSet'] as ScheduleFace | undefined;
+  const lastSet = action.memo?.[LAST_SET] as ScheduleFace | undefined;
   return { id, face, ...(lastSet === undefined ? {} : { lastSet }) };
 }
 

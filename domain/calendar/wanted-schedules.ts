@@ -25,6 +25,8 @@ export interface WantedSchedule extends DueMilestone {
 }
 
 export const SCHEDULE_PREFIX = 'calendar:';
+/** Memo of what a Schedule starts: the face that the calendar has set it to last. One without it is somebody else's. */
+export const LAST_SET = 'lastSet';
 
 /**
  * Schedules for what is near enough: what is to come, what is late and not done, and, paused, what is cancelled.

@@ -1,8 +1,10 @@
+import { ScheduleNotFoundError } from '@temporalio/client';
 import { releaseSettings } from '../../config/release-settings';
 import { calendarKey } from '../../domain/calendar/starting';
-import { KEEPER } from '../../starters/start-calendar-keeper';
+import { endCalendarKeeper } from '../../starters/end-calendar-keeper';
+import { ensureCalendarKeeper, KEEPER } from '../../starters/start-calendar-keeper';
 import { sandboxConfiguration } from '../gateway/test-gateway';
-import { dates, MARIA, startCalendarHouse, type CalendarHouse } from '../support/calendar-house';
+import { dates, MARIA, SETTINGS, startCalendarHouse, type CalendarHouse } from '../support/calendar-house';
 import { until } from '../support/until';
 
 describe('a release of the published calendar, with nobody present', () => {
@@ -140,5 +142,40 @@ describe('a release of the published calendar, with nobody present', () => {
     expect(await house.records.releases.findByRequestKey(calendarKey('monthly:19.3'))).toBeUndefined();
     const { status: keeper } = await house.engine.client.workflow.getHandle(KEEPER).describe();
     expect(keeper.name).toBe('RUNNING');
+  });
+
+  it('starts nothing any more where it is switched off, and leaves what somebody else has made or paused', async () => {
+    const { client } = house.engine;
+    const [own, paused, other] = [
+      'calendar:monthly:21.1.announced',
+      'calendar:monthly:21.2.announced',
+      'calendar:lunch',
+    ] as const;
+    await house.revise('publish', [
+      ...dates('monthly:21.1', 60 * 60_000),
+      ...dates('monthly:21.2', 60 * 60_000),
+    ]);
+    await house.scheduled(own);
+    await house.scheduled(paused);
+    await client.schedule.getHandle(paused).pause('The data centre is on fire.');
+    const { action, spec } = await house.scheduled(own);
+    const lunch = { type: action.type, workflowType: 'milestone', taskQueue: 'lunch' } as const;
+    await client.schedule.create({ scheduleId: other, spec, action: lunch });
+
+    const ended = await until('the list of Schedules to have it', async () => {
+      const found = await endCalendarKeeper(client);
+      return found.removed.includes(own) && found;
+    });
+    const again = await endCalendarKeeper(client);
+
+    expect(ended.removed).toContain(own);
+    expect(again).toEqual({ wasRunning: false, removed: [] });
+    expect((await client.workflow.getHandle(KEEPER).describe()).status.name).not.toBe('RUNNING');
+    await expect(client.schedule.getHandle(own).describe()).rejects.toThrow(ScheduleNotFoundError);
+    for (const id of [paused, other]) expect((await house.scheduled(id)).scheduleId).toBe(id);
+
+    await client.schedule.getHandle(other).delete();
+    await ensureCalendarKeeper(client, SETTINGS);
+    await house.scheduled(own);
   });
 });

@@ -21,7 +21,7 @@ import { beQuiet } from './quiet-runtime';
 import { until } from './until';
 
 export const MARIA = { id: 'maria', roles: ['release-manager'] };
-const SETTINGS: StartingSettings = {
+export const SETTINGS: StartingSettings = {
   catchUpMs: 60_000,
   lookEveryMs: 1_000,
   aheadMs: 24 * 60 * 60_000,
