@@ -23,6 +23,8 @@ export interface OpenedRelease {
   readonly minors: readonly string[];
   readonly settings: ReleaseSettings;
   readonly startedBy: Actor;
+  /** ISO 8601 */
+  readonly startedAt: string;
   readonly awaitMilestones: readonly Milestone[];
 }
 

@@ -5,6 +5,7 @@ import {
 } from '@temporalio/client';
 import { SignalboxKind, SignalboxState, SignalboxVersion } from '../engine/search-attributes';
 import { RELEASES } from '../engine/task-queues';
+import { describeRelease } from '../domain/release/describe-release';
 import { milestonesOf, type Milestone } from '../domain/release/milestones';
 import type { Actor, ReleaseSettings } from '../domain/release/release';
 import { monthlyTitle, patchTitle } from '../domain/release/release-title';
@@ -12,7 +13,6 @@ import type { Records } from '../records/records';
 import type { ReleaseRow } from '../records/releases';
 import type { MonthlyReleaseInput, PatchReleaseInput } from '../workflows/release.messages';
 import { askEngine } from './ask-engine';
-import { describeRelease } from './describe-release';
 import { InvalidRequest, NotPossible } from './refusals';
 import { refuseOtherProduct } from './refuse-other-product';
 import { readRequest, type ReleaseOrder, type ReleaseRequest } from './release-request';
@@ -154,7 +154,7 @@ function startOptions({ row, order, awaitMilestones }: WorkflowStart): WorkflowS
       ...version,
     ],
     staticSummary: row.title,
-    staticDetails: describeRelease({ row, order, awaitMilestones }),
+    staticDetails: describeRelease({ ...row, aim: order, awaitMilestones }),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
   };

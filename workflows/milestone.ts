@@ -1,18 +1,11 @@
-import { getExternalWorkflowHandle, setCurrentDetails, startChild } from '@temporalio/workflow';
-import {
-  ApplicationFailure,
-  defineSearchAttributeKey,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/common';
+import { getExternalWorkflowHandle, setCurrentDetails } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
 import type { OpenedRelease } from '../activities/calendar-effects';
 import { milestoneName } from '../domain/calendar/starting';
 import { milestoneEffect } from './calendar-effect-proxies';
 import type { MilestoneInput } from './calendar.messages';
 import { milestoneDue } from './release.messages';
-
-const KIND = defineSearchAttributeKey('SignalboxKind', 'KEYWORD');
-const STATE = defineSearchAttributeKey('SignalboxState', 'KEYWORD');
-const VERSION = defineSearchAttributeKey('SignalboxVersion', 'KEYWORD');
+import { startRelease, type ReleaseStart } from './start-release';
 
 /** Started when a milestone of the calendar is due: starts the release or finds it, and tells it. Order and lateness are the keeper's. */
 export async function milestone(input: MilestoneInput): Promise<void> {
@@ -23,32 +16,18 @@ export async function milestone(input: MilestoneInput): Promise<void> {
     input,
   );
   setCurrentDetails(sentence);
-  if (start !== undefined) await startRelease(start);
+  if (start !== undefined) await startRelease(startOf(start));
   const id = start?.id ?? tell;
   if (id === undefined) return;
   await tellRelease(id, input);
   await milestoneEffect('noteTold', `Note that ${id} was told`, { ...due, id });
 }
 
-async function startRelease({ id, kind, title, minors, ...common }: OpenedRelease): Promise<void> {
+function startOf({ kind, id, title, startedAt, minors, ...common }: OpenedRelease): ReleaseStart {
   const [minor = ''] = minors;
-  const own = kind === 'monthly' ? { minor } : { minors, type: 'planned' };
-  try {
-    await startChild(`${kind}Release`, {
-      workflowId: id,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      parentClosePolicy: 'ABANDON',
-      args: [{ ...common, ...own }],
-      typedSearchAttributes: [
-        { key: KIND, value: kind },
-        { key: STATE, value: 'opened' },
-        ...(kind === 'monthly' ? [{ key: VERSION, value: minor }] : []),
-      ],
-      staticSummary: title,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  return kind === 'monthly'
+    ? { kind, id, title, startedAt, input: { ...common, minor } }
+    : { kind, id, title, startedAt, input: { ...common, minors, type: 'planned' } };
 }
 
 /** A release that has ended waits for nothing. */

@@ -1,4 +1,3 @@
-import { defineSearchAttributeKey, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ActivityFailure,
   allHandlersFinished,
@@ -8,23 +7,23 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
-  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 import { decisionRefusal } from '../domain/release/decision';
 import { minorOf } from '../domain/version/number';
 import { effect } from './effect-proxies';
 import { failureVerdict } from './failure-verdict';
-import type { patchRelease } from './patch-release';
 import { refusal } from './refusal';
-import type { Decision, DecisionTaken } from './release.messages';
+import type { Decision, DecisionTaken, PatchReleaseInput } from './release.messages';
+import { startRelease, type ReleaseStart } from './start-release';
 import { withdraw, type WithdrawalInput } from './withdrawal.messages';
 
 /** Nobody decided: whoever started it died in between, and starts it again. */
 const DECIDED_WITHIN_MS = 10 * 60_000;
 const AGAIN_AFTER_MS = 10 * 60_000;
-const KIND = defineSearchAttributeKey('SignalboxKind', 'KEYWORD');
-const STATE = defineSearchAttributeKey('SignalboxState', 'KEYWORD');
+
+type Successor = Pick<ReleaseStart, 'id' | 'title' | 'startedAt'> &
+  Pick<PatchReleaseInput, 'settings' | 'startedBy'>;
 
 interface Opened {
   readonly successor: string;
@@ -71,7 +70,8 @@ async function withdrawWhole(input: WithdrawalInput): Promise<void> {
       ...step,
       successorSettings: input.successorSettings ?? settings,
     });
-    await startSuccessor(input, { ...successor, startedBy: successor.startedBy ?? decision.by });
+    const { startedBy = decision.by } = successor;
+    await startSuccessor(input, { ...successor, startedBy, startedAt: at });
     opened = { successor: successor.id, reason: reason ?? decision.reason, at };
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
@@ -99,27 +99,11 @@ function refuseUnproven({ settings, successorSettings }: WithdrawalInput, decisi
 
 async function startSuccessor(
   { version }: WithdrawalInput,
-  successor: Pick<Parameters<typeof patchRelease>[0], 'settings' | 'startedBy'> & {
-    readonly id: string;
-    readonly title: string;
-  },
+  { id, title, startedAt, settings, startedBy }: Successor,
 ): Promise<void> {
-  const { id, title, settings, startedBy } = successor;
-  try {
-    await startChild<typeof patchRelease>('patchRelease', {
-      workflowId: id,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      parentClosePolicy: 'ABANDON',
-      args: [{ settings, startedBy, type: 'critical', minors: [minorOf(version)], awaitMilestones: [] }],
-      typedSearchAttributes: [
-        { key: KIND, value: 'patch' },
-        { key: STATE, value: 'opened' },
-      ],
-      staticSummary: title,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  const minors = [minorOf(version)];
+  const input = { settings, startedBy, type: 'critical', minors, awaitMilestones: [] } as const;
+  await startRelease({ kind: 'patch', id, title, startedAt, input });
 }
 
 /** The version is marked by now, so it is told for as long as it takes. */

@@ -72,6 +72,7 @@ async function openRelease(
     minors,
     settings: row.settings,
     startedBy: row.startedBy,
+    startedAt: row.startedAt,
     awaitMilestones: later.map(({ milestone }) => milestone),
   };
 }

@@ -255,6 +255,7 @@ describe('histories of the calendar to be replayed', () => {
         minors: ['18.6'],
         settings: someSettings(),
         startedBy: ROSA,
+        startedAt: nowText(),
         awaitMilestones: ['opened'],
       };
       const activities = {

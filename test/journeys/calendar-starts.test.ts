@@ -19,7 +19,7 @@ describe('a release of the published calendar, with nobody present', () => {
     await house.revise('publish', dates('monthly:18.7', 4_000, 7_000));
     const before = await house.records.releases.find('monthly:18.7');
 
-    const { row, type } = await house.started('monthly:18.7');
+    const { row, type, details } = await house.started('monthly:18.7');
     const milestones = await until('both to be told', async () => {
       const names = await house.told(row.id);
       return names.length === 2 && names;
@@ -29,6 +29,7 @@ describe('a release of the published calendar, with nobody present', () => {
     expect(type).toBe('monthlyRelease');
     expect(row).toMatchObject({ id: 'monthly:18.7', startedBy: { id: 'the calendar' } });
     expect(Date.parse(row.startedAt)).toBeLessThan(Date.now());
+    expect(details).toMatch(/Started by \*\*the calendar\*\*[^]*rc_tagged wait for the calendar/);
     expect(milestones).toEqual(['announced', 'rc_tagged']);
   });
 

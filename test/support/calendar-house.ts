@@ -35,7 +35,12 @@ export interface CalendarHouse {
   readonly records: Records;
   revise(kind: RevisionKind, entries: readonly CalendarEntry[]): Promise<void>;
   /** Waits until it has started. */
-  started(release: string): Promise<{ readonly row: ReleaseRow; readonly type: string }>;
+  started(release: string): Promise<{
+    readonly row: ReleaseRow;
+    readonly type: string;
+    /** What the engine's page tells of it. */
+    readonly details: string | undefined;
+  }>;
   /** Milestones that the release with this id was told of. */
   told(id: string): Promise<readonly string[]>;
   status(): Promise<KeeperStatus>;
@@ -109,7 +114,7 @@ function started({ engine, records }: Pick<CalendarHouse, 'engine' | 'records'>,
       const row = await records.releases.findByRequestKey(calendarKey(release));
       if (row === undefined) return undefined;
       const run = await unlessThrown(engine.client.workflow.getHandle(row.id).describe());
-      return run && { row, type: run.type };
+      return run && { row, type: run.type, details: await run.staticDetails() };
     },
     LONGEST_MS,
   );
