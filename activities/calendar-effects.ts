@@ -33,8 +33,19 @@ export interface DueWork extends Done {
   readonly sentence: string;
   /** Started unless it runs. */
   readonly start?: OpenedRelease;
-  /** The release that waits for the milestone. */
-  readonly tell?: string;
+  /** The release that waits for the calendar, and all that it is to be told of, in this order. */
+  readonly tell?: { readonly id: string; readonly milestones: readonly DueMilestone[] };
+  /** Why a release does not start though it is its time. */
+  readonly refused?: CalendarNotice;
+}
+
+/** What a release was told of. */
+export interface Told {
+  /** Workflow id of the release. */
+  readonly id: string;
+  readonly milestones: readonly DueMilestone[];
+  /** Whether it was there to be told. */
+  readonly isThere: boolean;
 }
 
 /** What the calendar does to the world. Each effect may be done again and beside itself; failures are of the closed set in `errors.ts`. */
@@ -43,6 +54,6 @@ export interface CalendarEffects {
   keepSchedules(input: { readonly settings: StartingSettings }): Promise<CalendarLook>;
   /** Opens the release that starts with the milestone, or finds it; what has moved or is too late is not opened. */
   openDue(input: DueMilestone & { readonly settings: StartingSettings }): Promise<DueWork>;
-  /** Notes that the release was told. */
-  noteTold(input: DueMilestone & { readonly id: string }): Promise<Done>;
+  /** Notes what the release was told of; of one that was not there only where it has ended, for then it waits for nothing. */
+  noteTold(input: Told): Promise<Done & { readonly sentence: string }>;
 }

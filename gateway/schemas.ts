@@ -88,6 +88,7 @@ const note = z.enum([
   'approval_reminded',
   'hold_expired',
   'candidate_picked',
+  'lines_left_out',
   'cut_again',
   'rehearsal',
   'step_failed',

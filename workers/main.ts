@@ -10,6 +10,8 @@ import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
 import type { Outside } from '../activities/outside';
 import { openScheduleBook } from '../activities/schedules/schedule-book';
+import { findWorkflow } from '../activities/schedules/workflow-book';
+import { fetchCanonical, publishedMinors } from '../activities/git/survey-lines';
 import { gitlabAccess } from '../config/gitlab-access';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
@@ -103,6 +105,11 @@ async function main(): Promise<void> {
       ...createCalendarEffects({
         records,
         schedules: openScheduleBook(client, RELEASES),
+        isThere: findWorkflow(client),
+        minorsOut: async (settings) => {
+          await fetchCanonical(outside, settings);
+          return new Set(await publishedMinors(outside, settings));
+        },
         settingsOf: (kind, gatewayKeys) => releaseSettings(configuration, { gatewayKeys, kind }),
       }),
     },

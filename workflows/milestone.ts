@@ -1,6 +1,6 @@
 import { getExternalWorkflowHandle, setCurrentDetails } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
-import type { OpenedRelease } from '../activities/calendar-effects';
+import type { OpenedRelease, Told } from '../activities/calendar-effects';
 import { milestoneName } from '../domain/calendar/starting';
 import { milestoneEffect } from './calendar-effect-proxies';
 import type { MilestoneInput } from './calendar.messages';
@@ -17,10 +17,10 @@ export async function milestone(input: MilestoneInput): Promise<void> {
   );
   setCurrentDetails(sentence);
   if (start !== undefined) await startRelease(startOf(start));
-  const id = start?.id ?? tell;
-  if (id === undefined) return;
-  await tellRelease(id, input);
-  await milestoneEffect('noteTold', `Note that ${id} was told`, { ...due, id });
+  if (tell === undefined) return;
+  const isThere = await tellRelease(tell);
+  const noted = await milestoneEffect('noteTold', `Note what ${tell.id} was told`, { ...tell, isThere });
+  setCurrentDetails(noted.sentence);
 }
 
 function startOf({ kind, id, title, startedAt, minors, ...common }: OpenedRelease): ReleaseStart {
@@ -30,13 +30,17 @@ function startOf({ kind, id, title, startedAt, minors, ...common }: OpenedReleas
     : { kind, id, title, startedAt, input: { ...common, minors, type: 'planned' } };
 }
 
-/** A release that has ended waits for nothing. */
-async function tellRelease(id: string, { milestone: due, at }: MilestoneInput): Promise<void> {
+/** @returns whether it was there to be told */
+async function tellRelease({ id, milestones }: Pick<Told, 'id' | 'milestones'>): Promise<boolean> {
+  const release = getExternalWorkflowHandle(id);
   try {
-    await getExternalWorkflowHandle(id).signal(milestoneDue, { milestone: due, at });
+    for (const { milestone: due, at } of milestones)
+      await release.signal(milestoneDue, { milestone: due, at });
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (isNotFound(error)) return false;
+    throw error;
   }
+  return true;
 }
 
 /** The SDK has no class for it: it names the cause that the engine gives. */

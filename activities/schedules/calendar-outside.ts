@@ -11,14 +11,20 @@ export interface ScheduleBook {
   create(wanted: WantedSchedule, settings: StartingSettings): Promise<void>;
   update(wanted: WantedSchedule, settings: StartingSettings): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Whether somebody holds it, or the calendar does. */
+  isPaused(id: string): Promise<boolean>;
   /** Acts now. */
   trigger(id: string): Promise<void>;
 }
 
 /** What the effects of the calendar reach out to. */
 export interface CalendarOutside {
-  readonly records: Pick<Records, 'calendar' | 'releases' | 'effects'>;
+  readonly records: Pick<Records, 'calendar' | 'releases' | 'effects' | 'transitions'>;
   readonly schedules: ScheduleBook;
+  /** Whether the engine knows a workflow of this id, running or ended. */
+  readonly isThere: (workflowId: string) => Promise<boolean>;
+  /** The minors of the product that are out, as everybody sees them. */
+  readonly minorsOut: (settings: ReleaseSettings) => Promise<ReadonlySet<string>>;
   /** The rules that a release of the kind is started with. */
   readonly settingsOf: (
     kind: 'monthly' | 'patch',

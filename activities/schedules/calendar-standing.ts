@@ -1,42 +1,42 @@
-import type { CalendarEvent } from '../../domain/calendar/calendar-event';
-import { latenessOf, type Lateness } from '../../domain/calendar/lateness';
-import { calendarKey, datedMilestones, type StartingSettings } from '../../domain/calendar/starting';
+import type { ReleaseStanding } from '../../domain/calendar/lateness';
+import { calendarKey } from '../../domain/calendar/starting';
+import { isEnd } from '../../domain/release/milestones';
 import type { ReleaseRow } from '../../records/releases';
 import type { CalendarOutside } from './calendar-outside';
 
 export const TOLD_STEP = 'calendar';
 
-export interface ReleaseStanding {
-  /** Absent where the release was not started. */
+export interface FoundRelease extends ReleaseStanding {
+  /** Absent where nobody has asked for the release. */
   readonly row?: ReleaseRow;
-  /** Milestones that it was told of. */
-  readonly told: ReadonlySet<string>;
 }
 
-/** A release of the calendar as the records know it; a monthly is found whoever has started it. */
+/** A release of the calendar as records and engine know it; a monthly is found whoever has started it. */
 export async function standingOf(
-  { records }: Pick<CalendarOutside, 'records'>,
+  outside: Pick<CalendarOutside, 'records' | 'isThere'>,
   release: string,
-): Promise<ReleaseStanding> {
-  const { releases, effects } = records;
+): Promise<FoundRelease> {
+  const { releases, effects } = outside.records;
   const row = (await releases.find(release)) ?? (await releases.findByRequestKey(calendarKey(release)));
-  if (row === undefined) return { told: new Set() };
+  if (row === undefined) return { isStarted: false, told: new Set() };
   const done = await effects.ofStep({ release: row.id, step: TOLD_STEP });
-  return { row, told: new Set(done.map(({ target }) => target)) };
+  const told = new Set(done.map(({ target }) => target));
+  return { row, told, isStarted: told.size > 0 || (await wasStarted(outside, row.id)) };
 }
 
-export interface Judging {
-  readonly events: readonly CalendarEvent[];
-  readonly standing: ReleaseStanding;
-  readonly now: number;
-  readonly settings: StartingSettings;
+/** What ran long ago the engine may have forgotten; its record says so. */
+async function wasStarted(
+  { records, isThere }: Pick<CalendarOutside, 'records' | 'isThere'>,
+  id: string,
+): Promise<boolean> {
+  const lines = await records.transitions.ofRelease(id);
+  return lines.some(({ workflowId }) => workflowId === id) || isThere(id);
 }
 
-export function judge(event: CalendarEvent, { events, standing, now, settings }: Judging): Lateness {
-  const dated = datedMilestones(events, event.release).map(({ milestone }) => milestone);
-  if (!dated.includes(event.milestone)) return 'past';
-  const isStart = dated[0] === event.milestone;
-  const isStarted = standing.row !== undefined;
-  const isDone = standing.told.has(event.milestone);
-  return latenessOf(event, { now, settings, isStart, isStarted, isDone });
+/** By its record: a release that has ended is told of nothing any more. */
+export async function hasEnded({ records }: Pick<CalendarOutside, 'records'>, id: string): Promise<boolean> {
+  const row = await records.releases.find(id);
+  if (row === undefined) return false;
+  const lines = await records.transitions.ofRelease(id);
+  return lines.some(({ workflowId, to }) => workflowId === id && isEnd(row.kind, to));
 }

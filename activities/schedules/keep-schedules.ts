@@ -1,21 +1,31 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { CalendarEvent } from '../../domain/calendar/calendar-event';
+import { notStartedNotice, notToldNotice, tooLateNotice } from '../../domain/calendar/calendar-notices';
 import {
   compareSchedules,
   type CalendarNotice,
   type Compared,
 } from '../../domain/calendar/compare-schedules';
-import type { Lateness } from '../../domain/calendar/lateness';
+import { latenessOf, type Lateness } from '../../domain/calendar/lateness';
 import { publishedEvents } from '../../domain/calendar/published-calendar';
 import { milestoneName, standingEvents, type StartingSettings } from '../../domain/calendar/starting';
-import { SCHEDULE_PREFIX, wantedSchedules } from '../../domain/calendar/wanted-schedules';
+import { scheduleId, wantedSchedules } from '../../domain/calendar/wanted-schedules';
 import type { CalendarEffects, CalendarLook } from '../calendar-effects';
 import type { CalendarOutside } from './calendar-outside';
-import { judge, standingOf } from './calendar-standing';
+import { standingOf } from './calendar-standing';
 import { openDue } from './open-due';
 
 const NEXT_TOLD = 10;
 /** What was due longer ago, and never was, is told of no more. */
 const TOLD_FOR_MS = 30 * 24 * 60 * 60_000;
+
+interface Judged {
+  readonly lateness: Lateness;
+  /** Whether somebody has asked for its release. */
+  readonly isAskedFor: boolean;
+}
+
+const LONG_PAST: Judged = { lateness: 'past', isAskedFor: false };
 
 export async function keepSchedules(
   outside: CalendarOutside,
@@ -25,39 +35,58 @@ export async function keepSchedules(
   const revisions = await outside.records.calendar.revisions();
   const events = publishedEvents(revisions);
   const judged = await judgeAll(outside, { events, now, settings });
-  const lateness = (event: CalendarEvent): Lateness => judged.get(milestoneName(event)) ?? 'past';
-  const wanted = wantedSchedules(events, { now, settings, latenessOf: lateness });
+  const judgedOf = (event: CalendarEvent): Judged => judged.get(milestoneName(event)) ?? LONG_PAST;
+  const those = (lateness: Lateness): readonly CalendarEvent[] =>
+    standingEvents(events).filter((event) => judgedOf(event).lateness === lateness);
+  const wanted = wantedSchedules(events, {
+    now,
+    settings,
+    latenessOf: (event) => judgedOf(event).lateness,
+  });
   const found = await outside.schedules.find(wanted.map(({ id }) => id));
-  const { steps, notices } = compareSchedules(wanted, found);
-  for (const step of steps)
+  const compared = compareSchedules(wanted, found);
+  for (const step of compared.steps)
     if (step.kind === 'remove') await outside.schedules.remove(step.id);
     else await outside.schedules[step.kind](step.wanted, settings);
-  const standing = standingEvents(events);
-  const held = heldBack({ steps, notices });
-  const late = standing.filter((event) => lateness(event) === 'late' && !held.has(scheduleOf(event)));
-  for (const event of late) await catchUp(outside, { event, settings });
-  const tooLate = standing.filter((event) => lateness(event) === 'too_late').map(tooLateNotice);
-  const next = standing.filter((event) => lateness(event) === 'ahead').slice(0, NEXT_TOLD);
+  const held = heldBack(compared);
+  const late = those('late').filter((event) => !held.has(scheduleId(event)));
+  const caughtUp: CalendarNotice[] = [];
+  for (const event of late) caughtUp.push(...(await catchUp(outside, { event, settings, now })));
+  const tooLate = those('too_late').map((event) => tooLateNotice(event, judgedOf(event).isAskedFor));
+  const next = those('ahead').slice(0, NEXT_TOLD);
   return {
     at: new Date().toISOString(),
     revision: revisions.length,
     next: next.map(({ release, milestone, at }) => ({ release, milestone, at })),
-    notices: [...tooLate, ...notices],
+    notices: [...tooLate, ...caughtUp, ...compared.notices],
   };
 }
 
-/** Opened here, and so in the order of time; its Schedule, which knows how to start it, is made to act. */
-async function catchUp(
-  outside: CalendarOutside,
-  { event, settings }: { readonly event: CalendarEvent; readonly settings: StartingSettings },
-): Promise<void> {
-  const { release, milestone, at } = event;
-  await openDue(outside, { release, milestone, at, settings });
-  await outside.schedules.trigger(scheduleOf(event));
+interface CatchingUp {
+  readonly event: CalendarEvent;
+  readonly settings: StartingSettings;
+  readonly now: number;
 }
 
-function scheduleOf(event: CalendarEvent): string {
-  return `${SCHEDULE_PREFIX}${milestoneName(event)}`;
+/**
+ * Opened here, and so in the order of time; its Schedule, which knows how to start it, is made to act. What cannot be opened keeps
+ * nothing else waiting.
+ * @returns what people ought to know
+ */
+async function catchUp(
+  outside: CalendarOutside,
+  { event, settings, now }: CatchingUp,
+): Promise<readonly CalendarNotice[]> {
+  const { release, milestone, at } = event;
+  try {
+    const { refused } = await openDue(outside, { release, milestone, at, settings });
+    if (refused !== undefined) return [refused];
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    return [notStartedNotice(event, error.message)];
+  }
+  await outside.schedules.trigger(scheduleId(event));
+  return now - Date.parse(at) > settings.catchUpMs ? [notToldNotice(event)] : [];
 }
 
 /** Schedules that were left as somebody has set them. */
@@ -68,30 +97,30 @@ function heldBack({ steps, notices }: Compared): ReadonlySet<string> {
 
 async function judgeAll(
   outside: CalendarOutside,
-  { events, now, settings }: Omit<Parameters<typeof judge>[1], 'standing'>,
-): Promise<ReadonlyMap<string, Lateness>> {
-  const judged = new Map<string, Lateness>();
+  {
+    events,
+    now,
+    settings,
+  }: {
+    readonly events: readonly CalendarEvent[];
+    readonly now: number;
+    readonly settings: StartingSettings;
+  },
+): Promise<ReadonlyMap<string, Judged>> {
+  const judged = new Map<string, Judged>();
   for (const release of new Set(events.map((event) => event.release))) {
     const own = events.filter((event) => event.release === release);
     const last = Math.max(...own.map(({ at }) => Date.parse(at)));
     const first = Math.min(...own.map(({ at }) => Date.parse(at)));
-    if (last < now - TOLD_FOR_MS || first > now + settings.aheadMs) {
-      for (const event of own) judged.set(milestoneName(event), last < now ? 'past' : 'ahead');
-      continue;
-    }
-    const standing = await standingOf(outside, release);
+    if (last < now - TOLD_FOR_MS) continue;
+    const isFar = first > now + settings.aheadMs;
+    const standing = isFar ? undefined : await standingOf(outside, release);
     for (const event of own)
-      judged.set(milestoneName(event), judge(event, { events: own, standing, now, settings }));
+      judged.set(milestoneName(event), {
+        lateness:
+          standing === undefined ? 'ahead' : latenessOf(event, { events: own, standing, now, settings }),
+        isAskedFor: standing?.row !== undefined,
+      });
   }
   return judged;
-}
-
-function tooLateNotice(event: CalendarEvent): CalendarNotice {
-  const { release, kind, minors, at } = event;
-  return {
-    about: milestoneName(event),
-    what: `${release} was to start at ${at} and did not`,
-    why: 'nothing could start it then, and by now it is later than it may be started without anybody being asked',
-    how: `Start it (\`signalbox release start ${kind} ${minors.join(' ')} --key calendar/${release}\`), or cancel it (\`signalbox calendar cancel ${release}\`)`,
-  };
 }

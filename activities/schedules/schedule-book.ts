@@ -47,6 +47,7 @@ export function openScheduleBook(client: Client, taskQueue: string): ScheduleBoo
       }
     },
     update,
+    isPaused: async (id) => (await describe(client, id))?.face.paused === 'yes',
     remove: (id) => unlessGone(() => client.schedule.getHandle(id).delete()),
     trigger: (id) => unlessGone(() => client.schedule.getHandle(id).trigger()),
   };

@@ -25,6 +25,12 @@ export interface WantedSchedule extends DueMilestone {
 }
 
 export const SCHEDULE_PREFIX = 'calendar:';
+
+/** `calendar:monthly:18.7.announced` */
+export function scheduleId(due: Omit<DueMilestone, 'at'>): string {
+  return `${SCHEDULE_PREFIX}${milestoneName(due)}`;
+}
+
 /** Memo of what a Schedule starts: the face that the calendar has set it to last. One without it is somebody else's. */
 export const LAST_SET = 'lastSet';
 
@@ -59,7 +65,7 @@ function wantedSchedule(event: CalendarEvent, settings: StartingSettings): Wante
   const at = secondOf(event.at);
   const isCancelled = event.status === 'cancelled';
   return {
-    id: `${SCHEDULE_PREFIX}${milestoneName(event)}`,
+    id: scheduleId(event),
     release,
     milestone,
     at,

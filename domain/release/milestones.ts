@@ -57,6 +57,11 @@ export function milestonesOf(kind: ReleaseKind): readonly Milestone[] {
   return MILESTONES[kind];
 }
 
+/** Whether a line of the record of a release says that nothing comes after it. */
+export function isEnd(kind: ReleaseKind, to: string): boolean {
+  return to === 'aborted' || to === milestonesOf(kind).at(-1);
+}
+
 /** Those of all kinds, each once. */
 export const ALL_MILESTONES: readonly [Milestone, ...Milestone[]] = [
   ...new Set([...MONTHLY_MILESTONES, ...PATCH_MILESTONES, ...INTERNAL_MILESTONES]),

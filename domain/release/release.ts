@@ -76,6 +76,7 @@ export type TransitionNote =
   | 'approval_reminded'
   | 'hold_expired'
   | 'candidate_picked'
+  | 'lines_left_out'
   | 'cut_again'
   | 'rehearsal'
   | 'step_failed'

@@ -6,6 +6,7 @@ import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { permanent } from '../../activities/errors';
+import type { DueMilestone } from '../../domain/calendar/starting';
 import { startMirrorHouse } from '../support/mirror-house';
 import { until } from '../support/until';
 import type { Overrides } from '../support/scripted-effects';
@@ -242,7 +243,7 @@ const IMPATIENT = {
 
 describe('histories of the calendar to be replayed', () => {
   it(
-    'are recorded of a keeper that goes on as a new run, and of a milestone that starts a release',
+    'are recorded of a keeper that goes on as a new run, of a milestone that starts a release, and of one whose release has ended',
     async () => {
       const environment = await environmentOf('dev');
       const { client, nativeConnection: connection } = environment;
@@ -260,8 +261,11 @@ describe('histories of the calendar to be replayed', () => {
       };
       const activities = {
         keepSchedules: async () => ({ at: nowText(), revision: 1, next: [], notices: [] }),
-        openDue: async () => ({ at: nowText(), sentence: 'It is due.', start }),
-        noteTold: async () => ({ at: nowText() }),
+        openDue: async (due: DueMilestone) =>
+          due.milestone === 'prepared'
+            ? { at: nowText(), sentence: 'It is due.', start, tell: { id: release, milestones: [due, due] } }
+            : { at: nowText(), sentence: 'It is due.', tell: { id: 'patch:ended', milestones: [due] } },
+        noteTold: async () => ({ at: nowText(), sentence: 'It is noted.' }),
       };
       const shared = { connection, shutdownForceTime: 1_000 };
       const codePath = process.env['SIGNALBOX_TEST_BUNDLE'] ?? '';
@@ -275,6 +279,10 @@ describe('histories of the calendar to be replayed', () => {
       const id = `milestone:${randomUUID()}`;
       await client.workflow.execute('milestone', { workflowId: id, taskQueue, args: [due] });
       await keepHistory(client, { type: 'milestone', story: 'starting', id });
+      const other = `milestone:${randomUUID()}`;
+      const later = { ...due, milestone: 'tagged' };
+      await client.workflow.execute('milestone', { workflowId: other, taskQueue, args: [later] });
+      await keepHistory(client, { type: 'milestone', story: 'ended', id: other });
       const keeper = `calendar-${randomUUID()}`;
       const args = [{ settings, looksPerRun: 2 }];
       const first = await client.workflow.start('calendarKeeper', { workflowId: keeper, taskQueue, args });

@@ -1,6 +1,8 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { releaseSettings } from '../../config/release-settings';
 import { calendarKey } from '../../domain/calendar/starting';
+import type { CalendarEntry } from '../../domain/calendar/published-calendar';
+import { startRelease } from '../../starters/start-release';
 import { endCalendarKeeper } from '../../starters/end-calendar-keeper';
 import { ensureCalendarKeeper, KEEPER } from '../../starters/start-calendar-keeper';
 import { sandboxConfiguration } from '../gateway/test-gateway';
@@ -16,21 +18,38 @@ describe('a release of the published calendar, with nobody present', () => {
   afterAll(() => house.end(), 60_000);
 
   it('starts at its time, once, and is told of its later dates', async () => {
-    await house.revise('publish', dates('monthly:18.7', 4_000, 7_000));
+    const [start, later] = dates('monthly:18.7', 4_000, 12_000);
+    await house.revise('publish', dated(start, later));
     const before = await house.records.releases.find('monthly:18.7');
 
     const { row, type, details } = await house.started('monthly:18.7');
-    const milestones = await until('both to be told', async () => {
-      const names = await house.told(row.id);
-      return names.length === 2 && names;
+    const waiting = await until('it to wait for the calendar', async () => {
+      const status = await house.releaseStatus(row.id);
+      return status.waitingFor?.who === 'the calendar' && status;
     });
+    const first = await house.told(row.id);
+    const goneOn = await until(
+      'it to go on',
+      async () => {
+        const status = await house.releaseStatus(row.id);
+        return status.reached.some(({ milestone }) => milestone === 'rc_tagged') && status;
+      },
+      60_000,
+    );
 
     expect(before).toBeUndefined();
     expect(type).toBe('monthlyRelease');
     expect(row).toMatchObject({ id: 'monthly:18.7', startedBy: { id: 'the calendar' } });
-    expect(Date.parse(row.startedAt)).toBeLessThan(Date.now());
+    expect(Date.parse(row.startedAt)).toBeGreaterThanOrEqual(secondsOf(start));
+    expect([waiting.state, waiting.waitingFor?.sentence]).toEqual([
+      'announced',
+      'rc tagged is entered at its published time',
+    ]);
+    expect(first).toEqual(['announced']);
+    const taggedAt = goneOn.reached.find(({ milestone }) => milestone === 'rc_tagged')?.at ?? '';
+    expect(Date.parse(taggedAt)).toBeGreaterThanOrEqual(secondsOf(later));
     expect(details).toMatch(/Started by \*\*the calendar\*\*[^]*rc_tagged wait for the calendar/);
-    expect(milestones).toEqual(['announced', 'rc_tagged']);
+    expect(await house.told(row.id)).toEqual(['announced', 'rc_tagged']);
   });
 
   it('starts at its new time where it was moved, and draws its serial then', async () => {
@@ -122,9 +141,7 @@ describe('a release of the published calendar, with nobody present', () => {
       await house.started('patch:2030-02-09'),
       await house.started('patch:2030-02-23'),
     ];
-    const asked = await until('it to be asked about', async () =>
-      (await house.status()).notices.find(({ about }) => about === 'monthly:19.2.announced'),
-    );
+    const asked = await house.noticed('monthly:19.2.announced');
 
     const [one, other] = [first, second].map(({ row }) => Number(row.id.split(':')[1]));
     expect(one).toBeLessThan(other ?? 0);
@@ -132,17 +149,125 @@ describe('a release of the published calendar, with nobody present', () => {
     expect(await house.records.releases.find('monthly:19.2')).toBeUndefined();
   });
 
-  it('is found where a person has started it, and starts no second time', async () => {
+  it('is found where a person has started it, is told of its dates, and starts no second time', async () => {
+    const { engine, records } = house;
     const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [] });
-    const byHand = { id: 'monthly:19.3', kind: 'monthly', title: 'By hand', requestKey: 'by-hand' } as const;
-    await house.records.releases.open({ ...byHand, settings, startedBy: MARIA });
+    const { id } = await startRelease(
+      { client: engine.client, records, settings },
+      {
+        kind: 'monthly',
+        minor: '19.3',
+        requestKey: 'by-hand',
+        startedBy: MARIA,
+        awaitMilestones: ['announced'],
+      },
+    );
+    const [run] = await runsOf(house, id);
 
     await house.revise('publish', dates('monthly:19.3', 2_000));
-    await until('it to be found', async () => (await house.told('monthly:19.3')).length === 1);
+    const told = await until('it to be told', async () => {
+      const names = await house.told(id);
+      return names.length > 0 && names;
+    });
+    await until('it to go on', async () =>
+      (await house.releaseStatus(id)).reached.some(({ milestone }) => milestone === 'announced'),
+    );
 
-    expect(await house.records.releases.findByRequestKey(calendarKey('monthly:19.3'))).toBeUndefined();
-    const { status: keeper } = await house.engine.client.workflow.getHandle(KEEPER).describe();
-    expect(keeper.name).toBe('RUNNING');
+    expect(told).toEqual(['announced']);
+    expect(await runsOf(house, id)).toEqual([run]);
+    expect(await records.releases.findByRequestKey(calendarKey('monthly:19.3'))).toBeUndefined();
+  });
+
+  it('is started where a person has asked for it and the gateway died then, and told of what was missed in order', async () => {
+    const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [] });
+    const asked = { id: 'monthly:20.3', kind: 'monthly', title: 'Monthly release 20.3' } as const;
+    await house.records.releases.open({ ...asked, requestKey: 'cut-off', settings, startedBy: MARIA });
+
+    await house.revise('publish', dates('monthly:20.3', -20_000, -10_000));
+    const told = await until('it to be told', async () => {
+      const names = await house.told('monthly:20.3');
+      return names.length >= 2 && names;
+    });
+
+    expect(told.slice(0, 2)).toEqual(['announced', 'rc_tagged']);
+    await until('it to be noted', async () => (await house.noted('monthly:20.3')).length === 2);
+  });
+
+  it('asks whoever has asked for a patch and was cut off, for nobody else knows what kind of patch it is', async () => {
+    const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [] });
+    const requestKey = calendarKey('patch:2030-03-09');
+    const serial = await house.records.releases.nextSerial({ kind: 'patch', requestKey });
+    const asked = { id: `patch:${serial}`, kind: 'patch', title: 'Cut off', requestKey } as const;
+    await house.records.releases.open({ ...asked, settings, startedBy: MARIA });
+
+    await house.revise('publish', dates('patch:2030-03-09', -10_000, -5_000));
+    const notice = await house.noticed('patch:2030-03-09.prepared');
+
+    expect(notice.how).toContain('ask again with the same key');
+    expect([await runsOf(house, asked.id), await house.noted(asked.id)]).toEqual([[], []]);
+  });
+
+  it('is told to nobody and noted as told only where its record says that it has ended', async () => {
+    const { engine, records } = house;
+    const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [] });
+    const [ended, gone] = ['20.4', '20.5'] as const;
+    for (const minor of [ended, gone]) {
+      const order = { kind: 'monthly', minor, requestKey: minor, startedBy: MARIA };
+      const { id } = await startRelease({ client: engine.client, records, settings }, order);
+      await engine.client.workflow.getHandle(id).terminate('By hand.');
+    }
+    const line = { ordinal: 1, to: 'aborted', actor: MARIA, sentence: 'Aborted.', evidence: [] } as const;
+    const id = `monthly:${ended}`;
+    await records.transitions.append({ release: id, workflowId: id, transitions: [line] });
+
+    await house.revise('publish', [
+      ...dates('monthly:20.4', -3 * 60_000),
+      ...dates('monthly:20.5', -3 * 60_000),
+    ]);
+    await until('the end to be noted', async () => (await house.noted(id)).length === 1);
+    const notice = await house.noticed('monthly:20.5.announced');
+
+    expect(notice.what).toMatch(/was to be told .* that announced is due, and was not yet/);
+    expect(await house.noted('monthly:20.5')).toEqual([]);
+  });
+
+  it('leaves out lines that are not out at its time, and says so in its record', async () => {
+    const [start] = dates('patch:2030-04-09', 2_000);
+    await house.revise('publish', dated(start && { ...start, minors: ['18.9', '18.6', '18.5'] }));
+
+    const { row } = await house.started('patch:2030-04-09');
+    const lines = await house.records.transitions.ofRelease(row.id);
+
+    expect(row.title).toMatch(/^Patch release \d+ of 18.6, 18.5$/);
+    expect(lines.map(({ to, sentence }) => [to, sentence])).toContainEqual([
+      'lines_left_out',
+      'The calendar has it for 18.9 as well, which is not out: it starts without.',
+    ]);
+  });
+
+  it('does not start where nobody could start it by hand, says why, and starts once that is mended', async () => {
+    house.minorsOut.add('17.9');
+    const [start] = dates('patch:2030-05-09', -5_000);
+    await house.revise('publish', [
+      ...dates('monthly:17.9', -10_000),
+      ...dated(start && { ...start, minors: ['18.9'] }),
+    ]);
+
+    const [monthly, patch] = [
+      await house.noticed('monthly:17.9.announced'),
+      await house.noticed('patch:2030-05-09.prepared'),
+    ];
+    const opened = await house.records.releases.findByRequestKey(calendarKey('patch:2030-05-09'));
+    house.minorsOut.add('18.9');
+    const { row } = await house.started('patch:2030-05-09');
+
+    expect([monthly.why, patch.why]).toEqual([
+      '17.9.0 is released already',
+      'no line of patch:2030-05-09 is out: 18.9',
+    ]);
+    expect(opened).toBeUndefined();
+    expect(row.title).toMatch(/ of 18.9$/);
+    expect(await house.records.releases.find('monthly:17.9')).toBeUndefined();
   });
 
   it('starts nothing any more where it is switched off, and leaves what somebody else has made or paused', async () => {
@@ -180,3 +305,20 @@ describe('a release of the published calendar, with nobody present', () => {
     await house.scheduled(own);
   });
 });
+
+function dated(...entries: readonly (CalendarEntry | undefined)[]): readonly CalendarEntry[] {
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** Schedules act at whole seconds. */
+function secondsOf(entry: CalendarEntry | undefined): number {
+  return Math.floor(Date.parse(entry?.at ?? '') / 1_000) * 1_000;
+}
+
+async function runsOf({ engine: { client } }: CalendarHouse, id: string): Promise<readonly string[]> {
+  const run = await client.workflow
+    .getHandle(id)
+    .describe()
+    .catch(() => undefined);
+  return run === undefined ? [] : [run.runId];
+}

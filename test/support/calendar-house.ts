@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { ApplicationFailure } from '@temporalio/common';
 import type { ScheduleDescription } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createCalendarEffects } from '../../activities/create-calendar-effects';
 import { openScheduleBook } from '../../activities/schedules/schedule-book';
+import { findWorkflow } from '../../activities/schedules/workflow-book';
 import { releaseSettings } from '../../config/release-settings';
+import type { CalendarNotice } from '../../domain/calendar/compare-schedules';
 import type { KeeperStatus } from '../../domain/calendar/keeper-status';
 import type { CalendarEntry, RevisionKind } from '../../domain/calendar/published-calendar';
 import { calendarKey, type StartingSettings } from '../../domain/calendar/starting';
+import type { ReleaseStatus } from '../../domain/release/release';
 import type { Engine } from '../../engine/connect';
 import { dataConverter } from '../../engine/data-converter';
-import { CALENDAR, RELEASES } from '../../engine/task-queues';
+import { CALENDAR, RELEASES, WAITS } from '../../engine/task-queues';
 import type { Records } from '../../records/records';
 import type { ReleaseRow } from '../../records/releases';
 import { ensureCalendarKeeper, readKeeper, tellRevised } from '../../starters/start-calendar-keeper';
@@ -18,6 +21,7 @@ import { KEYS, sandboxConfiguration } from '../gateway/test-gateway';
 import { ownEngine } from './own-namespace';
 import { freshRecords } from './records';
 import { beQuiet } from './quiet-runtime';
+import { scriptEffects } from './scripted-effects';
 import { until } from './until';
 
 export const MARIA = { id: 'maria', roles: ['release-manager'] };
@@ -29,10 +33,12 @@ export const SETTINGS: StartingSettings = {
 };
 const LONGEST_MS = 60_000;
 
-/** A published calendar with its keeper; a release that it starts waits for a person from its first step on. */
+/** A published calendar with its keeper; what a release does outside is scripted. */
 export interface CalendarHouse {
   readonly engine: Engine;
   readonly records: Records;
+  /** Minors that are out, from now on. */
+  readonly minorsOut: Set<string>;
   revise(kind: RevisionKind, entries: readonly CalendarEntry[]): Promise<void>;
   /** Waits until it has started. */
   started(release: string): Promise<{
@@ -41,9 +47,14 @@ export interface CalendarHouse {
     /** What the engine's page tells of it. */
     readonly details: string | undefined;
   }>;
-  /** Milestones that the release with this id was told of. */
+  /** Milestones that the calendar has told the release with this id, in order: what its own history has received. */
   told(id: string): Promise<readonly string[]>;
+  /** Milestones that the calendar has noted that it told. */
+  noted(id: string): Promise<readonly string[]>;
+  releaseStatus(id: string): Promise<ReleaseStatus>;
   status(): Promise<KeeperStatus>;
+  /** Waits until the keeper has something to say of it. */
+  noticed(about: string): Promise<CalendarNotice>;
   /** Waits until the keeper has begun a look from now on, and ended it. */
   looked(): Promise<void>;
   /** Waits until there is such a Schedule. */
@@ -60,11 +71,13 @@ export async function startCalendarHouse(
   const { client } = engine;
   const fresh = await freshRecords();
   const { records } = fresh;
-  const stopWorkers = await startWorkers({ engine, records, address });
+  const minorsOut = new Set(['18.6', '18.5']);
+  const stopWorkers = await startWorkers({ engine, records, address, minorsOut });
   await ensureCalendarKeeper(client, SETTINGS);
   return {
     engine,
     records,
+    minorsOut,
     revise: async (kind, entries) => {
       const number = (await records.calendar.revisions()).length + 1;
       const wanted = { kind: 'publish', until: '2030-01-01', reason: 'A test.' } as const;
@@ -74,11 +87,17 @@ export async function startCalendarHouse(
       await tellRevised(client, SETTINGS);
     },
     started: (release) => started({ engine, records }, release),
-    told: async (id) => {
+    told: (id) => receivedBy(client, id),
+    noted: async (id) => {
       const rows = await records.effects.ofStep({ release: id, step: 'calendar' });
       return rows.map(({ target }) => target);
     },
+    releaseStatus: (id) => client.workflow.getHandle(id).query<ReleaseStatus>('status'),
     status: () => readKeeper(client),
+    noticed: (about) =>
+      until(`a notice of ${about}`, async () =>
+        (await readKeeper(client)).notices.find((notice) => notice.about === about),
+      ),
     looked: () => looked(client),
     scheduled: (id) =>
       until(`the Schedule ${id}`, () => unlessThrown(client.schedule.getHandle(id).describe())),
@@ -135,19 +154,22 @@ async function unlessThrown<T>(work: Promise<T>): Promise<T | undefined> {
   return work.catch(() => undefined);
 }
 
-async function refuse(): Promise<never> {
-  throw ApplicationFailure.nonRetryable('not today', 'RefusedByPolicy');
+async function receivedBy(client: Engine['client'], id: string): Promise<readonly string[]> {
+  const history = await unlessThrown(client.workflow.getHandle(id).fetchHistory());
+  const told: string[] = [];
+  for (const { workflowExecutionSignaledEventAttributes: signal } of history?.events ?? []) {
+    if (signal?.signalName !== 'milestoneDue') continue;
+    const [due] = await decodeArrayFromPayloads(client.options.loadedDataConverter, signal.input?.payloads);
+    told.push((due as { readonly milestone: string }).milestone);
+  }
+  return told;
 }
 
-async function done(): Promise<{ readonly at: string }> {
-  return { at: new Date().toISOString() };
-}
-
-interface Staffed extends Pick<CalendarHouse, 'engine' | 'records'> {
+interface Staffed extends Pick<CalendarHouse, 'engine' | 'records' | 'minorsOut'> {
   readonly address: string;
 }
 
-async function startWorkers({ engine: { namespace, client }, records, address }: Staffed) {
+async function startWorkers({ engine: { namespace, client }, records, address, minorsOut }: Staffed) {
   const connection = await NativeConnection.connect({ address });
   const shared = {
     connection,
@@ -158,15 +180,19 @@ async function startWorkers({ engine: { namespace, client }, records, address }:
   const effects = createCalendarEffects({
     records,
     schedules: openScheduleBook(client, RELEASES),
+    isThere: findWorkflow(client),
+    minorsOut: async () => minorsOut,
     settingsOf: (kind, gatewayKeys) => releaseSettings(sandboxConfiguration(), { gatewayKeys, kind }),
   });
+  const script = scriptEffects().effects;
   const workers = await Promise.all([
     Worker.create({
       ...shared,
       taskQueue: RELEASES,
       workflowBundle: { codePath: process.env['SIGNALBOX_TEST_BUNDLE'] ?? '' },
-      activities: { surveyLines: refuse, chooseCandidate: refuse, recordTransitions: done },
+      activities: { ...script },
     }),
+    Worker.create({ ...shared, taskQueue: WAITS, activities: { ...script } }),
     Worker.create({ ...shared, taskQueue: CALENDAR, activities: { ...effects } }),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -1,6 +1,6 @@
 import type { CalendarEvent } from '../../../domain/calendar/calendar-event';
 import { compareSchedules, type FoundSchedule } from '../../../domain/calendar/compare-schedules';
-import { latenessOf, type LateFacts } from '../../../domain/calendar/lateness';
+import { latenessOf, untoldMilestones, type ReleaseStanding } from '../../../domain/calendar/lateness';
 import { datedMilestones, type StartingSettings } from '../../../domain/calendar/starting';
 import {
   wantedSchedules,
@@ -32,36 +32,60 @@ function anEvent(told: Partial<CalendarEvent>): CalendarEvent {
   };
 }
 
+function late(milestone: 'announced' | 'rc_tagged', fromNow: number, standing: ReleaseStanding) {
+  const at = new Date(NOW + fromNow).toISOString();
+  const events = (['announced', 'rc_tagged'] as const).map((each) => anEvent({ milestone: each, at }));
+  const due = { release: 'monthly:18.7', milestone, at };
+  return latenessOf(due, { events, standing, now: NOW, settings: SETTINGS });
+}
+
 describe('how late a milestone is', () => {
-  const facts: LateFacts = {
-    now: NOW,
-    settings: SETTINGS,
-    isStart: true,
-    isStarted: false,
-    isDone: false,
-  };
+  const NOTHING: ReleaseStanding = { isStarted: false, told: new Set() };
+  const STARTED: ReleaseStanding = { isStarted: true, told: new Set() };
+  const TOLD: ReleaseStanding = { isStarted: true, told: new Set(['announced']) };
 
   it.each([
-    ['is ahead a second before', 1_000, {}, 'ahead'],
-    ['is due at its instant', 0, {}, 'due'],
-    ['is due until the next look', -59_999, {}, 'due'],
-    ['is caught up from the next look on', -60_000, {}, 'late'],
-    ['is caught up as long as may be', -12 * HOUR, {}, 'late'],
-    ['asks a person a moment later', -12 * HOUR - 1, {}, 'too_late'],
-    ['is not asked about where somebody has started the release', -48 * HOUR, { isStarted: true }, 'late'],
-    ['is past once it is done', -48 * HOUR, { isDone: true }, 'past'],
-    ['waits where its release was not started', -48 * HOUR, { isStart: false }, 'waits'],
-    [
-      'is told to a release that runs, however late',
-      -480 * HOUR,
-      { isStart: false, isStarted: true },
-      'late',
-    ],
-  ] as const)('%s', (_what, fromNow, changed, expected) => {
-    const at = new Date(NOW + fromNow).toISOString();
-
-    expect(latenessOf({ at }, { ...facts, ...changed })).toBe(expected);
+    ['is ahead a second before', 1_000, NOTHING, 'ahead'],
+    ['is due at its instant', 0, NOTHING, 'due'],
+    ['is due until the next look', -59_999, NOTHING, 'due'],
+    ['is caught up from the next look on', -60_000, NOTHING, 'late'],
+    ['is caught up as long as may be', -12 * HOUR, NOTHING, 'late'],
+    ['asks a person a moment later', -12 * HOUR - 1, NOTHING, 'too_late'],
+    ['is told to a release that somebody has started', -48 * HOUR, STARTED, 'late'],
+    ['is past once it was told', -48 * HOUR, TOLD, 'past'],
+  ] as const)('of a start: it %s', (_what, fromNow, standing, expected) => {
+    expect(late('announced', fromNow, standing)).toBe(expected);
   });
+
+  it.each([
+    ['waits where its release was not started', -48 * HOUR, NOTHING, 'waits'],
+    ['is told to a release that runs, however late', -480 * HOUR, TOLD, 'late'],
+    ['is told with its start where that was missed', -60_000, STARTED, 'late'],
+  ] as const)('of a later one: it %s', (_what, fromNow, standing, expected) => {
+    expect(late('rc_tagged', fromNow, standing)).toBe(expected);
+  });
+
+  it('is past of a release whose publication is cancelled', () => {
+    const at = new Date(NOW - HOUR).toISOString();
+    const events = [anEvent({ at }), anEvent({ milestone: 'published', status: 'cancelled' })];
+    const due = { release: 'monthly:18.7', milestone: 'announced', at } as const;
+
+    expect(latenessOf(due, { events, standing: NOTHING, now: NOW, settings: SETTINGS })).toBe('past');
+  });
+});
+
+it('a release is told of what was missed in order, and of nothing that is to come', () => {
+  const events = [
+    anEvent({ milestone: 'final_tagged', at: '2026-12-10T12:00:01Z' }),
+    anEvent({ milestone: 'rc_tagged', at: '2026-12-10T12:00:00Z' }),
+    anEvent({ milestone: 'announced', at: '2026-12-10T12:00:00Z' }),
+    anEvent({ milestone: 'warned', at: '2026-12-09T12:00:00Z' }),
+  ];
+  const standing = { isStarted: true, told: new Set(['warned']) };
+
+  const untold = untoldMilestones('monthly:18.7', { events, standing, now: NOW });
+
+  expect(untold.map(({ milestone }) => milestone)).toEqual(['announced', 'rc_tagged']);
 });
 
 describe('the milestones of a release that have dates', () => {

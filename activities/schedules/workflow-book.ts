@@ -1,0 +1,15 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { CalendarOutside } from './calendar-outside';
+
+/** The workflows of a Temporal namespace. */
+export function findWorkflow(client: Client): CalendarOutside['isThere'] {
+  return async (workflowId) => {
+    try {
+      await client.workflow.getHandle(workflowId).describe();
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
+}
