@@ -247,6 +247,17 @@ export interface ReleaseEffects {
       readonly known?: string;
     },
   ): Promise<Done & { readonly verdict: Verdict }>;
+  /**
+   * Offers what is built to the installations, unless one of its fixes was pulled, withdrawn or reworked since: judged and written in
+   * one, so that nothing comes in between. What was offered once stays so.
+   */
+  offerBuild(
+    input: EffectInput & {
+      readonly settings: ReleaseSettings;
+      readonly request: InternalRequest;
+      readonly built: readonly DisclosedFix[];
+    },
+  ): Promise<Done & { readonly verdict: Verdict }>;
   /** Version commit on the release's own branch, and the tags, pushed to security and build at once. */
   tagProject(input: ProjectStep & { readonly pinned: readonly TaggedProject[] }): Promise<TaggedProject>;
   /** Waits for the tag's pipeline on the build repository; retries it as often as `retries` says. */

@@ -12,6 +12,7 @@ import { createInbox, type Inbox } from './inbox';
 import { createInclusions, type Inclusions } from './inclusions';
 import { createInternalRequests, type InternalRequests } from './internal-requests';
 import { createMirroredRefs, type MirroredRefs } from './mirrored-refs';
+import { offerBuild, type Offer, type Offered } from './offer-build';
 import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
 import { createRehearsals, type Rehearsals } from './rehearsals';
@@ -43,6 +44,8 @@ export interface Records {
   readonly calendar: CalendarRecords;
   /** See {@link closeRelease}. */
   closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
+  /** See {@link offerBuild}. */
+  offerBuild(offer: Offer): Promise<Offered>;
   close(): Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export function createRecords(database: Database): Records {
     turns: createTurns(database),
     calendar: createCalendarRecords(database),
     closeRelease: (request) => closeRelease(database, request),
+    offerBuild: (offer) => offerBuild(database, offer),
     close: async () => {
       await bell.close();
       await database.close();

@@ -10,10 +10,12 @@ import {
   type HandOverStatus,
 } from '../domain/internal/hand-over';
 import type { InternalRequest } from '../domain/internal/internal-request';
+import { worksSince } from '../domain/release/process-revision';
 import { nextReminderMs } from '../domain/release/reminder';
 import { effect } from './effect-proxies';
 import { engineTime } from './engine-time';
 import type { ReleaseProcess } from './release-process';
+import { awaitRemediation } from './remediation';
 import { handOver, type DecisionTaken, type HandOverDecision } from './release.messages';
 
 /** When nothing is said about it in the settings. */
@@ -42,12 +44,37 @@ export class HandOver {
   /** The point of no return: from here on installations may run it. @returns when it was offered */
   async offer(): Promise<string> {
     const { process, request } = this;
-    const { at } = await process.step('hand over', (common) =>
-      effect('recordTransitions', 'Hand it over', common),
-    );
+    const at = await (worksSince(6, process.settings) ? this.offerWhatStands() : this.offerOnceRead());
     process.leaveIfAborted();
     this.newest = at;
     this.tell(offerTo(request.installations, { at, withinMs: request.acknowledgeWithinMs }));
+    return at;
+  }
+
+  /** Who pulls a fix of it stops it until it is written that it is offered. */
+  private async offerWhatStands(): Promise<string> {
+    const { process, request } = this;
+    const { settings, unit } = process;
+    await process.gate('handed_over');
+    for (;;) {
+      const built = unit.fixes;
+      const found = await process.step('hand over', (common) =>
+        effect('offerBuild', 'Hand it over', { ...common, settings, request, built }),
+      );
+      if (found.verdict.verdict === 'pass') return found.at;
+      await awaitRemediation(process, { request, built, first: found });
+    }
+  }
+
+  /** Releases of an older revision read first whether its fixes stand, and those before them do not even that. */
+  private async offerOnceRead(): Promise<string> {
+    const { process, request } = this;
+    const { settings, unit } = process;
+    await process.gate('handed_over');
+    if (worksSince(5, settings)) await awaitRemediation(process, { request, built: unit.fixes });
+    const { at } = await process.step('hand over', (common) =>
+      effect('recordTransitions', 'Hand it over', common),
+    );
     return at;
   }
 

@@ -68,9 +68,6 @@ export async function internalRelease({ settings, request, startedBy }: Internal
       sentence: 'Packages wait on the build repository: downloaded, compared, pipelines passed.',
     });
 
-    await process.gate('handed_over');
-    // Releases of an older revision hand over what was built, whatever became of its fixes.
-    if (worksSince(5, settings)) await awaitRemediation(process, { request, built: process.unit.fixes });
     const offeredAt = await handOver.offer();
     process.reach('handed_over', { at: offeredAt, sentence: handOver.sentence });
 

@@ -16,29 +16,35 @@ interface Asked {
   readonly built?: readonly DisclosedFix[];
 }
 
+interface Waiting extends Asked {
+  /** What was found already. */
+  readonly first?: Found;
+}
+
 /**
  * Waits until every managed system has the fixes, or of what is built until its fixes stand, looking again and again;
  * meanwhile the release is blocked and says on what.
  */
-export async function awaitRemediation(process: ReleaseProcess, asked: Asked): Promise<Found> {
+export async function awaitRemediation(
+  process: ReleaseProcess,
+  { first, ...asked }: Waiting,
+): Promise<Found> {
   const { settings, state } = process;
   const everyMs = settings.internal?.lookEveryMs ?? LOOK_EVERY_MS;
-  let known: string | undefined;
-  for (let looks = 0; ; looks++) {
-    const found = await look(process, { ...asked, ...(known === undefined ? {} : { known }) });
-    if (found.verdict.verdict === 'pass') {
-      state.letGo();
-      return found;
-    }
+  let found = first ?? (await look(process, asked));
+  for (let looks = 0; found.verdict.verdict !== 'pass'; looks++) {
     if (worksSince(3, settings)) {
       state.keep({ ...found, verdict: lookedAt(found.verdict, everyMs) });
-      known = found.verdict.sentence;
+      found = await look(process, { ...asked, known: found.verdict.sentence });
     } else {
       // Releases of an older revision look ever more rarely, and so say nothing of a pace.
       state.keep(found);
       await process.waitFor(() => false, nextReminderMs(everyMs, looks));
+      found = await look(process, asked);
     }
   }
+  state.letGo();
+  return found;
 }
 
 /** What people decide in the meantime is written down at once: a look may last for hours. */

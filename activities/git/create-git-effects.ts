@@ -17,6 +17,7 @@ import { bringBase, madeForBase } from './disclosed-base';
 import { inMergeRoom, mergeOf } from './merge-room';
 import { keepWindow } from './minors-now';
 import type { Mirror } from './mirror';
+import { offerBuild } from './offer-build';
 import type { PublicPush } from './public-push';
 import { pushPublicly } from './push-publicly';
 import { pushRefs, type PrivateSide, type WantedRef } from './push-refs';
@@ -29,6 +30,7 @@ export type GitEffects = Pick<
   | 'surveyInternal'
   | 'closeRelease'
   | 'tagProject'
+  | 'offerBuild'
   | 'claimPublication'
   | 'publishRefs'
   | 'discloseFixes'
@@ -55,6 +57,7 @@ export function createGitEffects(
     closeRelease: (input) => closeRelease(outside, input),
     answerLeak: (input) => answerLeak(outside, input),
     tagProject: (input) => tagProject(outside, input),
+    offerBuild: (input) => offerBuild(outside, input),
     claimPublication: (input) => claimPublication(outside, input),
     publishRefs: (input) => publishRefs(outside, { ...input, toCanonical }),
     discloseFixes: async (input) => {

@@ -1,16 +1,14 @@
 import { Context } from '@temporalio/activity';
-import type { DisclosedFix } from '../../domain/embargo/disclosed-fix';
 import {
+  builtVerdict,
   headsOnDefault,
   LOOK_EVERY_MS,
   remediationVerdict,
   standingOf,
-  standingVerdict,
-  type Standing,
 } from '../../domain/internal/remediation';
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
-import { levelRegistry } from '../git/level-registry';
+import { levelWithBuilt } from '../git/offer-build';
 import type { Outside } from '../outside';
 import { readDeployed, systemsNow } from './managed-systems';
 
@@ -32,7 +30,10 @@ export async function readRemediation(outside: Outside, input: Input): Promise<V
 }
 
 async function look(outside: Outside, { settings, request, built }: Input): Promise<Verdict> {
-  if (built !== undefined) return standingVerdict(await standingNow(outside, { settings, request, built }));
+  if (built !== undefined) {
+    const registry = await levelWithBuilt(outside, { settings, built });
+    return builtVerdict(registry, { fixes: request.fixes, built });
+  }
   const { projects, internal } = settings;
   const systems = internal?.environments ?? [];
   const registered = await outside.records.embargoes.all();
@@ -47,19 +48,4 @@ async function look(outside: Outside, { settings, request, built }: Input): Prom
       })),
     ),
   );
-}
-
-/** A fix that was mended a moment ago is registered first, so that nobody gets what was built of it before. */
-async function standingNow(
-  outside: Outside,
-  {
-    settings,
-    request,
-    built,
-  }: Pick<Input, 'settings' | 'request'> & { readonly built: readonly DisclosedFix[] },
-): Promise<readonly Standing[]> {
-  const projects = settings.projects.filter(({ name }) => built.some(({ project }) => project === name));
-  const registered = await levelRegistry(outside, projects);
-  const fixes = registered.filter(({ id }) => request.fixes.includes(id));
-  return fixes.map((fix) => standingOf(fix, built));
 }

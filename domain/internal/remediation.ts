@@ -36,6 +36,15 @@ export function standingOf(
   };
 }
 
+/** Whether what was built of these fixes may be offered, by the registry as it is. */
+export function builtVerdict(
+  registry: readonly Embargo[],
+  { fixes, built }: { readonly fixes: readonly string[]; readonly built: readonly DisclosedFix[] },
+): Verdict {
+  const taken = registry.filter(({ id }) => fixes.includes(id));
+  return standingVerdict(taken.map((fix) => standingOf(fix, built)));
+}
+
 /** What is public needs its branch no more; before that, who takes the branch away has given up what was built of it. */
 function isOtherThan(
   { project, minor, head }: DisclosedFix,

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClaimJudgement, FactsUnderLock } from '../../domain/embargo/claim-judgement';
 import type { Topic } from '../../domain/embargo/embargo';
-import { openDatabase, type Database } from '../../records/database';
+import { openDatabase } from '../../records/database';
 import { freshRecords, reserve, unitOf, type TestRecords } from '../support/records';
 import { aSealedFix, FIX } from '../support/embargoes';
-import { until } from '../support/until';
+import { holdRegistry } from '../support/held-registry';
 
 let test: TestRecords;
 
@@ -13,12 +13,6 @@ beforeEach(async () => {
   test = await freshRecords();
 });
 afterEach(() => test.end());
-
-/** Whether somebody is connected to the database and waits for a lock. */
-async function isAnybodyWaiting(database: Database): Promise<boolean> {
-  const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  return (await database.rows({ name: 'test.waiting', text }, [])).length > 0;
-}
 
 const change = { embargo: FIX, actor: { id: 'ada', roles: [] }, reason: 'planted' };
 
@@ -64,32 +58,17 @@ it('begins nothing when a number of the unit was overtaken', async () => {
 it('judges a fix that is being pulled by what the pull leaves, and never by what was before', async () => {
   await aSealedFix(test.records, []);
   await reserve(test.records, 'patch:1', { '18.6.2': '18.6.1' });
-  const database = openDatabase({ url: test.url });
-  let leave: (() => void) | undefined;
-  let hasPulled = false;
-  const decided = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
-  const pulling = database.transaction(async (transaction) => {
-    await transaction.rows({ name: 'test.hold', text: 'SELECT FROM embargo_registry FOR UPDATE' }, []);
-    const text = `UPDATE embargoes SET state = 'withdrawn' WHERE id = '${FIX}'`;
-    await transaction.rows({ name: 'test.pull', text }, []);
-    hasPulled = true;
-    await decided;
-  });
-  await until('the pull to hold the registry', () => hasPulled);
+  const held = await holdRegistry(test.url, `UPDATE embargoes SET state = 'withdrawn' WHERE id = '${FIX}'`);
   const claiming = test.records.publication.claim({
     ...unitOf('patch:1', ['18.6.2']),
     judge: disclosing,
   });
-  await until('the claim to wait for the pull', () => isAnybodyWaiting(database));
+  await held.isWaitedFor();
 
-  leave?.();
-  await pulling;
+  await held.leave();
 
   expect(await claiming).toMatchObject({ claimed: false, overtaken: ['18.6.2'] });
   expect(await stateOf()).toBe('withdrawn');
-  await database.close();
 });
 
 it('lets no two releases of different minors claim without having seen each other', async () => {

@@ -137,6 +137,10 @@ function usualEffects(): ReleaseEffects {
       verdict: { verdict: 'pass', sentence: 'Every managed system has it.', evidence: [] },
     }),
     closeRelease: async (input) => closeOnce(input, closed),
+    offerBuild: async () => ({
+      at: at(),
+      verdict: { verdict: 'pass', sentence: 'What it was built with still stands.', evidence: [] },
+    }),
     tagProject: async (step) => tagged(step),
     awaitPipeline: async ({ tag }) => ({
       at: at(),

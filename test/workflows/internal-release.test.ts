@@ -66,6 +66,7 @@ describe('an internal release', () => {
         'surveyInternal',
         'readRemediation',
         'closeRelease',
+        'offerBuild',
         'tagProject',
         'awaitPipeline',
         'buildPackages',
@@ -262,36 +263,72 @@ describe('the managed systems', () => {
   });
 });
 
+const TOPIC = { embargo: 'embargo:k3v9x0q2ab', ordinal: 1, head: 'a1' };
+
+/** As it is closed where gitaly has a fix. */
+function withTopic(closed: AnswerOf<'closeRelease'>): AnswerOf<'closeRelease'> {
+  const disclosed = { twin: 'b1', topics: [TOPIC], at: closed.at };
+  const versions = closed.versions.map((version) => ({
+    ...version,
+    projects: version.projects.map((one) => (one.project === 'gitaly' ? { ...one, disclosed } : one)),
+  }));
+  return { ...closed, versions };
+}
+
 describe('the hand-over', () => {
-  it('of a fix that was pulled since it was built waits until it is returned', async () => {
-    const returned = aLatch();
-    const pulled: AnswerOf<'readRemediation'>['verdict'] = {
-      verdict: 'fail',
-      sentence: 'A fix of it was pulled: ask release-manager to return it or to abort this release.',
-      whoActs: 'release-manager',
-      evidence: [],
-    };
+  const pulled: AnswerOf<'offerBuild'>['verdict'] = {
+    verdict: 'fail',
+    sentence: 'A fix of it was pulled: ask release-manager to return it or to abort this release.',
+    whoActs: 'release-manager',
+    evidence: [],
+  };
+
+  /** A release with a fix that is pulled when it would be handed over. */
+  async function pulledAtLast() {
+    const latch = aLatch();
+    let isReturned = false;
     const release = await unasked({
+      request: { minors: ['18.5'] },
       effects: {
-        readRemediation: async ({ built, known }, usual) => {
-          const usually = await usual();
-          if (built === undefined) return usually;
-          if (known === undefined) return { ...usually, verdict: pulled };
-          await returned.wait();
-          return usually;
+        closeRelease: async (_, usual) => withTopic(await usual()),
+        offerBuild: async (_, usual) => ({ ...(await usual()), ...(isReturned ? {} : { verdict: pulled }) }),
+        readRemediation: async ({ built }, usual) => {
+          if (built !== undefined) await latch.wait();
+          return usual();
         },
       },
     });
+    const blocked = await release.comesTo('be blocked', ({ state }) => state === 'blocked');
+    const giveBack = (): void => {
+      isReturned = true;
+      latch.open();
+    };
+    return { release, blocked, giveBack };
+  }
 
-    const held = await release.comesTo('be blocked', ({ state }) => state === 'blocked');
-    returned.open();
+  it('of a fix that was pulled since it was built waits until it is returned, and is judged again', async () => {
+    const { release, blocked, giveBack } = await pulledAtLast();
+
+    giveBack();
     const { waitingFor } = await isHandedOver(release);
 
     const sentence = `${pulled.sentence} Looked at every 5 minutes.`;
-    expect(held).toMatchObject({ waitingFor: { who: 'release-manager', sentence } });
-    expect(held.handOver).toBeUndefined();
-    expect(held.reached.at(-1)?.milestone).toBe('built');
+    expect(blocked).toMatchObject({ waitingFor: { who: 'release-manager', sentence } });
+    expect(blocked.handOver).toBeUndefined();
+    expect(blocked.reached.at(-1)?.milestone).toBe('built');
     expect(waitingFor?.who).toBe('dedicated-operator');
+    const built = [
+      {
+        version: '18.5.1-internal0',
+        project: 'gitaly',
+        minor: '18.5',
+        embargo: TOPIC.embargo,
+        head: TOPIC.head,
+      },
+    ];
+    const { script } = release;
+    expect(script.callsOf('readRemediation').at(-1)?.input).toMatchObject({ built, known: pulled.sentence });
+    expect(script.callsOf('offerBuild').map(({ input }) => input.built)).toEqual([built, built]);
     expectWholeRecord(release);
   });
 
