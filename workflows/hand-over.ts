@@ -51,12 +51,12 @@ export class HandOver {
     return at;
   }
 
-  /** Who pulls a fix of it stops it until it is written that it is offered. */
+  /** Who pulls a fix of it stops it until it is written that it is offered; and who holds it while it waits for that holds it. */
   private async offerWhatStands(): Promise<string> {
     const { process, request } = this;
     const { settings, unit } = process;
-    await process.gate('handed_over');
     for (;;) {
+      await process.gate('handed_over');
       const built = unit.fixes;
       const found = await process.step('hand over', (common) =>
         effect('offerBuild', 'Hand it over', { ...common, settings, request, built }),

@@ -186,15 +186,18 @@ describe('histories of internal releases to be replayed', () => {
     'are recorded of one that was approved in turn, blocked, held, failed and handed over',
     async () => {
       let looks = 0;
+      let offers = 0;
       const waiting = { verdict: 'wait', sentence: 'gprd does not have it yet.', evidence: [] } as const;
       let isRefused = false;
       const release = await house.internal({
         settings: { ...internalRules(), internal: IMPATIENT },
         effects: {
-          readRemediation: async ({ built, known }, usual) => {
-            const isWaiting = built !== undefined ? known === undefined : looks++ < 2;
+          readRemediation: async ({ built }, usual) => {
+            const isWaiting = built === undefined && looks++ < 2;
             return isWaiting ? { ...(await usual()), verdict: waiting } : usual();
           },
+          offerBuild: async (_, usual) =>
+            offers++ === 0 ? { ...(await usual()), verdict: waiting } : usual(),
           buildPackages: async (_, usual) => {
             if (isRefused) return usual();
             isRefused = true;

@@ -332,6 +332,23 @@ describe('the hand-over', () => {
     expectWholeRecord(release);
   });
 
+  it('that waited is held by whoever holds it meanwhile, and is judged again after that', async () => {
+    const { release, giveBack } = await pulledAtLast();
+
+    await release.decide('hold', { reason: 'The customer asks for a day.' });
+    giveBack();
+    await release.comesToRest();
+    const held = await release.status();
+    const triedWhileHeld = release.script.callsOf('offerBuild').length;
+    await release.decide('resume');
+    await isHandedOver(release);
+
+    expect([held.state, held.handOver]).toEqual(['held', undefined]);
+    expect(triedWhileHeld).toBe(1);
+    expect(release.script.callsOf('offerBuild')).toHaveLength(2);
+    expectWholeRecord(release);
+  });
+
   it('counts who has it, n of m, and ends when all have verified it', async () => {
     const release = await unasked();
     const offered = await isHandedOver(release);
