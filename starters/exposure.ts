@@ -1,5 +1,6 @@
-import { isPast, mayRead } from '../domain/embargo/embargo';
-import { exposureOf, type Exposure } from '../domain/fix/exposure';
+import { isPast, mayRead, type Embargo } from '../domain/embargo/embargo';
+import { secretsFirst } from '../domain/fix/asking-order';
+import { exposureOf, type ExposedPlace, type Exposure } from '../domain/fix/exposure';
 import { publicSince, recordedPlaces } from '../domain/fix/recorded-exposure';
 import type { Actor } from '../domain/release/release';
 import { deployedPlaces } from './deployed-fixes';
@@ -15,28 +16,25 @@ export interface FixExposure {
   readonly places: readonly Exposure[];
 }
 
+type Asked = Pick<FixesDeps, 'records' | 'settings' | 'gitlab'>;
+
 /** The exposure clock of every fix that this person may know of, in registry order. */
-export async function exposureFor(
-  { records, settings, gitlab }: Pick<FixesDeps, 'records' | 'settings' | 'gitlab'>,
-  person: Actor,
-): Promise<readonly FixExposure[]> {
+export async function exposureFor(deps: Asked, person: Actor): Promise<readonly FixExposure[]> {
+  const { records } = deps;
   const now = new Date().toISOString();
   const all = (await records.embargoes.all()).filter(
     (embargo) => mayRead(person, embargo, now) && embargo.state !== 'withdrawn',
   );
   if (all.length === 0) return [];
   const carriers = await records.fixes.embargoCarriers();
+  const deployed = await deployedOf(deps, { embargoes: all, now });
   const clocks: FixExposure[] = [];
   for (const embargo of all) {
     const { id, title, severity } = embargo;
     const history = await records.embargoes.history(id);
     const having = carriers.filter((one) => one.embargo === id);
     const publicAt = publicSince({ history, having });
-    const places = [
-      // Of what is past, which grows for ever, the records tell enough.
-      ...(isPast(embargo) ? [] : await deployedPlaces(gitlab, { embargo, settings, now })),
-      ...recordedPlaces({ history, having }),
-    ];
+    const places = [...(deployed.get(id) ?? []), ...recordedPlaces({ history, having })];
     const clock = { now, ...(publicAt === undefined ? {} : { publicAt }) };
     clocks.push({
       id,
@@ -47,4 +45,15 @@ export async function exposureFor(
     });
   }
   return clocks;
+}
+
+/** By embargo. Of what is past, which grows for ever, the records tell enough. */
+async function deployedOf(
+  { gitlab, settings }: Asked,
+  { embargoes, now }: { readonly embargoes: readonly Embargo[]; readonly now: string },
+): Promise<ReadonlyMap<string, readonly ExposedPlace[]>> {
+  const found = new Map<string, readonly ExposedPlace[]>();
+  for (const embargo of secretsFirst(embargoes.filter((one) => !isPast(one, now))))
+    found.set(embargo.id, await deployedPlaces(gitlab, { embargo, settings, now }));
+  return found;
 }

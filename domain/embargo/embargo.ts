@@ -123,8 +123,12 @@ export function isOpenToAll({ state }: Pick<Embargo, 'state'>): boolean {
   return OPEN_STATES.includes(state);
 }
 
-/** Whether the last of it is over. What is declassified is public at once, also while managed systems lack it. */
-export function isPast({ state }: Pick<Embargo, 'state'>): boolean {
+/**
+ * Whether the last of it is over. What is declassified is public at once, also while managed systems lack it: it is past as long
+ * after that as texts stay secret after a disclosure.
+ */
+export function isPast({ state, since }: Pick<Embargo, 'state' | 'since'>, now: string): boolean {
+  if (state === 'declassified') return Date.parse(textsDueAt(since)) <= Date.parse(now);
   return state === 'texts_public';
 }
 

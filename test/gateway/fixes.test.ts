@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WAITED_FOR_MS } from '../../cli/gateway-client';
-import type { EmbargoState } from '../../domain/embargo/embargo';
+import { firstAudience, type EmbargoState } from '../../domain/embargo/embargo';
 import { ENGINE } from '../../domain/release/release';
+import { exposureFor } from '../../starters/exposure';
 import { readGitLab } from '../../starters/gitlab-reader';
 import { aSealedFix, FIX } from '../support/embargoes';
 import { startGitLab, type TestGitLab } from '../support/gitlab';
@@ -198,6 +199,31 @@ async function walk(passed: readonly EmbargoState[]): Promise<void> {
   }
 }
 
+const ANOTHER = 'embargo:bbbbbbbbbb';
+
+/** A fix after the other one, which nobody may know of yet. */
+async function openAnother(head: string): Promise<void> {
+  const { embargoes } = gateway.records;
+  const change = { embargo: ANOTHER, actor: ENGINE, reason: 'planted' };
+  const fix = { title: 'Another hole', owner: 'ada', severity: 'S2', affects: [] } as const;
+  const audience = firstAudience({
+    owner: 'ada',
+    reviewers: [],
+    operators: [],
+    now: new Date().toISOString(),
+  });
+  await embargoes.open({ ...change, ...fix, key: 'another', audience });
+  const topic = { project: 'gitaly', line: 'default', branch: 'topic/bbbbbbbbbb/default', head };
+  await embargoes.registerTopic({
+    ...change,
+    key: head,
+    topic,
+    objects: [],
+    fingerprints: [],
+    making: 'none',
+  });
+}
+
 describe('the exposure clock', () => {
   it('runs for .com since the deployment that brought the fix, as GitLab tells', async () => {
     await aSealedFix(gateway.records, MINORS);
@@ -244,6 +270,31 @@ describe('the exposure clock', () => {
 
     expect(gprd).toMatchObject({ fixedButSecretHours: 0 });
     expect(gprd).not.toHaveProperty('fixedSince');
+  });
+
+  it('asks first about what is a secret still, and tells all in registry order', async () => {
+    await aSealedFix(gateway.records, MINORS);
+    await fixOnDefault(HEAD);
+    await walk(['sealed', 'declassified']);
+    const live = 'b'.repeat(40);
+    await openAnother(live);
+    const asked: string[] = [];
+    const reader = gateway.deps.gitlab();
+    const watched = {
+      ...reader,
+      committedAt: (of: Parameters<typeof reader.committedAt>[0]) => {
+        asked.push(of.commit);
+        return reader.committedAt(of);
+      },
+    };
+
+    const told = await exposureFor(
+      { ...gateway.deps, settings: gateway.deps.settingsOf('patch'), gitlab: watched },
+      MARIA,
+    );
+
+    expect(asked).toEqual([live, HEAD]);
+    expect(told.map(({ id }) => id)).toEqual([FIX, ANOTHER]);
   });
 
   it('has GitLab answer before whoever asks gives up', async () => {

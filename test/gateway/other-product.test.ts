@@ -40,6 +40,7 @@ it('of a second product nothing is planned, started or put into the calendar whe
 
   const started = await start('gitlab');
   const planned = await gateway.ask({ url: '/api/v1/plan?kind=monthly&minor=18.7' });
+  const internal = await gateway.ask({ url: '/api/v1/plan?kind=internal&minors=18.5' });
   const revised = await gateway.ask({
     method: 'POST',
     url: '/api/v1/calendar/revisions',
@@ -48,7 +49,7 @@ it('of a second product nothing is planned, started or put into the calendar whe
   });
 
   expect([before, await releases.product()]).toEqual([undefined, 'widget']);
-  for (const answer of [started, planned, revised]) {
+  for (const answer of [started, planned, internal, revised]) {
     expect(answer.statusCode).toBe(409);
     expect(answer.json().error).toEqual(OF_WIDGET);
   }

@@ -210,8 +210,12 @@ it('is read by everybody once its texts are public, or when it never was one', (
     expect(mayRead(STRANGER, anEmbargo({ state }), NOW)).toBe(open.includes(state));
 });
 
-it('is past once its texts are public, and not when it is declassified: systems may lack it still', () => {
-  expect(EMBARGO_STATES.filter((state) => isPast({ state }))).toEqual(['texts_public']);
+it.each([
+  ['2026-11-20T11:59:59.000Z', ['texts_public']],
+  ['2026-10-21T12:00:00.001Z', ['texts_public']],
+  ['2026-10-21T12:00:00.000Z', ['texts_public', 'declassified']],
+])('is past once its texts are public, or thirty days after it was declassified: since %s', (since, past) => {
+  expect(EMBARGO_STATES.filter((state) => isPast({ state, since }, NOW))).toEqual(past);
 });
 
 it('waits for managed systems in every state but after a leak', () => {
