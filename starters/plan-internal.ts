@@ -18,6 +18,7 @@ import {
   type PlannedRelease,
   type PlannedVersion,
 } from './plan';
+import { refuseOtherProduct } from './refuse-other-product';
 import { InvalidRequest, NotPossible } from './refusals';
 import { minorIn, type ReleaseRequest } from './release-request';
 
@@ -27,6 +28,7 @@ import { minorIn, type ReleaseRequest } from './release-request';
  */
 export async function planInternal(deps: PlanDeps, request: ReleaseRequest): Promise<PlannedRelease> {
   const minors = minorsOf(request);
+  await refuseOtherProduct(deps);
   const published = await publishedVersions(deps);
   const lines = [...new Set(published.toReversed().map(lineOf))];
   const rejection = targetRejection({ minors }, { published: lines });
