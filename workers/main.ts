@@ -10,7 +10,7 @@ import { openMirrors } from '../activities/git/mirror';
 import { connectGitLab } from '../activities/gitlab/gitlab';
 import type { Outside } from '../activities/outside';
 import { openScheduleBook } from '../activities/schedules/schedule-book';
-import { findWorkflow } from '../activities/schedules/workflow-book';
+import { findWorkflow } from '../activities/schedules/find-workflow';
 import { fetchCanonical, publishedMinors } from '../activities/git/survey-lines';
 import { gitlabAccess } from '../config/gitlab-access';
 import { readConfig } from '../config/read';

@@ -4,7 +4,7 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createCalendarEffects } from '../../activities/create-calendar-effects';
 import { openScheduleBook } from '../../activities/schedules/schedule-book';
-import { findWorkflow } from '../../activities/schedules/workflow-book';
+import { findWorkflow } from '../../activities/schedules/find-workflow';
 import { releaseSettings } from '../../config/release-settings';
 import type { CalendarNotice } from '../../domain/calendar/compare-schedules';
 import type { KeeperStatus } from '../../domain/calendar/keeper-status';
