@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { DateTime, Duration } from 'luxon';
 import { plannedMonthlies } from '../domain/calendar/publish-dates';
 import { offsetFindings } from './calendar-offsets';
 import type { Parts } from './parts';
@@ -19,7 +19,24 @@ export function calendarFindings({ calendar }: Parts['sections']): readonly Find
     }),
   ];
   const dates = rules.flatMap((rule, index) => offsetFindings(calendar, { rule, index }));
-  return order.length + dates.length > 0 ? [...order, ...dates] : knownFindings(calendar);
+  const own = [...order, ...dates];
+  return [...(own.length > 0 ? own : knownFindings(calendar)), ...startingFindings(calendar)];
+}
+
+/** What was missed is caught up between the first and the second look after it, if it is not too late by then. */
+function startingFindings({ starting }: CalendarSection): readonly Finding[] {
+  if (starting === undefined || 2 * starting.lookEvery <= starting.catchUp) return [];
+  const path: Path = ['calendar', 'starting', 'lookEvery'];
+  const [every, limit] = [starting.lookEvery, starting.catchUp].map((ms) =>
+    Duration.fromMillis(ms).rescale().toISO(),
+  );
+  return [
+    {
+      path,
+      what: `${pathText(path)} is ${every}, more than half of \`catchUp\` (${limit}): what was missed is too late before it is looked at`,
+      remedy: 'Look at least twice as often as a release may be late.',
+    },
+  ];
 }
 
 function disorder<Entry>(

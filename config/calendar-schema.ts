@@ -110,7 +110,9 @@ const starting = z.strictObject({
     ),
   lookEvery: someDuration
     .prefault('1m')
-    .describe('Duration between two looks at the calendar. A change of it is looked at once.'),
+    .describe(
+      'Duration between two looks at the calendar, at most half of `catchUp`. A change of it is looked at once.',
+    ),
   ahead: someDuration.prefault('35d').describe('How far ahead what starts by itself is put on Schedules.'),
 });
 

@@ -79,6 +79,16 @@ it.each([
     'calendar.rules[0].offsets.final_tagged is -P1DT14H, whose hours lead from 13:30 to another day',
   ],
   [
+    'looks so seldom that nothing is caught up in time',
+    '{ starting: { lookEvery: 7h } }',
+    'calendar.starting.lookEvery is PT7H, more than half of `catchUp` (PT12H)',
+  ],
+  [
+    'a limit that is over before the first look',
+    '{ starting: { catchUp: 30s } }',
+    'calendar.starting.lookEvery is PT1M, more than half of `catchUp` (PT30S)',
+  ],
+  [
     'a lock on a day that is not in every year',
     '{ locks: [{ name: Leap, kind: hard, from: 02-29T00:00, until: 03-01T00:00 }] }',
     'calendar.locks[0].from',
@@ -88,6 +98,10 @@ it.each([
 
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(words);
+});
+
+it('takes two looks within the time that a release may be late', () => {
+  expect(problemsOf(withCalendar('{ starting: { lookEvery: 6h } }'))).toEqual([]);
 });
 
 it('lets a number be skipped', () => {
