@@ -6,6 +6,8 @@ import type { Records } from '../../records/records';
 
 /** The Schedules of the engine, by their ids. */
 export interface ScheduleBook {
+  /** Of the workers that run what they start. */
+  readonly queue: string;
   /** Those of a calendar, of these names and of others. */
   find(ids: readonly string[]): Promise<readonly FoundSchedule[]>;
   create(wanted: WantedSchedule, settings: StartingSettings): Promise<void>;

@@ -1,11 +1,12 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { askTemporal } from './ask-temporal';
 import type { CalendarOutside } from './calendar-outside';
 
 /** The workflows of a Temporal namespace. */
 export function findWorkflow(client: Client): CalendarOutside['isThere'] {
   return async (workflowId) => {
     try {
-      await client.workflow.getHandle(workflowId).describe();
+      await askTemporal(client, () => client.workflow.getHandle(workflowId).describe());
       return true;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;

@@ -42,6 +42,7 @@ export async function keepSchedules(
     now,
     settings,
     latenessOf: (event) => judgedOf(event).lateness,
+    queue: outside.schedules.queue,
   });
   const found = await outside.schedules.find(wanted.map(({ id }) => id));
   const compared = compareSchedules(wanted, found);

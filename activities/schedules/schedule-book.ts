@@ -16,6 +16,7 @@ import {
   type ScheduleFace,
   type WantedSchedule,
 } from '../../domain/calendar/wanted-schedules';
+import { askTemporal } from './ask-temporal';
 import type { ScheduleBook } from './calendar-outside';
 
 /** What a milestone is started with. */
@@ -23,40 +24,41 @@ interface MilestoneArgument extends DueMilestone {
   readonly settings: StartingSettings;
 }
 
-/** The Schedules of a Temporal namespace. @param taskQueue of the workflows that they start */
-export function openScheduleBook(client: Client, taskQueue: string): ScheduleBook {
-  const optionsOf = (wanted: WantedSchedule, settings: StartingSettings) =>
-    scheduleOptions(wanted, { settings, taskQueue });
-  const update: ScheduleBook['update'] = async (wanted, settings) => {
-    await client.schedule.getHandle(wanted.id).update(() => optionsOf(wanted, settings));
-  };
+/** The Schedules of a Temporal namespace. @param queue of the workflows that they start */
+export function openScheduleBook(client: Client, queue: string): ScheduleBook {
+  const handleOf = (id: string) => client.schedule.getHandle(id);
+  /** What is gone meanwhile is nothing to change. */
+  const change = (work: () => Promise<unknown>): Promise<void> => unlessGone(() => askTemporal(client, work));
   return {
-    find: async (ids) => {
-      const named = new Set(ids);
-      for await (const { scheduleId } of client.schedule.list())
-        if (scheduleId.startsWith(SCHEDULE_PREFIX)) named.add(scheduleId);
-      const found = await Promise.all([...named].map((id) => describe(client, id)));
-      return found.filter((one) => one !== undefined);
-    },
+    queue,
+    find: (ids) => askTemporal(client, () => findAll(client, ids)),
     create: async (wanted, settings) => {
+      const options = { scheduleId: wanted.id, ...scheduleOptions(wanted, settings) };
       try {
-        await client.schedule.create({ scheduleId: wanted.id, ...optionsOf(wanted, settings) });
+        await askTemporal(client, () => client.schedule.create(options));
       } catch (error) {
         // Another attempt was quicker; what it has set is looked at again.
         if (!(error instanceof ScheduleAlreadyRunning)) throw error;
       }
     },
-    update,
-    isPaused: async (id) => (await describe(client, id))?.face.paused === 'yes',
-    remove: (id) => unlessGone(() => client.schedule.getHandle(id).delete()),
-    trigger: (id) => unlessGone(() => client.schedule.getHandle(id).trigger()),
+    update: (wanted, settings) =>
+      change(() => handleOf(wanted.id).update(() => scheduleOptions(wanted, settings))),
+    isPaused: async (id) => (await askTemporal(client, () => describe(client, id)))?.face.paused === 'yes',
+    remove: (id) => change(() => handleOf(id).delete()),
+    // By itself it would act beside what it has started before.
+    trigger: (id) => change(() => handleOf(id).trigger(ScheduleOverlapPolicy.SKIP)),
   };
 }
 
-function scheduleOptions(
-  { id, face, release, milestone, at }: WantedSchedule,
-  { settings, taskQueue }: { readonly settings: StartingSettings; readonly taskQueue: string },
-) {
+async function findAll(client: Client, ids: readonly string[]): Promise<readonly FoundSchedule[]> {
+  const named = new Set(ids);
+  for await (const { scheduleId } of client.schedule.list())
+    if (scheduleId.startsWith(SCHEDULE_PREFIX)) named.add(scheduleId);
+  const found = await Promise.all([...named].map((id) => describe(client, id)));
+  return found.filter((one) => one !== undefined);
+}
+
+function scheduleOptions({ face, release, milestone, at }: WantedSchedule, settings: StartingSettings) {
   const instant = new Date(at);
   const argument: MilestoneArgument = { release, milestone, at, settings };
   return {
@@ -71,13 +73,13 @@ function scheduleOptions(
           second: instant.getUTCSeconds(),
         },
       ],
-      timezone: 'UTC',
+      timezone: face.zone,
     },
     action: {
       type: 'startWorkflow',
       workflowType: 'milestone',
-      workflowId: `milestone:${id.slice(SCHEDULE_PREFIX.length)}`,
-      taskQueue,
+      workflowId: face.workflowId,
+      taskQueue: face.queue,
       args: [argument],
       memo: { [LAST_SET]: face },
     },
@@ -110,6 +112,11 @@ function foundSchedule({
     catchUp: `${Math.round(policies.catchupWindow / 1_000)}s`,
     jitter: spec.jitter === undefined || spec.jitter === 0 ? 'none' : `${spec.jitter} ms`,
     starts: actionText(action),
+    workflowId: action.workflowId,
+    queue: action.taskQueue,
+    zone: spec.timezone ?? 'none',
+    actions: state.remainingActions === undefined ? 'unlimited' : `${state.remainingActions} left`,
+    afterFailure: policies.pauseOnFailure ? 'is paused' : 'goes on',
   };
   const lastSet = action.memo?.[LAST_SET] as ScheduleFace | undefined;
   return { id, face, ...(lastSet === undefined ? {} : { lastSet }) };

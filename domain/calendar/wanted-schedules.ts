@@ -15,6 +15,16 @@ export interface ScheduleFace {
   readonly jitter: string;
   /** What it starts, and with what. */
   readonly starts: string;
+  /** Under which id. */
+  readonly workflowId: string;
+  /** For which workers. */
+  readonly queue: string;
+  /** In which `times` are read. */
+  readonly zone: string;
+  /** How often it acts before it is over. */
+  readonly actions: string;
+  /** What becomes of it when what it has started fails. */
+  readonly afterFailure: string;
 }
 
 /** A Schedule as the calendar wants it: one milestone of one release, once. */
@@ -34,21 +44,22 @@ export function scheduleId(due: Omit<DueMilestone, 'at'>): string {
 /** Memo of what a Schedule starts: the face that the calendar has set it to last. One without it is somebody else's. */
 export const LAST_SET = 'lastSet';
 
+interface WantedBy {
+  /** Milliseconds. */
+  readonly now: number;
+  readonly settings: StartingSettings;
+  readonly latenessOf: (event: CalendarEvent) => Lateness;
+  /** Of the workers that run milestones. */
+  readonly queue: string;
+}
+
 /**
  * Schedules for what is near enough: what is to come, what is late and not done, and, paused, what is cancelled.
  * @param latenessOf of the milestones that are due
  */
 export function wantedSchedules(
   events: readonly CalendarEvent[],
-  {
-    now,
-    settings,
-    latenessOf,
-  }: {
-    readonly now: number;
-    readonly settings: StartingSettings;
-    readonly latenessOf: (event: CalendarEvent) => Lateness;
-  },
+  { now, settings, latenessOf, queue }: WantedBy,
 ): readonly WantedSchedule[] {
   const standing = new Set(standingEvents(events));
   return events
@@ -57,10 +68,13 @@ export function wantedSchedules(
       if (event.status === 'cancelled') return Date.parse(event.at) > now;
       return standing.has(event) && ['ahead', 'due', 'late'].includes(latenessOf(event));
     })
-    .map((event) => wantedSchedule(event, settings));
+    .map((event) => wantedSchedule(event, { settings, queue }));
 }
 
-function wantedSchedule(event: CalendarEvent, settings: StartingSettings): WantedSchedule {
+function wantedSchedule(
+  event: CalendarEvent,
+  { settings, queue }: Pick<WantedBy, 'settings' | 'queue'>,
+): WantedSchedule {
   const { release, milestone } = event;
   const at = secondOf(event.at);
   const isCancelled = event.status === 'cancelled';
@@ -77,6 +91,11 @@ function wantedSchedule(event: CalendarEvent, settings: StartingSettings): Wante
       catchUp: `${Math.round(settings.catchUpMs / 1_000)}s`,
       jitter: 'none',
       starts: startsText({ release, milestone, at }, settings),
+      workflowId: `milestone:${milestoneName(event)}`,
+      queue,
+      zone: 'UTC',
+      actions: 'unlimited',
+      afterFailure: 'goes on',
     },
   };
 }

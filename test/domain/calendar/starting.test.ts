@@ -119,7 +119,12 @@ describe('the milestones of a release that have dates', () => {
 });
 
 function wanted(events: readonly CalendarEvent[]): readonly WantedSchedule[] {
-  return wantedSchedules(events, { now: NOW, settings: SETTINGS, latenessOf: () => 'ahead' });
+  return wantedSchedules(events, {
+    now: NOW,
+    settings: SETTINGS,
+    latenessOf: () => 'ahead',
+    queue: 'releases',
+  });
 }
 
 describe('the Schedules that a calendar wants', () => {
@@ -138,6 +143,11 @@ describe('the Schedules that a calendar wants', () => {
           catchUp: '43200s',
           jitter: 'none',
           starts: 'milestone monthly:18.7.announced at 2026-12-10T13:00:00Z for 1a2b3c4d',
+          workflowId: 'milestone:monthly:18.7.announced',
+          queue: 'releases',
+          zone: 'UTC',
+          actions: 'unlimited',
+          afterFailure: 'goes on',
         },
       },
     ]);
@@ -165,7 +175,12 @@ describe('the Schedules that a calendar wants', () => {
       anEvent({ milestone: 'published', status: 'cancelled', at: '2026-12-17T13:00:00Z' }),
     ];
 
-    const found = wantedSchedules(events, { now: NOW, settings: SETTINGS, latenessOf: () => 'late' });
+    const found = wantedSchedules(events, {
+      now: NOW,
+      settings: SETTINGS,
+      latenessOf: () => 'late',
+      queue: 'releases',
+    });
 
     expect(found.map(({ milestone }) => milestone)).toEqual(['published']);
   });
@@ -182,6 +197,7 @@ describe('the Schedules that a calendar wants', () => {
       now: NOW,
       settings: SETTINGS,
       latenessOf: () => lateness,
+      queue: 'releases',
     });
 
     expect(found).toHaveLength(count);
@@ -197,6 +213,11 @@ describe('Schedules that were found', () => {
     catchUp: '43200s',
     jitter: 'none',
     starts: 'milestone monthly:18.7.announced',
+    workflowId: 'milestone:monthly:18.7.announced',
+    queue: 'releases',
+    zone: 'UTC',
+    actions: 'unlimited',
+    afterFailure: 'goes on',
   };
   const planned: WantedSchedule = {
     id: 'calendar:monthly:18.7.announced',
@@ -229,7 +250,7 @@ describe('Schedules that were found', () => {
     });
   });
 
-  it.each(['times', 'overlap', 'catchUp', 'jitter', 'starts', 'note'] as const)(
+  it.each(Object.keys(face).filter((field) => field !== 'paused'))(
     'are told of and set right where somebody has changed: %s',
     (field) => {
       const { steps, notices } = compareSchedules([planned], [found({ [field]: 'another' })]);
