@@ -45,7 +45,8 @@ export async function keepSchedules(
     queue: outside.schedules.queue,
   });
   const found = await outside.schedules.find(wanted.map(({ id }) => id));
-  const compared = compareSchedules(wanted, found);
+  const open = standingEvents(events).filter((event) => judgedOf(event).lateness !== 'past');
+  const compared = compareSchedules(wanted, found, new Set(open.map(scheduleId)));
   for (const step of compared.steps)
     if (step.kind === 'remove') await outside.schedules.remove(step.id);
     else await outside.schedules[step.kind](step.wanted, settings);

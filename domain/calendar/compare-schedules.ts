@@ -27,16 +27,20 @@ export interface Compared {
   readonly notices: readonly CalendarNotice[];
 }
 
-/** What is to be done so that Schedules are as the calendar wants them, and which of them somebody has changed by hand. */
+/**
+ * What is to be done so that Schedules are as the calendar wants them, and which of them somebody has changed by hand.
+ * @param open ids of those that the calendar does not want now and whose milestones are neither done nor cancelled
+ */
 export function compareSchedules(
   wanted: readonly WantedSchedule[],
   found: readonly FoundSchedule[],
+  open: ReadonlySet<string>,
 ): Compared {
   const there = new Map(found.map((schedule) => [schedule.id, schedule]));
   const ids = new Set(wanted.map(({ id }) => id));
   const compared = [
     ...wanted.map((schedule) => compare(schedule, there.get(schedule.id))),
-    ...found.filter(({ id }) => !ids.has(id)).map(leftOver),
+    ...found.filter(({ id }) => !ids.has(id)).map((schedule) => leftOver(schedule, open)),
   ];
   return {
     steps: compared.flatMap(({ steps }) => steps),
@@ -51,7 +55,8 @@ function compare(wanted: WantedSchedule, found: FoundSchedule | undefined): Comp
   if (lastSet !== undefined && byHand.length === 0)
     return { steps: isSame(wanted.face, face) ? [] : [{ kind: 'update', wanted }], notices: [] };
   if (isSame(wanted.face, face)) return { steps: [{ kind: 'update', wanted }], notices: [] };
-  if (isPausedByPerson(wanted, found)) return { steps: [], notices: [pausedNotice(found)] };
+  if (wanted.face.paused === 'no' && isPausedByPerson(found))
+    return { steps: [], notices: [pausedNotice(found)] };
   return { steps: [{ kind: 'update', wanted }], notices: [changedNotice(found, byHand)] };
 }
 
@@ -64,13 +69,12 @@ function differing(left: ScheduleFace, right: ScheduleFace): readonly (keyof Sch
 }
 
 /** Somebody stands behind a pause with a reason: it holds until they end it. */
-function isPausedByPerson({ face: wanted }: WantedSchedule, { face, lastSet }: FoundSchedule): boolean {
+function isPausedByPerson({ face, lastSet }: FoundSchedule): boolean {
   return (
-    wanted.paused === 'no' &&
+    lastSet?.paused === 'no' &&
     face.paused === 'yes' &&
     face.note !== '' &&
-    face.note !== lastSet?.note &&
-    lastSet !== undefined &&
+    face.note !== lastSet.note &&
     differing(lastSet, face).every((field) => field === 'paused' || field === 'note')
   );
 }
@@ -97,8 +101,13 @@ function changedNotice({ id, lastSet }: FoundSchedule, fields: readonly string[]
   };
 }
 
-/** What the calendar has set and wants no more is over. What it never set is somebody's own. */
-function leftOver({ id, lastSet }: FoundSchedule): Compared {
+/**
+ * What the calendar has set and wants no more is over, unless a person holds it: moved farther ahead, say, it would be made anew
+ * later, and start. What the calendar never set is somebody's own.
+ */
+function leftOver(found: FoundSchedule, open: ReadonlySet<string>): Compared {
+  const { id, lastSet } = found;
+  if (isPausedByPerson(found) && open.has(id)) return { steps: [], notices: [pausedNotice(found)] };
   if (lastSet !== undefined) return { steps: [{ kind: 'remove', id }], notices: [] };
   const notice: CalendarNotice = {
     about: id,

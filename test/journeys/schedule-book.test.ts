@@ -58,6 +58,7 @@ describe('the Schedules of the calendar in a real engine', () => {
     return compareSchedules(
       [wanted],
       found.filter(({ id }) => id === wanted.id),
+      new Set(),
     );
   }
 

@@ -232,19 +232,44 @@ describe('Schedules that were found', () => {
     return { id: planned.id, face: { ...face, ...now }, ...(lastSet === undefined ? {} : { lastSet }) };
   }
 
+  const NONE = new Set<string>();
+  const byHand = found({ paused: 'yes', note: 'The data centre is on fire.' });
+
+  it('are left where a person has paused them, though the calendar wants them no more now', () => {
+    const { steps, notices } = compareSchedules([], [byHand], new Set([planned.id]));
+
+    expect(steps).toEqual([]);
+    expect(notices).toMatchObject([{ about: planned.id, what: expect.stringContaining('paused by hand') }]);
+  });
+
+  it.each([
+    ['is done or cancelled, whoever has paused them', byHand, NONE],
+    ['is to come, and nobody has paused them', found({}), new Set([planned.id])],
+    [
+      'is to come, and somebody has paused them without a reason',
+      found({ paused: 'yes' }),
+      new Set([planned.id]),
+    ],
+  ])('are removed where the calendar wants them no more and their milestone %s', (_what, one, open) => {
+    expect(compareSchedules([], [one], open)).toEqual({
+      steps: [{ kind: 'remove', id: planned.id }],
+      notices: [],
+    });
+  });
+
   it('are created where there are none', () => {
-    expect(compareSchedules([planned], [])).toEqual({
+    expect(compareSchedules([planned], [], NONE)).toEqual({
       steps: [{ kind: 'create', wanted: planned }],
       notices: [],
     });
   });
 
   it('are left where they are as they should be', () => {
-    expect(compareSchedules([planned], [found({})])).toEqual({ steps: [], notices: [] });
+    expect(compareSchedules([planned], [found({})], NONE)).toEqual({ steps: [], notices: [] });
   });
 
   it('follow a moved date, with no word about it', () => {
-    expect(compareSchedules([moved], [found({})])).toEqual({
+    expect(compareSchedules([moved], [found({})], NONE)).toEqual({
       steps: [{ kind: 'update', wanted: moved }],
       notices: [],
     });
@@ -253,7 +278,7 @@ describe('Schedules that were found', () => {
   it.each(Object.keys(face).filter((field) => field !== 'paused'))(
     'are told of and set right where somebody has changed: %s',
     (field) => {
-      const { steps, notices } = compareSchedules([planned], [found({ [field]: 'another' })]);
+      const { steps, notices } = compareSchedules([planned], [found({ [field]: 'another' })], NONE);
 
       expect(steps).toEqual([{ kind: 'update', wanted: planned }]);
       expect(notices).toMatchObject([
@@ -266,6 +291,7 @@ describe('Schedules that were found', () => {
     const { steps, notices } = compareSchedules(
       [moved],
       [found({ paused: 'yes', note: 'The data centre is on fire.' })],
+      NONE,
     );
 
     expect(steps).toEqual([]);
@@ -277,14 +303,14 @@ describe('Schedules that were found', () => {
     ['without a reason', { paused: 'yes', note: '' }],
     ['and changed', { paused: 'yes', note: 'Fire.', times: '2026-12-12T13:00:00Z' }],
   ] as const)('are set right where they were paused %s', (_what, now) => {
-    const { steps, notices } = compareSchedules([planned], [found(now)]);
+    const { steps, notices } = compareSchedules([planned], [found(now)], NONE);
 
     expect(steps).toEqual([{ kind: 'update', wanted: planned }]);
     expect(notices).toHaveLength(1);
   });
 
   it('are not told of where somebody has set what the calendar wants', () => {
-    expect(compareSchedules([moved], [found({ times: moved.face.times })])).toEqual({
+    expect(compareSchedules([moved], [found({ times: moved.face.times })], NONE)).toEqual({
       steps: [{ kind: 'update', wanted: moved }],
       notices: [],
     });
@@ -293,7 +319,7 @@ describe('Schedules that were found', () => {
   it('are taken over from whoever else has made them, and told of', () => {
     const other: FoundSchedule = { id: planned.id, face: { ...face, times: 'every hour' } };
 
-    const { steps, notices } = compareSchedules([planned], [other]);
+    const { steps, notices } = compareSchedules([planned], [other], NONE);
 
     expect(steps).toEqual([{ kind: 'update', wanted: planned }]);
     expect(notices).toMatchObject([{ what: 'its Schedule was made by somebody else' }]);
@@ -302,7 +328,7 @@ describe('Schedules that were found', () => {
   it('are removed once they are over, but never those of somebody else', () => {
     const other: FoundSchedule = { id: 'calendar:lunch', face };
 
-    const { steps, notices } = compareSchedules([], [found({}), other]);
+    const { steps, notices } = compareSchedules([], [found({}), other], NONE);
 
     expect(steps).toEqual([{ kind: 'remove', id: planned.id }]);
     expect(notices).toMatchObject([{ about: 'calendar:lunch' }]);
