@@ -1,9 +1,10 @@
-import type { KeeperStatus } from '../domain/calendar/keeper-status';
+import { unknownText, type KeeperStatus } from '../domain/calendar/keeper-status';
 
 /** What starts by itself next, then what asks for a person, then what was found lately. */
-export function startsText({ lookedAt, next, notices, over, unknown }: KeeperStatus): readonly string[] {
+export function startsText(status: KeeperStatus): readonly string[] {
+  const { lookedAt, next, notices, over } = status;
   return [
-    unknown ?? `By itself next, as of ${lookedAt ?? 'never yet'}:`,
+    unknownText(status) ?? `By itself next, as of ${lookedAt ?? 'never yet'}:`,
     ...next.map(({ release, milestone, at }) => `  ${at} ${release} ${milestone}`),
     ...notices.map(({ about, what, why, how }) => `! ${about}: ${what} (${why}). ${how}.`),
     ...over.map(({ about, what, at }) => `  ${at.slice(0, 16)}Z ${about}: ${what}. It is over.`),

@@ -48,10 +48,20 @@ function isSame(left: CalendarNotice, right: CalendarNotice): boolean {
   return left.about === right.about && left.what === right.what && left.why === right.why;
 }
 
+/** Why nothing is known, and since when where something was known before; undefined where all is known. */
+export function unknownText({
+  lookedAt,
+  unknown,
+}: Pick<KeeperStatus, 'lookedAt' | 'unknown'>): string | undefined {
+  if (unknown === undefined || lookedAt === undefined) return unknown;
+  return `Unknown since ${lookedAt}: ${unknown}`;
+}
+
 /** What a reader of the engine's page sees, as Markdown. */
-export function keeperDetails({ lookedAt, next, notices, unknown }: KeeperStatus): string {
+export function keeperDetails(status: KeeperStatus): string {
+  const { lookedAt, next, notices } = status;
   return [
-    unknown ?? `Schedules are as the published calendar says, as of ${lookedAt ?? 'never yet'}.`,
+    unknownText(status) ?? `Schedules are as the published calendar says, as of ${lookedAt ?? 'never yet'}.`,
     '',
     ...notices.map(({ about, what, why, how }) => `- **${about}**: ${what} (${why}). ${how}.`),
     '',

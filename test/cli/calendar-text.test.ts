@@ -1,3 +1,5 @@
+import { startsText } from '../../cli/calendar-starts-text';
+import { NOTHING_SEEN } from '../../domain/calendar/keeper-status';
 import { differenceText, planText, revisedText } from '../../cli/calendar-text';
 import type { PlannedMilestone } from '../../domain/calendar/plan-calendar';
 import { PLAIN } from './plain';
@@ -90,4 +92,28 @@ it('tells how far a tag was from its plan', () => {
     '16.0.0    planned 2023-05-21, tagged 2023-05-22: 1 day later',
     '1 of 3 final tags were made on another day than planned.',
   ]);
+});
+
+describe('what starts by itself', () => {
+  const next = [{ release: 'monthly:18.7', milestone: 'announced', at: '2026-12-10T13:00:00Z' }] as const;
+  const known = { lookedAt: '2026-12-01T12:01:00Z', next, notices: [], over: [] };
+
+  it('is told as of the last look', () => {
+    expect(startsText(known)).toEqual([
+      'By itself next, as of 2026-12-01T12:01:00Z:',
+      '  2026-12-10T13:00:00Z monthly:18.7 announced',
+    ]);
+  });
+
+  it('is not told as known where the last look has failed: it says since when', () => {
+    expect(startsText({ ...known, unknown: 'The records do not answer.' })[0]).toBe(
+      'Unknown since 2026-12-01T12:01:00Z: The records do not answer.',
+    );
+  });
+
+  it('is unknown without an instant where it never was known', () => {
+    expect(startsText({ ...NOTHING_SEEN, unknown: 'The keeper does not answer.' })).toEqual([
+      'The keeper does not answer.',
+    ]);
+  });
 });

@@ -62,6 +62,6 @@ describe('what the keeper of the calendar knows', () => {
 
     const details = keeperDetails({ ...known, unknown: 'The records do not answer.' });
 
-    expect(details.split('\n')[0]).toBe('The records do not answer.');
+    expect(details.split('\n')[0]).toBe('Unknown since 2026-12-01T12:01:00Z: The records do not answer.');
   });
 });
