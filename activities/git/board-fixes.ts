@@ -1,25 +1,15 @@
 import { boardingOf, LEFT_OUT_FOR, topicsFor, type Boarding } from '../../domain/embargo/boarding';
-import type { RecipeTopic } from '../../domain/embargo/composition';
 import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
-import type { Evidence } from '../../domain/verdict';
-import type { LineProject } from '../effects';
 import { unacceptedFixes } from '../gitlab/accepted-fixes';
 import { absentFixes, readDeployed, type Deployed } from '../gitlab/managed-systems';
 import type { Outside } from '../outside';
 import { closedVersions } from '../records/made-versions';
+import { conflictingFixes, type ConflictingFix, type SurveyedLine } from './conflicting-fixes';
 import { entangledFixes } from './entangled-fixes';
 import { minorsNow } from './minors-now';
-import { mergeDisclosed } from './merge-disclosed';
-import { inMergeRoom } from './merge-room';
 import { stableBranchFor } from './survey-line';
-import { requireHeads, rootlessTopics, topicsAhead } from './topic-heads';
-
-export interface SurveyedLine {
-  readonly minor: string;
-  readonly projects: readonly LineProject[];
-}
 
 export interface BoardingRequest {
   readonly release: string;
@@ -48,7 +38,7 @@ export async function boardFixes(outside: Outside, request: BoardingRequest): Pr
   };
   // A fix that does not merge is left out, and what merged only because of it is tried again without it.
   for (;;) {
-    const conflicting = await conflictingIn(outside, tried, boarding);
+    const conflicting = await conflictingFixes(outside, { ...tried, boarding });
     const entangled = await entangledFixes(outside, { settings, embargoes, boarding });
     if (conflicting.length + entangled.length === 0) return boarding;
     boarding = without(boarding, [...conflicting, ...entangled.map(builtOnAnother)]);
@@ -122,69 +112,14 @@ async function bornLines(
   );
 }
 
-interface Conflicting {
-  readonly embargo: string;
-  readonly sentence: string;
-  readonly evidence: readonly Evidence[];
-}
-
-async function conflictingIn(
-  outside: Outside,
-  { release, settings, lines }: BoardingRequest,
-  boarding: Boarding,
-): Promise<readonly Conflicting[]> {
-  const trials = lines.flatMap(({ minor, projects }) =>
-    projects.map(async ({ project: name, head, stableBranch }) => {
-      const topics = topicsFor(boarding, { project: name, line: minor });
-      const project = settings.projects.find((one) => one.name === name);
-      if (topics.length === 0 || project === undefined) return [];
-      const mirror = outside.mirrorOf(project);
-      await requireHeads(mirror, { project: name, topics });
-      const { conflicts, rootless } = await inMergeRoom(mirror, {
-        objects: 'forgotten',
-        work: async (room) => {
-          const ahead = await topicsAhead(room, { of: head, topics });
-          const unrooted = await rootlessTopics(room, { of: head, topics: ahead });
-          const merged = await mergeDisclosed(room, {
-            release,
-            project: name,
-            branch: stableBranch,
-            from: head,
-            topics: ahead.filter((topic) => !unrooted.includes(topic)),
-            at: boarding.boarded[0]?.since ?? '',
-          });
-          return { ...merged, rootless: unrooted };
-        },
-      });
-      const unmerged = conflicts.map(({ topic, files }) => ({
-        embargo: topic.embargo,
-        sentence: `It does not merge into ${stableBranch} of ${name}; merge the branch into its topic.`,
-        evidence: files.map((value) => ({ label: 'file', value })),
-      }));
-      const place = { project: name, branch: stableBranch };
-      return [...unmerged, ...rootless.map((topic) => withoutRoot(topic, place))];
-    }),
-  );
-  return (await Promise.all(trials)).flat();
-}
-
-/** Left out like one that does not merge: a step that failed for it would tell everybody that there is a fix. */
-function withoutRoot(
-  { embargo, head }: RecipeTopic,
-  { project, branch }: { readonly project: string; readonly branch: string },
-): Conflicting {
-  const sentence = `Its topic in ${project} has no commit in common with ${branch}; root it at a public commit of ${project} and push it again.`;
-  return { embargo, sentence, evidence: [{ label: LEFT_OUT_FOR.rootless, value: head }] };
-}
-
 /** Names no other one: who may know of this fix may not know of that. */
-function builtOnAnother(embargo: string): Conflicting {
+function builtOnAnother(embargo: string): ConflictingFix {
   const sentence =
     'Its topic holds commits that are secret still and not its own; have them disclosed with it, or base the topic anew.';
   return { embargo, sentence, evidence: [{ label: LEFT_OUT_FOR.builtOn, value: 'another secret' }] };
 }
 
-function without({ boarded, leftOut }: Boarding, conflicting: readonly Conflicting[]): Boarding {
+function without({ boarded, leftOut }: Boarding, conflicting: readonly ConflictingFix[]): Boarding {
   const ownerOf = (id: string): string => boarded.find((one: Embargo) => one.id === id)?.owner ?? '';
   const reasons = new Map(conflicting.map((conflict) => [conflict.embargo, conflict]));
   return {

@@ -2,7 +2,7 @@ import { firstOf } from '../../domain/version/naming';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { permanent } from '../errors';
 import type { Outside } from '../outside';
-import type { SurveyedLine } from './board-fixes';
+import type { SurveyedLine } from './conflicting-fixes';
 import { surveyProject } from './survey-line';
 import { publishedOf } from './survey-lines';
 import { withdrawnVersions } from './withdrawn-versions';

@@ -190,26 +190,37 @@ it('a patch takes a fix as its owner has left it a moment ago, though nobody has
   expect(planOf(closed, version, 'gitaly').disclosed?.topics).toMatchObject([{ head }]);
 });
 
+/** A commit that has nothing in common with what is public. */
+async function orphanOf(project: 'gitaly'): Promise<string> {
+  const mirror = world.mirrorOf(world.project(project));
+  const tree = (await mirror.git(['rev-parse', 'refs/sides/canonical/heads/master^{tree}'])).trim();
+  return commitTree(mirror, { tree, parents: [], message: 'Begin anew\n', at: '2026-11-10T08:00:00.000Z' });
+}
+
 describe('a fix whose topic has no public root', () => {
-  it('is left out in words for its audience, and the patch closes without it', async () => {
-    const mirror = world.mirrorOf(world.project('gitaly'));
-    const tree = (await mirror.git(['rev-parse', 'refs/sides/canonical/heads/master^{tree}'])).trim();
-    const at = '2026-11-10T08:00:00.000Z';
-    const orphan = await commitTree(mirror, { tree, parents: [], message: 'Begin anew\n', at });
-    const told = { ...ESCAPE, code: 'rrrrrrrrrr', path: 'root.rb', lines: LINES };
-    const { embargo, heads } = await plantSecretFix(world, { ...told, on: { heads: { '18.6': orphan } } });
+  it.each([
+    ['18.6', 'rrrrrrrrrr', 'patch:7', '18-6-stable'],
+    // It is merged there once it is public already, and then nobody could help any more.
+    ['default', 'dddddddddd', 'patch:8', 'master'],
+  ])(
+    'on %s is left out in words for its audience, and the patch closes without it',
+    async (line, code, patch, branch) => {
+      const told = { ...ESCAPE, code, path: `${code}.rb`, lines: LINES };
+      const on = { heads: { [line]: await orphanOf('gitaly') } };
+      const { embargo, heads } = await plantSecretFix(world, { ...told, on });
 
-    const closed = await close('patch:7');
-    const leftOut = await world.records.fixes.leftOut();
+      const closed = await close(patch);
+      const leftOut = await world.records.fixes.leftOut();
 
-    expect(JSON.stringify(closed)).not.toContain(embargo.id);
-    expect(fixesIn(closed.versions).map((one) => one.embargo)).toContain(fix.embargo.id);
-    expect(leftOut.find((one) => one.embargo === embargo.id)?.verdict).toEqual({
-      verdict: 'fail',
-      sentence:
-        'Its topic in gitaly has no commit in common with 18-6-stable; root it at a public commit of gitaly and push it again.',
-      whoActs: 'ada',
-      evidence: [{ label: 'no common commit', value: heads['18.6'] }],
-    });
-  });
+      expect(JSON.stringify(closed)).not.toContain(embargo.id);
+      expect(fixesIn(closed.versions).map((one) => one.embargo)).toContain(fix.embargo.id);
+      const left = leftOut.filter(({ release }) => release === patch);
+      expect(left.find((one) => one.embargo === embargo.id)?.verdict).toEqual({
+        verdict: 'fail',
+        sentence: `Its topic in gitaly has no commit in common with ${branch}; root it at a public commit of gitaly and push it again.`,
+        whoActs: 'ada',
+        evidence: [{ label: 'no common commit', value: heads[line] }],
+      });
+    },
+  );
 });
