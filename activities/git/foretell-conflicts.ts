@@ -1,15 +1,21 @@
 import { inRegistryOrder, type Recipe, type RecipeTopic } from '../../domain/embargo/composition';
 import type { CompositionConflict, TopicPlace } from '../../domain/embargo/composition-conflict';
 import { isUndisclosed, type Embargo, type TopicLine } from '../../domain/embargo/embargo';
-import { foretoldTask, keysOfChange, type ForetoldTask } from '../../domain/embargo/foretold-conflict';
+import {
+  foretoldTask,
+  keysOfChange,
+  topicPrefix,
+  type ForetoldTask,
+} from '../../domain/embargo/foretold-conflict';
 import type { Project } from '../../domain/project';
 import type { Outside } from '../outside';
 import { composeTopics } from './compose-topics';
 import { forecastConflicts, type Update } from './forecast-conflicts';
+import { inMergeRoom } from './merge-room';
 import type { Mirror } from './mirror';
 import { levelRegistry } from './level-registry';
 import { branchNameOf } from './survey-line';
-import { requireHeads } from './topic-heads';
+import { requireHeads, rootlessTopics } from './topic-heads';
 
 type PublicChange = Extract<Update, { readonly kind: 'public-change' }>;
 type Watching = Pick<Outside, 'records' | 'mirrorOf' | 'gitlab'>;
@@ -18,7 +24,11 @@ export interface Foretold {
   readonly tasks: readonly ForetoldTask[];
   /** Keys of tasks of which it is not known whether they are solved: what they are about could not be tried. */
   readonly untried: readonly string[];
+  /** As above, by the first part of the keys of all tasks of a topic. */
+  readonly untriedTopics: readonly string[];
 }
+
+const NOTHING: Foretold = { tasks: [], untried: [], untriedTopics: [] };
 
 /** What every open merge request, and canonical itself, does to the fixes of a project that are under embargo. */
 export async function foretellConflicts(outside: Watching, project: Project): Promise<Foretold> {
@@ -30,7 +40,11 @@ export async function foretellConflicts(outside: Watching, project: Project): Pr
   );
   const found: Foretold[] = [];
   for (const line of lines) found.push(await onLine(outside, { project, line, embargoes }));
-  return { tasks: found.flatMap(({ tasks }) => tasks), untried: found.flatMap(({ untried }) => untried) };
+  return {
+    tasks: found.flatMap(({ tasks }) => tasks),
+    untried: found.flatMap(({ untried }) => untried),
+    untriedTopics: found.flatMap(({ untriedTopics }) => untriedTopics),
+  };
 }
 
 interface Line {
@@ -43,9 +57,15 @@ async function onLine(outside: Watching, { project, line, embargoes }: Line): Pr
   const mirror = outside.mirrorOf(project);
   const branch = await branchNameOf(mirror, { project, line });
   const base = branch && (await mirror.resolve(`refs/sides/canonical/heads/${branch}`));
-  if (branch === undefined || base === undefined) return { tasks: [], untried: [] };
-  const topics = topicsOf(embargoes, { project, line });
-  await requireHeads(mirror, { project: project.name, topics });
+  if (branch === undefined || base === undefined) return NOTHING;
+  const registered = topicsOf(embargoes, { project, line });
+  await requireHeads(mirror, { project: project.name, topics: registered });
+  const rootless = await inMergeRoom(mirror, {
+    objects: 'forgotten',
+    work: (room) => rootlessTopics(room, { of: base, topics: registered }),
+  });
+  // Its owner is told by the board; it keeps nobody else from being told.
+  const topics = registered.filter((topic) => !rootless.includes(topic));
   const recipe = inRegistryOrder({ project: project.name, base, topics });
   const changes = await openChanges(outside, { project, branch });
   const { conflicts, untried } = await triedOn(mirror, { recipe, changes });
@@ -59,6 +79,7 @@ async function onLine(outside: Watching, { project, line, embargoes }: Line): Pr
     untried: untried.flatMap(({ mergeRequest }) =>
       keysOfChange({ project: project.name, line, embargoes: ids, mergeRequest }),
     ),
+    untriedTopics: rootless.map(({ embargo }) => topicPrefix({ project: project.name, embargo, line })),
   };
 }
 

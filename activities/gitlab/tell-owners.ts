@@ -16,14 +16,20 @@ export async function tellOwners(
 ): ReturnType<MirrorEffects['tellOwners']> {
   const { security, canonical } = project.repositories;
   if (security === canonical) return { at: new Date().toISOString() };
-  const { tasks: wanted, untried } = await foretellConflicts(outside, project);
-  const open = await outside.gitlab.openTasks({ project: security, marker: markerStart(project.name) });
+  const { tasks: wanted, untried, untriedTopics } = await foretellConflicts(outside, project);
+  const open = await outside.gitlab.openTasks({
+    project: security,
+    marker: markerStart(foretoldPrefix(project.name)),
+  });
   for (const task of wanted) {
     const marker = markerOf(task.key);
     if (open.some(({ text }) => text.includes(marker))) continue;
     await outside.records.turns.take(task.key, () => openOnce(outside, { security, marker, task }));
   }
-  const standing = [...wanted.map(({ key }) => key), ...untried].map(markerOf);
+  const standing = [
+    ...[...wanted.map(({ key }) => key), ...untried].map(markerOf),
+    ...untriedTopics.map(markerStart),
+  ];
   for (const { issue, text } of open) {
     if (standing.some((marker) => text.includes(marker))) continue;
     const at = { project: security, on: 'issue', iid: issue } as const;
@@ -54,7 +60,7 @@ async function openOnce({ gitlab }: Outside, { security, marker, task }: Opening
   });
 }
 
-/** What the marker of every such task of the project begins with. */
-function markerStart(project: string): string {
-  return markerOf(foretoldPrefix(project)).replace(' -->', '');
+/** What the marker of every task begins with whose key begins so. */
+function markerStart(prefix: string): string {
+  return markerOf(prefix).replace(' -->', '');
 }

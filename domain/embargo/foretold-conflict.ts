@@ -20,6 +20,19 @@ export function foretoldPrefix(project: string): string {
   return `forecast/${project}/`;
 }
 
+/** First part of the key of every such task of one topic. */
+export function topicPrefix({
+  project,
+  embargo,
+  line,
+}: {
+  readonly project: string;
+  readonly embargo: string;
+  readonly line: TopicLine;
+}): string {
+  return `${foretoldPrefix(project)}${codeOf(embargo)}/${line}/`;
+}
+
 /** `forecast/gitlab/k3v9x0q2ab/18.6/!412` */
 function keyOf({ line, conflict: { topic, against } }: ForetoldConflict, project: string): string {
   const other = {
@@ -27,7 +40,7 @@ function keyOf({ line, conflict: { topic, against } }: ForetoldConflict, project
     'public-change': () => `!${against.kind === 'public-change' ? against.mergeRequest : ''}`,
     topics: () => (against.kind === 'topics' ? against.embargoes.map(codeOf).join('+') : ''),
   }[against.kind]();
-  return `${foretoldPrefix(project)}${codeOf(topic.embargo)}/${line}/${other}`;
+  return `${topicPrefix({ project, embargo: topic.embargo, line })}${other}`;
 }
 
 /** Keys of the tasks that there may be of a public change, by what may contradict it: one for each topic of the line. */
@@ -42,7 +55,7 @@ export function keysOfChange({
   readonly embargoes: readonly string[];
   readonly mergeRequest: number;
 }): readonly string[] {
-  return embargoes.map((embargo) => `${foretoldPrefix(project)}${codeOf(embargo)}/${line}/!${mergeRequest}`);
+  return embargoes.map((embargo) => `${topicPrefix({ project, embargo, line })}!${mergeRequest}`);
 }
 
 function codeOf(embargo: string): string {

@@ -146,6 +146,40 @@ it('keeps a task open while what it is about cannot be tried, and closes it once
   ]);
 }, 60_000);
 
+it('tells of other conflicts where the topic of a fix has no public root, and keeps the task of that one', async () => {
+  const [standing] = await tasks();
+  await uproot();
+  const other = 'bbbbbbbbbb';
+  await plantSecretFix(world, {
+    code: other,
+    project: 'gitaly',
+    lines: ['default'],
+    path: 'NOTES.md',
+    content: 'escaped',
+  });
+  await author.git('fetch', '--quiet', 'origin', 'master');
+  await author.git('switch', '--quiet', '--create', 'take-notes', 'FETCH_HEAD');
+  await author.commit({ 'NOTES.md': 'In public.\n' }, 'take-notes');
+  await author.git('push', '--quiet', 'origin', 'take-notes');
+  const iid = await propose('take-notes');
+
+  await tell();
+
+  const [first, second, ...more] = (await tasks()).toSorted((left, right) => left.iid - right.iid);
+  expect(more).toEqual([]);
+  expect(first?.iid).toBe(standing?.iid);
+  expect(second?.description).toContain(
+    `The fix of embargo:${other} in gitaly (default) will contradict !${iid}`,
+  );
+}, 60_000);
+
+/** Somebody pushes the topic anew, with nothing of the project before it. */
+async function uproot(): Promise<void> {
+  await owner.git('switch', '--quiet', '--orphan', 'anew');
+  await owner.commit({ [FILE]: 'escaped anew\n' }, 'Begin anew');
+  await owner.git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/topic/${CODE}/default`);
+}
+
 /** As the task says: canonical is merged into the topic, and the topic is pushed. */
 async function solve(): Promise<void> {
   await owner.git('fetch', '--quiet', 'origin', `topic/${CODE}/default`);
