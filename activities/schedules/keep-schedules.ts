@@ -11,6 +11,7 @@ import { publishedEvents } from '../../domain/calendar/published-calendar';
 import { milestoneName, standingEvents, type StartingSettings } from '../../domain/calendar/starting';
 import { scheduleId, wantedSchedules } from '../../domain/calendar/wanted-schedules';
 import type { CalendarEffects, CalendarLook } from '../calendar-effects';
+import { explainFailures } from '../explain-failures';
 import type { CalendarOutside } from './calendar-outside';
 import { standingOf } from './calendar-standing';
 import { openDue } from './open-due';
@@ -80,8 +81,11 @@ async function catchUp(
   { event, settings, now }: CatchingUp,
 ): Promise<readonly CalendarNotice[]> {
   const { release, milestone, at } = event;
+  const explained = explainFailures<Pick<CalendarEffects, 'openDue'>>({
+    openDue: (input) => openDue(outside, input),
+  });
   try {
-    const { refused } = await openDue(outside, { release, milestone, at, settings });
+    const { refused } = await explained.openDue({ release, milestone, at, settings });
     if (refused !== undefined) return [refused];
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;

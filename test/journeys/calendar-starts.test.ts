@@ -1,4 +1,5 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
+import { GitRefusal } from '../../activities/git/run-git';
 import { releaseSettings } from '../../config/release-settings';
 import { calendarKey } from '../../domain/calendar/starting';
 import type { CalendarEntry } from '../../domain/calendar/published-calendar';
@@ -110,7 +111,7 @@ describe('a release of the published calendar, with nobody present', () => {
 
     await house.engine.client.schedule.getHandle(changed).update((now) => ({
       ...now,
-      spec: { calendars: [{ hour: 3 }] },
+      spec: { calendars: [{ hour: 3 }], timezone: 'UTC' },
     }));
     await house.engine.client.schedule.getHandle(paused).pause('The data centre is on fire.');
     const found = await until('both to be found', async () => {
@@ -147,6 +148,20 @@ describe('a release of the published calendar, with nobody present', () => {
     expect(one).toBeLessThan(other ?? 0);
     expect(asked.how).toContain('signalbox release start monthly 19.2 --key calendar/monthly:19.2');
     expect(await house.records.releases.find('monthly:19.2')).toBeUndefined();
+  });
+
+  it('waits for a repository that cannot be read, says why, and keeps nothing else waiting', async () => {
+    house.repository.refusal = new GitRefusal('fatal: the remote hung up');
+    await house.revise('publish', dates('patch:2030-06-09', -5_000));
+
+    const notice = await house.noticed('patch:2030-06-09.prepared');
+    const { unknown } = await house.status();
+    delete house.repository.refusal;
+    const { row } = await house.started('patch:2030-06-09');
+
+    expect(notice.why).toContain('the remote hung up');
+    expect(unknown).toBeUndefined();
+    expect(row.title).toMatch(/ of 18.6, 18.5$/);
   });
 
   it('is found where a person has started it, is told of its dates, and starts no second time', async () => {
@@ -246,7 +261,7 @@ describe('a release of the published calendar, with nobody present', () => {
   });
 
   it('does not start where nobody could start it by hand, says why, and starts once that is mended', async () => {
-    house.minorsOut.add('17.9');
+    house.repository.out.add('17.9');
     const [start] = dates('patch:2030-05-09', -5_000);
     await house.revise('publish', [
       ...dates('monthly:17.9', -10_000),
@@ -258,7 +273,7 @@ describe('a release of the published calendar, with nobody present', () => {
       await house.noticed('patch:2030-05-09.prepared'),
     ];
     const opened = await house.records.releases.findByRequestKey(calendarKey('patch:2030-05-09'));
-    house.minorsOut.add('18.9');
+    house.repository.out.add('18.9');
     const { row } = await house.started('patch:2030-05-09');
 
     expect([monthly.why, patch.why]).toEqual([

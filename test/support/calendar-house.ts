@@ -33,12 +33,19 @@ export const SETTINGS: StartingSettings = {
 };
 const LONGEST_MS = 60_000;
 
+/** What of the product is public, from now on. */
+export interface PublicRepository {
+  /** Minors. */
+  readonly out: Set<string>;
+  /** What whoever looks is told instead. */
+  refusal?: Error;
+}
+
 /** A published calendar with its keeper; what a release does outside is scripted. */
 export interface CalendarHouse {
   readonly engine: Engine;
   readonly records: Records;
-  /** Minors that are out, from now on. */
-  readonly minorsOut: Set<string>;
+  readonly repository: PublicRepository;
   revise(kind: RevisionKind, entries: readonly CalendarEntry[]): Promise<void>;
   /** Waits until it has started. */
   started(release: string): Promise<{
@@ -71,13 +78,13 @@ export async function startCalendarHouse(
   const { client } = engine;
   const fresh = await freshRecords();
   const { records } = fresh;
-  const minorsOut = new Set(['18.6', '18.5']);
-  const stopWorkers = await startWorkers({ engine, records, address, minorsOut });
+  const repository: PublicRepository = { out: new Set(['18.6', '18.5']) };
+  const stopWorkers = await startWorkers({ engine, records, address, repository });
   await ensureCalendarKeeper(client, SETTINGS);
   return {
     engine,
     records,
-    minorsOut,
+    repository,
     revise: async (kind, entries) => {
       const number = (await records.calendar.revisions()).length + 1;
       const wanted = { kind: 'publish', until: '2030-01-01', reason: 'A test.' } as const;
@@ -165,11 +172,11 @@ async function receivedBy(client: Engine['client'], id: string): Promise<readonl
   return told;
 }
 
-interface Staffed extends Pick<CalendarHouse, 'engine' | 'records' | 'minorsOut'> {
+interface Staffed extends Pick<CalendarHouse, 'engine' | 'records' | 'repository'> {
   readonly address: string;
 }
 
-async function startWorkers({ engine: { namespace, client }, records, address, minorsOut }: Staffed) {
+async function startWorkers({ engine: { namespace, client }, records, address, repository }: Staffed) {
   const connection = await NativeConnection.connect({ address });
   const shared = {
     connection,
@@ -181,7 +188,10 @@ async function startWorkers({ engine: { namespace, client }, records, address, m
     records,
     schedules: openScheduleBook(client, RELEASES),
     isThere: findWorkflow(client),
-    minorsOut: async () => minorsOut,
+    minorsOut: async () => {
+      if (repository.refusal !== undefined) throw repository.refusal;
+      return repository.out;
+    },
     settingsOf: (kind, gatewayKeys) => releaseSettings(sandboxConfiguration(), { gatewayKeys, kind }),
   });
   const script = scriptEffects().effects;
