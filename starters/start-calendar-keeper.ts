@@ -1,25 +1,25 @@
-import { createHash } from 'node:crypto';
-import { WorkflowNotFoundError, type Client, type WorkflowStartOptions } from '@temporalio/client';
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { NOTHING_SEEN, type KeeperStatus } from '../domain/calendar/keeper-status';
 import type { StartingSettings } from '../domain/calendar/starting';
 import { SignalboxKind } from '../engine/search-attributes';
 import { RELEASES } from '../engine/task-queues';
 import { keeperStatus, revised, type CalendarKeeperInput } from '../workflows/calendar.messages';
 import { askEngine } from './ask-engine';
+import { runningWith, settingsMemo } from './running-settings';
 
 const WITHIN_MS = 5_000;
 export const KEEPER = 'calendar';
-const SETTINGS = 'settings';
 
 /** Starts the keeper of the calendar, or finds it; one of other settings is ended, for all that it keeps is in the records and in Schedules. @throws EngineUnavailable */
 export async function ensureCalendarKeeper(client: Client, settings: StartingSettings): Promise<void> {
-  await askEngine({ client, withinMs: WITHIN_MS }, async () => {
-    const conflict = (await runsWith(client, fingerprint(settings))) ? 'USE_EXISTING' : 'TERMINATE_EXISTING';
-    await client.workflow.start('calendarKeeper', {
+  const running = await runningWith(client, { id: KEEPER, settings, withinMs: WITHIN_MS });
+  const conflict = running === 'others' ? 'TERMINATE_EXISTING' : 'USE_EXISTING';
+  await askEngine({ client, withinMs: WITHIN_MS }, () =>
+    client.workflow.start('calendarKeeper', {
       ...startOptions(settings),
       workflowIdConflictPolicy: conflict,
-    });
-  });
+    }),
+  );
 }
 
 /** Has the keeper look at the calendar now. @throws EngineUnavailable */
@@ -45,16 +45,6 @@ export async function readKeeper(client: Client): Promise<KeeperStatus> {
   }
 }
 
-async function runsWith(client: Client, settings: string): Promise<boolean> {
-  try {
-    const { status, memo } = await client.workflow.getHandle(KEEPER).describe();
-    return status.name === 'RUNNING' && memo?.[SETTINGS] === settings;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
-}
-
 function startOptions(
   settings: StartingSettings,
 ): WorkflowStartOptions & { readonly args: [CalendarKeeperInput] } {
@@ -62,12 +52,8 @@ function startOptions(
     workflowId: KEEPER,
     taskQueue: RELEASES,
     args: [{ settings }],
-    memo: { [SETTINGS]: fingerprint(settings) },
+    memo: settingsMemo(settings),
     typedSearchAttributes: [{ key: SignalboxKind, value: 'calendar' }],
     staticSummary: 'Keeps Schedules equal to the published calendar',
   };
-}
-
-function fingerprint(settings: StartingSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
 }

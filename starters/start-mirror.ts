@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import {
   WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
   type Client,
   type WorkflowStartOptions,
 } from '@temporalio/client';
@@ -10,12 +8,11 @@ import { RELEASES } from '../engine/task-queues';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import { pushed, type MirrorInput } from '../workflows/mirror.messages';
 import { askEngine } from './ask-engine';
+import { runningWith, settingsMemo } from './running-settings';
 
 const START_WITHIN_MS = 10_000;
 /** A webhook is answered within ten seconds, or GitLab takes it for failed. */
 const SIGNAL_WITHIN_MS = 5_000;
-/** Memo that says with which settings a mirror runs. */
-const SETTINGS = 'settings';
 
 export type MirrorStart = 'found' | 'started' | 'renewed';
 
@@ -30,8 +27,9 @@ export function mirrorId(project: string): string {
  * @throws EngineUnavailable
  */
 export async function startMirror(client: Client, settings: MirrorSettings): Promise<MirrorStart> {
-  const running = await settingsOfRunning(client, mirrorId(settings.project.name));
-  if (running === fingerprint(settings)) return 'found';
+  const id = mirrorId(settings.project.name);
+  const running = await runningWith(client, { id, settings, withinMs: START_WITHIN_MS });
+  if (running === 'these') return 'found';
   const conflict = running === undefined ? 'USE_EXISTING' : 'TERMINATE_EXISTING';
   try {
     await askEngine({ client, withinMs: START_WITHIN_MS }, () =>
@@ -78,28 +76,13 @@ export async function endOtherMirrors(
   return ended;
 }
 
-/** Empty for a mirror that runs and does not say; undefined where none runs. */
-async function settingsOfRunning(client: Client, id: string): Promise<string | undefined> {
-  try {
-    const { status, memo } = await askEngine({ client, withinMs: START_WITHIN_MS }, () =>
-      client.workflow.getHandle(id).describe(),
-    );
-    if (status.name !== 'RUNNING') return undefined;
-    const settings: unknown = memo?.[SETTINGS];
-    return typeof settings === 'string' ? settings : '';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
-}
-
 function startOptions(settings: MirrorSettings): WorkflowStartOptions & { readonly args: [MirrorInput] } {
   const { name, repositories } = settings.project;
   return {
     workflowId: mirrorId(name),
     taskQueue: RELEASES,
     args: [{ settings }],
-    memo: { [SETTINGS]: fingerprint(settings) },
+    memo: settingsMemo(settings),
     typedSearchAttributes: [
       { key: SignalboxKind, value: 'mirror' },
       { key: SignalboxState, value: 'unknown' },
@@ -113,8 +96,4 @@ function startOptions(settings: MirrorSettings): WorkflowStartOptions & { readon
       `- build: ${repositories.build}`,
     ].join('\n'),
   };
-}
-
-function fingerprint(settings: MirrorSettings): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16);
 }

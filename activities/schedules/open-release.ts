@@ -1,4 +1,5 @@
 import type { CalendarEvent } from '../../domain/calendar/calendar-event';
+import { otherProduct } from '../../domain/release/other-product';
 import { notStartedNotice, onlyAskedForNotice } from '../../domain/calendar/calendar-notices';
 import type { CalendarNotice } from '../../domain/calendar/compare-schedules';
 import { leftOutSentence, startable } from '../../domain/calendar/startable';
@@ -66,13 +67,8 @@ async function openOwn(outside: CalendarOutside, opening: Opening): Promise<Open
 }
 
 async function refuseOtherProduct({ records }: CalendarOutside, settings: ReleaseSettings): Promise<void> {
-  const product = await records.releases.product();
-  if (product === undefined || product === settings.product) return;
-  throw permanent('ConfigurationError', {
-    where: `product ${settings.product}`,
-    what: `the releases that are recorded here are of ${product}`,
-    remedy: `If it is the same product, name it ${product} in signalbox.yaml again`,
-  });
+  const other = otherProduct(settings.product, await records.releases.product());
+  if (other !== undefined) throw permanent('ConfigurationError', other);
 }
 
 interface Lines {
