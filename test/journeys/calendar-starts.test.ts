@@ -150,6 +150,23 @@ describe('a release of the published calendar, with nobody present', () => {
     expect(await house.records.releases.find('monthly:19.2')).toBeUndefined();
   });
 
+  it('is not told of a date that a person holds, also where others of it are caught up', async () => {
+    const hour = 60 * 60_000;
+    const held = 'calendar:monthly:20.6.rc_tagged';
+    await house.revise('publish', dates('monthly:20.6', hour, hour, hour));
+    await house.scheduled(held);
+    await house.engine.client.schedule.getHandle(held).pause('The data centre is on fire.');
+
+    await house.revise('move', dates('monthly:20.6', -12_000, -11_000, -10_000));
+    await house.started('monthly:20.6');
+    await until('the rest to be noted', async () => (await house.noted('monthly:20.6')).length === 2);
+    await house.looked();
+
+    expect(await house.noted('monthly:20.6')).toEqual(['announced', 'published']);
+    expect(new Set(await house.told('monthly:20.6'))).toEqual(new Set(['announced', 'published']));
+    expect((await house.noticed(held)).what).toContain('paused by hand');
+  });
+
   it('waits for a repository that cannot be read, says why, and keeps nothing else waiting', async () => {
     house.repository.refusal = new GitRefusal('fatal: the remote hung up');
     await house.revise('publish', dates('patch:2030-06-09', -5_000));
