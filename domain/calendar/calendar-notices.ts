@@ -20,7 +20,7 @@ export function notStartedNotice(event: CalendarEvent, why: string): CalendarNot
     about: milestoneName(event),
     what: `${release} was to start at ${at} and does not`,
     why,
-    how: `Mend that, and it starts at the next look; or move it (\`signalbox calendar move\`), or ${cancelIt(event)}`,
+    how: `Mend that, and it starts at the next look; or ${cancelIt(event)}`,
   };
 }
 
