@@ -1,5 +1,4 @@
 import { DateTime } from 'luxon';
-import type { Feed } from '../domain/calendar/icalendar';
 import type { CalendarRevision } from '../domain/calendar/published-calendar';
 import type { Departure } from '../domain/calendar/publish-plan';
 import type { PublishedCalendar, Revised } from '../domain/calendar/wanted-revision';
@@ -45,11 +44,6 @@ function milestoneText({ release, minors, milestone, at, standing, isOver }: Tol
   const told = release.startsWith('patch:') ? `${line} ${minors.join(' ')}` : line.trimEnd();
   if (isOver) return paint.dim(told);
   return milestone === 'published' ? paint.bold(told) : told;
-}
-
-/** The calendar of a product, whether planned or published: its events have the same ids. */
-export function feedOf(product: string, host: string | undefined): Feed {
-  return { name: `Releases of ${product}`, host: host ?? `${product}.signalbox` };
 }
 
 /** What is to come, then every change. */

@@ -18,6 +18,7 @@ export interface Asked<P, Q, B> {
 export interface Reply<R> {
   readonly status: number;
   readonly body: R;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface EndpointShape<P, Q, B, R> {
@@ -28,6 +29,10 @@ export interface EndpointShape<P, Q, B, R> {
   /** Only people with this role may ask; anybody known without it. */
   readonly role?: string;
   readonly key?: 'required' | 'optional';
+  /** Asked without a token. */
+  readonly isOpen?: boolean;
+  /** Media type of what is answered; JSON by default. */
+  readonly type?: string;
   /** Only failures are logged: that somebody asked, or what was answered, would tell of an embargo to whoever reads the log. */
   readonly isQuiet?: boolean;
   readonly params?: z.ZodObject & z.ZodType<P>;
@@ -72,8 +77,8 @@ export function addEndpoint(
     url: one.path,
     ...(one.isQuiet === true ? { logLevel: 'warn', config: { isQuiet: true } } : {}),
     handler: async (request, reply) => {
-      const { status, body } = await one.run(request, deps);
-      return reply.status(status).send(body);
+      const { status, body, headers = {} } = await one.run(request, deps);
+      return reply.status(status).headers(headers).send(body);
     },
   });
 }
@@ -114,7 +119,8 @@ function keyOf(request: FastifyRequest, demand: 'required' | 'optional' | undefi
   });
 }
 
-function read<T>(
+/** @throws InvalidRequest that names the place */
+export function read<T>(
   schema: z.ZodType<T> | undefined,
   { value, place }: { readonly value: unknown; readonly place: string },
 ): T {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Endpoint } from './endpoint';
 import { errorBody } from './schemas';
 
+const JSON_TYPE = 'application/json';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** The OpenAPI document of these endpoints, made of the schemas that read their requests. */
@@ -33,19 +35,24 @@ function operation(one: Endpoint): Json {
   return {
     summary: one.summary,
     ...role,
+    ...(one.isOpen === true ? { security: [] } : {}),
     parameters: [...parameters(one.params, 'path'), ...parameters(one.query, 'query'), ...keyParameter(one)],
     ...body,
     responses: responses(one),
   };
 }
 
-function responses({ answers }: Endpoint): Json {
+function responses({ answers, type = JSON_TYPE }: Endpoint): Json {
   const told = Object.entries(answers).map(([status, { description, schema }]) => [
     status,
-    { description, content: json(schemaOf(schema)) },
+    isEmpty(status) ? { description } : { description, content: { [type]: { schema: schemaOf(schema) } } },
   ]);
   const error = { description: 'Any error.', content: json({ $ref: '#/components/schemas/Error' }) };
   return { ...Object.fromEntries(told), default: error };
+}
+
+function isEmpty(status: string): boolean {
+  return status === '304';
 }
 
 function parameters(shape: z.ZodObject | undefined, place: 'path' | 'query'): readonly Json[] {
@@ -73,7 +80,7 @@ function keyParameter({ key }: Endpoint): readonly Json[] {
 }
 
 function json(schema: Json): Json {
-  return { 'application/json': { schema } };
+  return { [JSON_TYPE]: { schema } };
 }
 
 function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output' = 'output'): Json {

@@ -11,6 +11,7 @@ import { EMBARGOES } from './embargoes';
 import { addEndpoint, type Endpoint } from './endpoint';
 import { answerError, answerUnknownRoute } from './errors';
 import { EXPOSURE } from './exposure';
+import { FEEDS } from './feeds';
 import { FIXES } from './fixes';
 import { addHealth } from './health';
 import { INTERNAL_RELEASES } from './internal-releases';
@@ -41,6 +42,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...REHEARSALS,
   ...CALENDAR,
   ...CALENDAR_STARTS,
+  ...FEEDS,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

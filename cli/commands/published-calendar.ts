@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { iCalendarText } from '../../domain/calendar/icalendar';
+import { feedOf, iCalendarText } from '../../domain/calendar/icalendar';
 import type { KeeperStatus } from '../../domain/calendar/keeper-status';
 import type { PublishedCalendar, Revised, WantedRevision } from '../../domain/calendar/wanted-revision';
 import { startsText } from '../calendar-starts-text';
-import { feedOf, publishedText, revisedText } from '../calendar-text';
+import { publishedText, revisedText } from '../calendar-text';
 import { connectGateway } from '../gateway-client';
 import type { Terminal } from '../terminal';
 

@@ -8,6 +8,11 @@ export interface Feed {
   readonly host: string;
 }
 
+/** The calendar of a product, whether planned or published: its events have the same ids. */
+export function feedOf(product: string, host = `${product}.signalbox`): Feed {
+  return { name: `Releases of ${product}`, host };
+}
+
 /** Octets of a line without its end. */
 const LONGEST_LINE = 75;
 /** How often a program should look again; a feed cannot carry what is urgent. */

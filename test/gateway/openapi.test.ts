@@ -4,7 +4,12 @@ interface Operation {
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
   readonly responses: Readonly<Record<string, unknown>>;
+  /** Empty where no token is asked for. */
+  readonly security?: readonly object[];
 }
+
+/** What programs and pages of others read, which send no token: a door that is opened is named here. */
+const OPEN = ['/calendar.ics', '/calendar/{line}.ics'];
 
 describe('the OpenAPI document', () => {
   let gateway: TestGateway;
@@ -17,10 +22,16 @@ describe('the OpenAPI document', () => {
   });
   afterAll(() => gateway.end());
 
-  it('names every endpoint, and each is there', async () => {
-    const urls = Object.entries(paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => ({ method, url: path.replace('{id}', 'patch:1') })),
+  function asked(isOpen: boolean) {
+    return Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, { security }]) => (security !== undefined) === isOpen)
+        .map(([method]) => ({ method, path, url: path.replace('{id}', 'patch:1') })),
     );
+  }
+
+  it('names every endpoint, and each is there', async () => {
+    const urls = asked(false);
 
     const statuses = await Promise.all(
       urls.map(async ({ method, url }) => {
@@ -31,6 +42,16 @@ describe('the OpenAPI document', () => {
 
     expect(urls.length).toBeGreaterThanOrEqual(8);
     expect(new Set(statuses)).toEqual(new Set([401]));
+  });
+
+  it('says of those that ask for no token that they do not', async () => {
+    const open = asked(true);
+    const answers = await Promise.all(
+      open.map(({ url }) => gateway.app.inject({ url: url.replaceAll(/\{\w+\}/g, '1.1') })),
+    );
+
+    expect(open.map(({ path }) => path)).toEqual(OPEN);
+    for (const { statusCode } of answers) expect([200, 404]).toContain(statusCode);
   });
 
   it('tells parameters, the key and the form of errors from the same schemas that read requests', () => {

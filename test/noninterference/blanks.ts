@@ -85,6 +85,39 @@ export const BLANKS: readonly Blank[] = [
     different: ['at 2026-11-26T10:00:01.000Z', 'at 2026-11-26T11:00:01.000Z'],
   },
   {
+    what: 'instant, as calendars and headers write it',
+    because: 'As above.',
+    blank: (text, blanking) =>
+      text
+        .replaceAll(
+          /(DTSTAMP:)(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\dZ)/g,
+          (_found, name, year, month, day, hour, minute, second) =>
+            `${name}${eraOf(`${year}-${month}-${day}T${hour}:${minute}:${second}`, blanking)}`,
+        )
+        .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, (found) => eraOf(found, blanking)),
+    same: [
+      'DTSTAMP:20261126T100001Z Thu, 26 Nov 2026 10:00:01 GMT',
+      'DTSTAMP:20261126T100009Z Thu, 26 Nov 2026 10:00:09 GMT',
+    ],
+    different: [
+      'DTSTAMP:20261126T100001Z DTSTART:20261217T130000Z',
+      'DTSTAMP:20261126T100001Z DTSTART:20261218T130000Z',
+    ],
+  },
+  {
+    what: 'tag of a text',
+    because: 'It follows from the text, which is compared.',
+    blank: (text) => text.replaceAll(/"etag","\\"[\w-]{43}\\""/g, '"etag","<tag>"'),
+    same: [
+      String.raw`{"headers":[["etag","\"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0\""]],"body":"a"}`,
+      String.raw`{"headers":[["etag","\"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU\""]],"body":"a"}`,
+    ],
+    different: [
+      String.raw`{"headers":[["etag","\"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0\""]],"body":"a"}`,
+      String.raw`{"headers":[["etag","\"ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0\""]],"body":"b"}`,
+    ],
+  },
+  {
     what: 'minute, as people read it',
     because: 'As above; the instant that it stands for is compared where it is told in full.',
     blank: (text, { since }) =>

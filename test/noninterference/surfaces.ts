@@ -134,6 +134,8 @@ export const GATEWAY: Readonly<Record<string, Row>> = {
     exempt: 'Says when it was looked at last; `calendar show`, which reads it, is compared.',
   },
   'POST /api/v1/calendar/revisions': 'compared',
+  'GET /calendar.ics': 'compared',
+  'GET /calendar/:line.ics': 'compared',
   'POST /api/v1/embargoes': 'compared',
   'POST /api/v1/embargoes/:id/moves': 'compared',
   'POST /api/v1/embargoes/:id/audience': 'compared',
@@ -159,6 +161,8 @@ export const TELLS_NOTHING_TO_ANYBODY: Readonly<Record<string, string>> = {
   'GET /api/v1/backports': 'Begins at merge requests that are public.',
   'GET /api/v1/doors': 'Lists who may write, not what is written.',
   'GET /api/v1/calendar': 'Holds dates from rules, and reasons that are written for everybody.',
+  'GET /calendar.ics': 'As above.',
+  'GET /calendar/:line.ics': 'As above.',
   'GET /api/openapi.json': 'Describes routes.',
   'GET /health': 'Says which servers answer.',
   'POST /api/v1/releases': 'Refused for lack of a role before anything is looked up.',
@@ -278,7 +282,6 @@ export const LOGGERS: Readonly<Record<string, Row>> = {
 /** Surfaces that do not exist yet: whoever makes one brings its probe along. By what would be its files or packages. */
 export const NOT_THERE_YET: Readonly<Record<string, RegExp>> = {
   Slack: /^(activities|gateway|starters|sandbox)\/slack|@slack\//,
-  feeds: /(^|\/)feeds?(\/|\.ts$)|\batom\b|\brss\b/i,
   'live stream': /event-stream|(^|\/)(live|stream)\.ts$/,
   pages: /^dashboard\//,
   metrics: /(^|\/)metrics(\/|\.ts$)|prom-client|@opentelemetry\//,

@@ -1,10 +1,9 @@
 import { array, assert, constantFrom, property, record, string } from 'fast-check';
-import ICAL from 'ical.js';
 import { DateTime } from 'luxon';
-import { sync, type ParameterValue } from 'node-ical';
 import { plannedEvents, type CalendarEvent } from '../../../domain/calendar/calendar-event';
 import { iCalendarText } from '../../../domain/calendar/icalendar';
 import { planCalendar } from '../../../domain/calendar/plan-calendar';
+import { PARSERS, readByMozilla } from '../../support/icalendar-readers';
 import { gitlabRules } from './calendars';
 
 const FEED = { name: 'Releases of gitlab', host: 'gitlab.signalbox' };
@@ -31,57 +30,6 @@ function planned(zone: string, [from, until]: readonly [string, string]): readon
   const span = { rules: { ...calendar, zone }, maintenance, from: day(from), until: day(until) };
   return plannedEvents(planCalendar({ ...span, now: day('2026-11-24') }), { at: '2026-11-24T08:00:00Z' });
 }
-
-/** What two parsers that share nothing make of one text. */
-interface Read {
-  readonly uid: string;
-  readonly at: string;
-  readonly summary: string;
-  readonly status: string;
-  readonly sequence: number;
-  readonly notes: string;
-}
-
-function readByMozilla(text: string): readonly Read[] {
-  const calendar = new ICAL.Component(ICAL.parse(text));
-  return calendar.getAllSubcomponents('vevent').map((component) => {
-    const event = new ICAL.Event(component);
-    return {
-      uid: event.uid,
-      at: event.startDate.toJSDate().toISOString(),
-      summary: event.summary,
-      status: String(component.getFirstPropertyValue('status')),
-      sequence: event.sequence,
-      notes: event.description,
-    };
-  });
-}
-
-function readByNode(text: string): readonly Read[] {
-  return Object.values(sync.parseICS(text)).flatMap((part) => {
-    if (part?.type !== 'VEVENT') return [];
-    return [
-      {
-        uid: part.uid,
-        at: new Date(part.start).toISOString(),
-        summary: textOf(part.summary),
-        status: String(part.status),
-        sequence: Number(part.sequence),
-        notes: part.description === undefined ? '' : textOf(part.description),
-      },
-    ];
-  });
-}
-
-/** A value that has parameters is an object. */
-function textOf(value: ParameterValue): string {
-  return typeof value === 'string' ? value : value.val;
-}
-
-const PARSERS = [
-  ['ical.js', readByMozilla],
-  ['node-ical', readByNode],
-] as const;
 
 describe.each(PARSERS)('as %s reads it', (_parser, read) => {
   it('a publication has an id of its own, its instant, its state and what it depends on', () => {
