@@ -7,7 +7,7 @@ import { pathText, type Finding, type Path } from './problem';
 type CalendarSection = NonNullable<Parts['sections']['calendar']>;
 
 /** What is wrong between entries of the calendar that are right by themselves. */
-export function calendarFindings({ calendar }: Parts['sections']): readonly Finding[] {
+export function calendarFindings({ calendar, outside }: Parts['sections']): readonly Finding[] {
   if (calendar === undefined) return [];
   const { rules, numbering } = calendar;
   const order = [
@@ -20,7 +20,11 @@ export function calendarFindings({ calendar }: Parts['sections']): readonly Find
   ];
   const dates = rules.flatMap((rule, index) => offsetFindings(calendar, { rule, index }));
   const own = [...order, ...dates];
-  return [...(own.length > 0 ? own : knownFindings(calendar)), ...startingFindings(calendar)];
+  return [
+    ...(own.length > 0 ? own : knownFindings(calendar)),
+    ...startingFindings(calendar),
+    ...compressedFindings(calendar, outside?.gitlab.url),
+  ];
 }
 
 /** What was missed is caught up between the first and the second look after it, if it is not too late by then. */
@@ -35,6 +39,21 @@ function startingFindings({ starting }: CalendarSection): readonly Finding[] {
       path,
       what: `${pathText(path)} is ${every}, more than half of \`catchUp\` (${limit}): what was missed is too late before it is looked at`,
       remedy: 'Look at least twice as often as a release may be late.',
+    },
+  ];
+}
+
+const HERE = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Releases of a product that people use would start weeks before their time. */
+function compressedFindings({ compressed }: CalendarSection, url: string | undefined): readonly Finding[] {
+  if (compressed === undefined || url === undefined || HERE.has(new URL(url).hostname)) return [];
+  const path: Path = ['calendar', 'compressed'];
+  return [
+    {
+      path,
+      what: `${pathText(path)} makes a calendar run faster than the clock, and the GitLab at ${url} is no sandbox on this machine`,
+      remedy: 'Take it out, or name the sandbox on this machine as `outside.gitlab.url`.',
     },
   ];
 }

@@ -116,6 +116,14 @@ const starting = z.strictObject({
   ahead: someDuration.prefault('35d').describe('How far ahead what starts by itself is put on Schedules.'),
 });
 
+const anInstant = z.iso.datetime({ offset: true, error: 'an instant such as 2027-01-01T00:00:00Z' });
+
+const compressed = z.strictObject({
+  since: anInstant.describe('From when on, by the clock of the machine.'),
+  shows: anInstant.describe('What the calendar shows then.'),
+  day: someDuration.describe('How long a day of the calendar lasts.'),
+});
+
 /** Every date is counted from the publish date, the only one that is promised. */
 export const calendar = z.strictObject({
   publishTime: z
@@ -152,6 +160,11 @@ export const calendar = z.strictObject({
   starting: starting
     .exactOptional()
     .describe('How releases of the published calendar start by themselves. Absent: people start them.'),
+  compressed: compressed
+    .exactOptional()
+    .describe(
+      'A calendar that runs faster than the clock, for a sandbox alone. Durations of `starting` are by the clock.',
+    ),
   locks: z.array(lock).default([]).describe('Times of every year in which less is deployed.'),
 });
 

@@ -1,9 +1,10 @@
+import type { CompressedTime } from '../domain/calendar/compressed-time';
 import type { StartingSettings } from '../domain/calendar/starting';
 import type { Configuration } from './schema';
 
 /** How releases start by the calendar, where they do. */
 export function startingSettings(
-  { calendar: { starting } }: Pick<Configuration, 'calendar'>,
+  { calendar }: Pick<Configuration, 'calendar'>,
   {
     gatewayKeys,
   }: {
@@ -11,9 +12,22 @@ export function startingSettings(
     readonly gatewayKeys: readonly string[];
   },
 ): { readonly starting?: StartingSettings } {
+  const { starting } = calendar;
   if (starting === undefined) return {};
+  const compressed = compressedTime(calendar);
   const { catchUp, lookEvery, ahead } = starting;
   return {
-    starting: { catchUpMs: catchUp, lookEveryMs: lookEvery, aheadMs: ahead, gatewayKeys: [...gatewayKeys] },
+    starting: {
+      catchUpMs: catchUp,
+      lookEveryMs: lookEvery,
+      aheadMs: ahead,
+      gatewayKeys: [...gatewayKeys],
+      ...(compressed === undefined ? {} : { compressed }),
+    },
   };
+}
+
+/** How much faster the calendar of a sandbox runs than the clock; nothing where they run alike. */
+export function compressedTime({ compressed }: Configuration['calendar']): CompressedTime | undefined {
+  return compressed && { since: compressed.since, shows: compressed.shows, dayMs: compressed.day };
 }

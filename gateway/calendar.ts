@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { EVENT_STATUSES, type CalendarEvent } from '../domain/calendar/calendar-event';
 import { REVISION_KINDS, type CalendarRevision } from '../domain/calendar/published-calendar';
@@ -108,11 +107,14 @@ const revise = endpoint({
   key: 'required',
   body: wanted,
   answers: { 200: { description: 'It is done.', schema: revised } },
-  handle: async ({ body, person, key = '' }, { records, calendar: plannedBy, settingsOf, ...deps }) => {
+  handle: async (
+    { body, person, key = '' },
+    { records, calendar: plannedBy, calendarNow, settingsOf, ...deps },
+  ) => {
     await refuseOtherProduct({ records, settings: plannedBy });
     const by = { id: person.id, roles: person.roles };
     const { projects } = settingsOf('monthly');
-    const revising = { records, calendar: plannedBy, projects, now: DateTime.utc() };
+    const revising = { records, calendar: plannedBy, projects, now: calendarNow() };
     const answer = await reviseCalendar(revising, { wanted: body, by, key });
     await haveItLookedAt(deps);
     return { status: 200, body: answer };

@@ -1,5 +1,6 @@
 import type { BlockList } from 'node:net';
 import type { Client } from '@temporalio/client';
+import type { DateTime } from 'luxon';
 import type { PayloadCodec } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { BackportSettings } from '../domain/backport/backport-status';
@@ -28,6 +29,8 @@ export interface GatewayDeps {
   readonly knownDoors: readonly KnownDoor[];
   /** What the calendar of the product is planned by. */
   readonly calendar: PlannedBy & { readonly product: string };
+  /** What the calendar of the product shows now. */
+  readonly calendarNow: () => DateTime<true>;
   /** How releases start by the calendar; absent where people start them. */
   readonly starting?: StartingSettings;
   /** With the token as it is now; it does not answer from `until` on. */

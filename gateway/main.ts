@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
 import { backportSettings } from '../config/backport-settings';
-import { startingSettings } from '../config/starting-settings';
+import { compressedTime, startingSettings } from '../config/starting-settings';
 import { gitlabAccess } from '../config/gitlab-access';
 import { mirrorSettings } from '../config/mirror-settings';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
 import type { Configuration } from '../config/schema';
+import { calendarTime } from '../domain/calendar/compressed-time';
 import { publicKeyOf } from '../domain/release/decision';
 import { connectEngine, type Engine } from '../engine/connect';
 import type { KeyRing } from '../engine/key-ring';
@@ -117,6 +118,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
       rules: configuration.calendar,
       maintenance: configuration.maintenance,
     },
+    calendarNow: () => calendarTime(Date.now(), compressedTime(configuration.calendar)),
     ...startingSettings(configuration, { gatewayKeys }),
     gitlab: (until) => readGitLab(gitlabAccess(configuration, secretsFolder), until),
   };

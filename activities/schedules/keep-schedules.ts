@@ -6,6 +6,7 @@ import {
   type CalendarNotice,
   type Compared,
 } from '../../domain/calendar/compare-schedules';
+import { onEngineTime } from '../../domain/calendar/compressed-time';
 import { latenessOf, type Lateness } from '../../domain/calendar/lateness';
 import { publishedEvents } from '../../domain/calendar/published-calendar';
 import { milestoneName, standingEvents, type StartingSettings } from '../../domain/calendar/starting';
@@ -34,7 +35,7 @@ export async function keepSchedules(
 ): Promise<CalendarLook> {
   const now = Date.now();
   const revisions = await outside.records.calendar.revisions();
-  const events = publishedEvents(revisions);
+  const events = onEngineTime(publishedEvents(revisions), settings.compressed);
   const judged = await judgeAll(outside, { events, now, settings });
   const judgedOf = (event: CalendarEvent): Judged => judged.get(milestoneName(event)) ?? LONG_PAST;
   const those = (lateness: Lateness): readonly CalendarEvent[] =>

@@ -1,3 +1,4 @@
+import { onEngineTime } from '../../domain/calendar/compressed-time';
 import { publishedEvents } from '../../domain/calendar/published-calendar';
 import { latenessOf, untoldMilestones } from '../../domain/calendar/lateness';
 import { milestoneName, type DueMilestone } from '../../domain/calendar/starting';
@@ -11,7 +12,10 @@ type Due = Parameters<CalendarEffects['openDue']>[0];
 
 /** The calendar is read again: what a Schedule was set to may be over by now. */
 export async function openDue(outside: CalendarOutside, due: Due): Promise<DueWork> {
-  const events = publishedEvents(await outside.records.calendar.revisions());
+  const events = onEngineTime(
+    publishedEvents(await outside.records.calendar.revisions()),
+    due.settings.compressed,
+  );
   const event = events.find((one) => milestoneName(one) === milestoneName(due));
   if (event === undefined || event.status === 'cancelled' || secondOf(event.at) !== secondOf(due.at))
     return nothing(`${milestoneName(due)} is not at ${due.at} in the calendar any more.`);

@@ -1,5 +1,6 @@
 import { milestonesOf, type Milestone } from '../release/milestones';
 import type { CalendarEvent } from './calendar-event';
+import type { CompressedTime } from './compressed-time';
 
 /** How releases start themselves. */
 export interface StartingSettings {
@@ -11,6 +12,8 @@ export interface StartingSettings {
   readonly aheadMs: number;
   /** Ed25519 public keys (hex) of the gateways that may bring decisions to what is started. */
   readonly gatewayKeys: readonly string[];
+  /** In a sandbox alone. The durations here are by the clock of the engine, as are the instants of what is due. */
+  readonly compressed?: CompressedTime;
 }
 
 /** A milestone of the published calendar, at the instant that it has there. */

@@ -89,6 +89,16 @@ it.each([
     'calendar.starting.lookEvery is PT1M, more than half of `catchUp` (PT30S)',
   ],
   [
+    'a calendar that runs faster than the clock, for a GitLab that is no sandbox',
+    '{ compressed: { since: 2026-12-01T00:00:00Z, shows: 2027-01-01T00:00:00Z, day: 8s } }',
+    'calendar.compressed makes a calendar run faster than the clock, and the GitLab at ',
+  ],
+  [
+    'a compressed calendar that begins at no instant',
+    '{ compressed: { since: 2026-12-01, shows: 2027-01-01T00:00:00Z, day: 8s } }',
+    'calendar.compressed.since',
+  ],
+  [
     'a lock on a day that is not in every year',
     '{ locks: [{ name: Leap, kind: hard, from: 02-29T00:00, until: 03-01T00:00 }] }',
     'calendar.locks[0].from',

@@ -61,6 +61,22 @@ it('is empty until it is published; published twice, it is published once', asyn
   expect(await monthlyOn(PUBLICATION.toISODate())).toBeDefined();
 });
 
+it('goes by what the calendar shows, which in a sandbox is ahead of the clock', async () => {
+  const shows = DateTime.utc().plus({ years: 1 });
+  const ahead = await startGateway({ calendarNow: () => shows });
+
+  const answer = await ahead.ask({
+    method: 'POST',
+    url: '/api/v1/calendar/revisions',
+    headers: { 'idempotency-key': 'ahead' },
+    token: TOKENS.manager,
+    payload: { ...PUBLISH, until: shows.minus({ days: 1 }).toISODate() },
+  });
+  await ahead.end();
+
+  expect([answer.statusCode, answer.json()]).toMatchObject([400, { error: { what: 'it is past' } }]);
+});
+
 it('asks for the reason of a move first, and says what it breaks; with one it is moved, and whoever reads it knows by whom', async () => {
   await revise(PUBLISH, { key: 'one' });
   const release = await monthlyOn(PUBLICATION.toISODate());

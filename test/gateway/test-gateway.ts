@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { DateTime } from 'luxon';
 import pino from 'pino';
 import { backportSettings } from '../../config/backport-settings';
 import { mirrorSettings } from '../../config/mirror-settings';
@@ -57,6 +58,7 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
     backports: backportSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(SIGNER)] }),
     knownDoors: sandboxConfiguration().mirrors.doors,
     calendar: calendarOf(sandboxConfiguration()),
+    calendarNow: () => DateTime.utc(),
     gitlab: () => readGitLab({ url: `http://${NOWHERE}`, token: 'none' }),
     signer: SIGNER,
     secretsFolder,
