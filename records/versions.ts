@@ -1,4 +1,5 @@
 import { STAGE } from '../domain/version/number';
+import type { PublicVersion } from '../domain/version/public-version';
 import type { VersionState } from '../domain/version/superset';
 import type { Queryable, Statement } from './database';
 
@@ -34,6 +35,8 @@ export interface Versions {
   withdrawn(): Promise<readonly Pick<VersionRow, 'line' | 'number'>[]>;
   /** See {@link claimedNumbers}. */
   claimed(): Promise<readonly string[]>;
+  /** The product's finals that we have published, withdrawn ones among them; newest first. */
+  published(): Promise<readonly PublicVersion[]>;
   /** Newest final published by us in each minor named; minors without one are left out. */
   publishedHeads(minors: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Notes how far the private side has come; never backwards. */
@@ -73,6 +76,14 @@ const HEADS: Statement = {
     WHERE line = '${PRODUCT_LINE}' AND minor = ANY($1) AND state = 'published' AND sort_key[4] = ${STAGE.final}
     ORDER BY minor, sort_key DESC`,
 };
+const PUBLISHED: Statement = {
+  name: 'versions.published',
+  text: `SELECT number, minor, release, state, reason, changed_at AS "changedAt", coalesce(
+      (SELECT min(recorded_at) FROM transitions WHERE transitions.release = versions.release AND to_state = 'published'
+        AND state = 'withdrawn'), changed_at) AS "publishedAt"
+    FROM versions WHERE line = '${PRODUCT_LINE}' AND state IN ('published', 'withdrawn') AND sort_key[4] = ${STAGE.final}
+    ORDER BY "publishedAt" DESC, sort_key DESC`,
+};
 const ADVANCE: Statement = {
   name: 'versions.advance',
   text: `UPDATE versions SET state = $3, changed_at = now()
@@ -89,6 +100,7 @@ export function createVersions(database: Queryable): Versions {
     inFlight: (line) => database.rows(IN_FLIGHT, [line]),
     withdrawn: () => database.rows(WITHDRAWN, []),
     claimed: () => claimedNumbers(database),
+    published: async () => (await database.rows<PublishedRow>(PUBLISHED, [])).map(publicVersion),
     publishedHeads: async (minors) => {
       const heads = await database.rows<{ minor: string; number: string }>(HEADS, [minors]);
       return new Map(heads.map(({ minor, number }) => [minor, number]));
@@ -97,6 +109,12 @@ export function createVersions(database: Queryable): Versions {
       await database.rows(ADVANCE, [release, version, to]);
     },
   };
+}
+
+interface PublishedRow extends Pick<VersionRow, 'state' | 'reason' | 'changedAt'>, PublicVersion {}
+
+function publicVersion({ state, reason, changedAt, ...version }: PublishedRow): PublicVersion {
+  return state === 'withdrawn' ? { ...version, withdrawn: { at: changedAt, reason: reason ?? '' } } : version;
 }
 
 const CLAIMED: Statement = {

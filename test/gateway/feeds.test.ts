@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import { feedOf, iCalendarText } from '../../domain/calendar/icalendar';
 import { PARSERS, type Read } from '../support/icalendar-readers';
+import { readXml, type XmlElement } from '../support/read-xml';
+import { reserve, unitOf } from '../support/records';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 let gateway: TestGateway;
@@ -190,5 +192,68 @@ describe.each(PARSERS)('taken in twice by %s', (_parser, read) => {
     expect(after.size).toBe(before.size);
     expect(own.length).toBeGreaterThan(1);
     expect(new Set(own.map(({ status }) => status))).toEqual(new Set(['CANCELLED']));
+  });
+});
+
+describe('what has happened', () => {
+  const ATOM = '{http://www.w3.org/2005/Atom}';
+  const textOf = ({ children }: XmlElement, name: string): string =>
+    children.find((one) => one.name === `${ATOM}${name}`)?.text ?? '';
+
+  async function news(url: string): Promise<readonly XmlElement[]> {
+    const { statusCode, headers, body } = await gateway.ask({ url, token: null });
+    expect([statusCode, headers['content-type']]).toEqual([200, 'application/atom+xml; charset=utf-8']);
+    return readXml(body).children.filter(({ name }) => name === `${ATOM}entry`);
+  }
+
+  beforeAll(async () => {
+    const { records } = gateway;
+    await reserve(records, 'patch:1', { '17.6.2': '17.6.1', '17.5.4': '17.5.3' });
+    await reserve(records, 'monthly:17.7', { '17.7.0-rc42': undefined, '17.7.0': undefined });
+    await reserve(records, 'patch:2', { '17.6.3': '17.6.2' });
+    const unit = unitOf('patch:1', ['17.6.2', '17.5.4']);
+    await records.publication.claim(unit);
+    await records.publication.markPublished(unit);
+    await records.publication.claim(unitOf('monthly:17.7', ['17.7.0-rc42']));
+    await records.publication.markPublished(unitOf('monthly:17.7', ['17.7.0-rc42']));
+    const withdrawn = { ...unitOf('patch:1', ['17.5.4']), reason: 'It does not <start>.' };
+    await records.publication.markWithdrawn(withdrawn);
+  });
+
+  it('is told of versions that are public, and of no number that is only given out or a candidate', async () => {
+    const titles = (await news('/calendar.atom')).map((entry) => textOf(entry, 'title'));
+
+    expect(titles.filter((title) => title.startsWith('17.'))).toEqual([
+      '17.5.4 is withdrawn',
+      '17.6.2 is published',
+    ]);
+  });
+
+  it('is told of every revision, with its reason; of a line, of its own', async () => {
+    const { revisions } = await published();
+    const all = await news('/calendar.atom');
+    const [line] = await news('/calendar/17.5.atom');
+    if (line === undefined) throw new Error('there is none');
+
+    for (const { number, reason, by } of revisions) {
+      const entry = all.find((one) => textOf(one, 'id').endsWith(`:calendar/revision/${number}`));
+      expect(textOf(entry as XmlElement, 'content')).toContain(`${by.id}: ${reason}`);
+    }
+    expect(textOf(line, 'content')).toBe('patch:1 brought it. Do not use it: It does not <start>.');
+  });
+
+  it('of a line of which nothing is known is not there', async () => {
+    expect((await gateway.ask({ url: '/calendar/1.1.atom', token: null })).statusCode).toBe(404);
+  });
+
+  it('is not told twice', async () => {
+    const first = await gateway.ask({ url: '/calendar.atom', token: null });
+    const again = await gateway.ask({
+      url: '/calendar.atom',
+      token: null,
+      headers: { 'if-none-match': String(first.headers.etag) },
+    });
+
+    expect([first.statusCode, again.statusCode]).toEqual([200, 304]);
   });
 });
