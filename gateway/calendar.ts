@@ -34,7 +34,18 @@ const revision: z.ZodType<CalendarRevision> = z.object({
   reason: z.string(),
   madeAt: instant,
 });
-const calendar: z.ZodType<PublishedCalendar & { readonly product: string }> = z.object({
+/** Raised when a field goes or comes to mean something else; a new field raises nothing. */
+const SCHEMA_VERSION = 1;
+
+interface CalendarDocument extends PublishedCalendar {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly product: string;
+}
+
+const calendar: z.ZodType<CalendarDocument> = z.object({
+  schemaVersion: z
+    .literal(SCHEMA_VERSION)
+    .describe('Raised when a field goes or comes to mean something else; there may be more fields any day'),
   product: z.string(),
   events: z.array(event).readonly().describe('By their time'),
   revisions: z.array(revision).readonly().describe('Oldest first'),
@@ -47,7 +58,7 @@ const show = endpoint({
   answers: { 200: { description: 'Dates, each with its promise and its history.', schema: calendar } },
   handle: async (_asked, { records, calendar: { product } }) => ({
     status: 200,
-    body: { product, ...(await publishedCalendar(records)) },
+    body: { schemaVersion: SCHEMA_VERSION, product, ...(await publishedCalendar(records)) },
   }),
 });
 
