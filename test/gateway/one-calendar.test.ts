@@ -62,7 +62,9 @@ async function publication() {
 function newsOf({ children }: XmlElement): string | undefined {
   const [newest] = children.filter(({ name }) => name.endsWith('}entry'));
   const content = newest?.children.find(({ name }) => name.endsWith('}content'))?.text ?? '';
-  return content.split('\n').find((one) => one.startsWith(MONTHLY) && !/ (?!published)\w+_\w+:/.test(one));
+  return content
+    .split('\n')
+    .find((one) => one.startsWith(`${MONTHLY}:`) || one.startsWith(`${MONTHLY} published:`));
 }
 
 it('says the same wherever it is read: as it is published, moved and cancelled', async () => {
