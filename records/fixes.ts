@@ -23,7 +23,7 @@ export interface Fixes {
     readonly projects: readonly string[];
     readonly mergeRequests: readonly number[];
   }): Promise<readonly ChangeCarrier[]>;
-  /** By releases with versions that are neither public nor burned, newest first. */
+  /** By releases with a version that is not burned, newest first: one that is out says still why it went without a fix. */
   leftOut(): Promise<readonly LeftOutThen[]>;
   /** What this release leaves out, in place of what it left out before. */
   noteLeftOut(input: { readonly release: string; readonly leftOut: readonly LeftOutNow[] }): Promise<void>;
@@ -52,8 +52,7 @@ const CHANGE_CARRIERS: Statement = {
 const LEFT_OUT: Statement = {
   name: 'fixes.left-out',
   text: `SELECT f.release, f.embargo, f.verdict, f.heads, f.at FROM fixes_left_out f
-    WHERE EXISTS (SELECT FROM versions v WHERE v.release = f.release
-      AND v.state IN ('reserved', 'tagged', 'built', 'publishing'))
+    WHERE EXISTS (SELECT FROM versions v WHERE v.release = f.release AND v.state NOT IN ('burned', 'withdrawn'))
     ORDER BY f.at DESC, f.release`,
 };
 const FORGET_LEFT_OUT: Statement = {

@@ -22,7 +22,7 @@ export interface EmbargoCellFacts {
   readonly owing?: readonly string[];
   /** Versions that have this fix. */
   readonly carriers: readonly Carrier[];
-  /** By patches that are not over, newest first. */
+  /** By patches that closed, newest first. */
   readonly leftOut: readonly LeftOutThen[];
   /** ISO 8601 */
   readonly now: string;
