@@ -7,6 +7,11 @@ import type { VersionUnit } from './version-unit';
 /** @param after version of the unit that the new one comes after; absent for one in the place of another */
 export type CutAgain = (minors: readonly string[], after?: string) => Promise<ClosedRelease>;
 
+/** Everybody reads it: who or what it was for would tell a fix that was taken out from what was merged since. */
+export function cutAgainSentence(minors: readonly string[]): string {
+  return `${minors.join(', ')}: cut again from what there is now, under other numbers.`;
+}
+
 /**
  * Minors whose versions somebody wants cut again from what there is now, before they are claimed. What is wanted before the
  * versions are under way waits until they are: until then a claim would find it anyway.
@@ -55,6 +60,7 @@ export class RecutWishes {
           await this.unit.replace(
             lost.map(({ version }) => version),
             cutAgain,
+            { isTold: true },
           );
       }
     } catch (error) {

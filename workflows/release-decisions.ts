@@ -2,6 +2,7 @@ import { setHandler } from '@temporalio/workflow';
 import { turnAnswer, turnRefusal } from '../domain/internal/approval-turns';
 import { decisionRefusal, isInstant } from '../domain/release/decision';
 import { words } from '../domain/release/release-state';
+import { cutAgainSentence } from './recut-wishes';
 import { refusal } from './refusal';
 import * as messages from './release.messages';
 import type { ReleaseProcess } from './release-process';
@@ -141,11 +142,9 @@ export class ReleaseDecisions {
     return unit.wishes.refusal(decision);
   }
 
-  /** Everybody reads the line: whoever asked and why would tell a fix that was pulled from what was merged since. */
   private recut(decision: messages.RecutDecision): messages.DecisionTaken {
     const { state, unit } = this.process;
-    const minors = unit.wishes.add(decision).join(', ');
-    const sentence = `${minors}: cut again from what there is now, under other numbers.`;
+    const sentence = cutAgainSentence(unit.wishes.add(decision));
     state.note({ to: 'cut_again', sentence });
     return { sentence };
   }

@@ -16,7 +16,7 @@ import type { UnitStanding } from '../domain/release/unit-refusals';
 import { effect } from './effect-proxies';
 import { endVerdict } from './failure-verdict';
 import { isWhole } from './received';
-import { RecutWishes, type CutAgain } from './recut-wishes';
+import { cutAgainSentence, RecutWishes, type CutAgain } from './recut-wishes';
 import type { ReleaseProcess } from './release-process';
 import type { versionRelease } from './version-release';
 import {
@@ -246,7 +246,7 @@ export class VersionUnit {
       );
       if (claimed) return;
       if (unfinished !== undefined && unfinished.length > 0) await this.finish(unfinished);
-      if (overtaken.length > 0) await this.replace(overtaken, cutAgain);
+      if (overtaken.length > 0) await this.replace(overtaken, cutAgain, { isTold: false });
       else await this.extend(lacking ?? [], cutAgain);
     }
   }
@@ -284,26 +284,40 @@ export class VersionUnit {
     await this.start();
   }
 
-  /** Burns the numbers of these versions, and has others cut and made in their place. */
-  async replace(overtaken: readonly string[], cutAgain: CutAgain): Promise<void> {
+  /**
+   * Burns the numbers of these versions, and has others cut and made in their place.
+   * @param how whether a line of the record says so already
+   */
+  async replace(
+    overtaken: readonly string[],
+    cutAgain: CutAgain,
+    how: { readonly isTold: boolean },
+  ): Promise<void> {
     this.isReplacing = true;
-    await this.replaceAll(overtaken, cutAgain);
+    await this.replaceAll(overtaken, cutAgain, how);
     this.isReplacing = false;
   }
 
-  private async replaceAll(overtaken: readonly string[], cutAgain: CutAgain): Promise<void> {
+  private async replaceAll(
+    overtaken: readonly string[],
+    cutAgain: CutAgain,
+    { isTold }: { readonly isTold: boolean },
+  ): Promise<void> {
     const { settings, state } = this.process;
     const lost = this.members.filter(({ plan }) => overtaken.includes(plan.version));
     const reason = `What ${overtaken.join(', ')} was cut from has moved on: it is cut again.`;
     await this.stop(lost);
     const versions = lost.map(({ plan }) => plan);
+    const minors = versions.map(({ minor }) => minor);
+    // Right before an effect that carries it: no effect of its own writes it down.
+    if (!isTold) state.note({ to: 'cut_again', sentence: cutAgainSentence(minors) });
     await this.process.step('withdraw', (common) =>
       effect('withdrawVersions', reason, { ...common, settings, versions, reason, by: ENGINE }),
     );
     for (const { step } of this.blockersOf(lost)) state.unblock(step, { actor: ENGINE, reason });
     this.members = this.members.filter((member) => !lost.includes(member));
     for (const version of overtaken) state.dropVersion(version);
-    await cutAgain(versions.map(({ minor }) => minor));
+    await cutAgain(minors);
     await this.start();
   }
 

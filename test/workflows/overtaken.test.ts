@@ -59,6 +59,9 @@ describe('a version that another release has overtaken', () => {
       ['18.6.2', '18.5.2'],
       ['18.5.2', '18.6.3'],
     ]);
+    expect(linesOf(release).filter(({ to }) => to === 'cut_again')).toMatchObject([
+      { actor: ENGINE, sentence: '18.6: cut again from what there is now, under other numbers.' },
+    ]);
     expectWholeRecord(release);
   });
 
