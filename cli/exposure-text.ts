@@ -1,5 +1,7 @@
 import type { Exposure } from '../domain/fix/exposure';
+import type { SystemException } from '../domain/version/system-exceptions';
 import type { Paint } from './demo/board';
+import { exceptionLines } from './exception-text';
 import { fitted } from './fitted';
 import { minute } from './minute';
 
@@ -8,7 +10,7 @@ export interface ShownExposure {
   readonly title: string;
   readonly severity: string;
   readonly publicSince?: string;
-  readonly places: readonly Exposure[];
+  readonly places: readonly (Exposure & { readonly exception?: SystemException })[];
 }
 
 const WIDTH = 80;
@@ -23,7 +25,10 @@ export function exposureLines(fixes: readonly ShownExposure[], paint: Paint): re
     paint.dim(
       `  ${'place'.padEnd(PLACE_WIDTH)}${'secret'.padStart(HOURS_WIDTH)}${'open'.padStart(HOURS_WIDTH)}  hours`,
     ),
-    ...places.map((place) => placeLine(place, paint)),
+    ...places.flatMap(({ exception, ...place }) => [
+      placeLine(place, paint),
+      ...exceptionLines(exception === undefined ? [] : [exception], '    '),
+    ]),
   ]);
 }
 

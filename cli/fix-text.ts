@@ -1,6 +1,7 @@
 import type { BoardedFix, FixCell, FixState } from '../domain/fix/fix-board';
 import { words } from '../domain/release/release-state';
 import type { Paint } from './demo/board';
+import { exceptionLines } from './exception-text';
 import { wrapped } from './wrapped';
 import { fitted } from './fitted';
 import { minute } from './minute';
@@ -12,6 +13,7 @@ const INDENT = '    ';
 export function fixLines(fixes: readonly BoardedFix[], paint: Paint): readonly string[] {
   return fixes.flatMap((fix) => [
     headLine(fix, paint),
+    ...exceptionLines(fix.exceptions, '  '),
     ...fix.cells.flatMap((cell) => cellLines(cell, paint)),
   ]);
 }
@@ -22,6 +24,7 @@ export function fixBoardLines(fixes: readonly BoardedFix[], paint: Paint): reado
     const projects = [...new Set(fix.cells.map(({ project }) => project))];
     return [
       headLine(fix, paint),
+      ...exceptionLines(fix.exceptions, '  '),
       ...projects.map((project) => rowLine(project, fix.cells, paint)),
       ...toDo(fix).flatMap((cell) => sentenceLines(cell, paint)),
     ];

@@ -1,16 +1,20 @@
 import type { WhatIf } from '../domain/release/what-if';
+import type { SystemException } from '../domain/version/system-exceptions';
 import type { Paint } from './demo/board';
+import { exceptionLines } from './exception-text';
 import { wrapped } from './wrapped';
 
 export interface ShownWhatIf {
   readonly orders: readonly WhatIf[];
   readonly basis: string;
+  readonly exceptions?: readonly SystemException[];
 }
 
 /** Both orders, one below the other: numbers, burns, builds, and who is delayed; for 80 columns. */
-export function whatIfLines({ orders, basis }: ShownWhatIf, paint: Paint): readonly string[] {
+export function whatIfLines({ orders, basis, exceptions }: ShownWhatIf, paint: Paint): readonly string[] {
   return [
     ...orders.flatMap((one) => [...orderLines(one, paint), '']),
+    ...exceptionLines(exceptions, ''),
     ...wrapped(basis, ''),
     'Nothing was done.',
   ];

@@ -1,6 +1,7 @@
 import { milestonesOf, type ReleaseKind } from '../domain/release/milestones';
 import { RELEASE_MANAGER } from '../domain/roles';
 import { calendarFindings } from './calendar-rules';
+import { exceptionFindings, managedSystemFindings } from './disclosure-rules';
 import { internalFindings } from './internal-rules';
 import { suggestion } from './nearest';
 import type { Parts } from './parts';
@@ -19,6 +20,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...internalFindings(sections),
     ...signerFindings(sections),
     ...managedSystemFindings(sections),
+    ...exceptionFindings(sections),
     ...repeated(sections.rings, { path: ['rings'], key: 'number' }),
     ...repeated(sections.rings, { path: ['rings'], key: 'name' }),
     ...repeated(sections.channels, { path: ['channels'], key: 'name' }),
@@ -74,14 +76,6 @@ function signerFindings({ rehearsal, roles }: Parts['sections']): readonly Findi
       known: rolesAmong(roles),
       of: 'roles',
     }),
-  );
-}
-
-function managedSystemFindings({ disclosure, environments }: Parts['sections']): readonly Finding[] {
-  if (disclosure === undefined || environments === undefined) return [];
-  const known = environments.map(({ name }) => name);
-  return disclosure.managedSystems.flatMap((system, place) =>
-    unknownName(system, { path: ['disclosure', 'managedSystems', place], known, of: 'environments' }),
   );
 }
 

@@ -93,12 +93,30 @@ export const rehearsal = z.strictObject({
     ),
 });
 
+const systemException = z.strictObject({
+  system: environmentName.describe('Which one, of `managedSystems`.'),
+  approvedBy: name.describe('Who has approved it, by the id in people.json.'),
+  reason: z
+    .string()
+    .regex(/\S/, 'a sentence')
+    .describe('Why it cannot be fixed in time; everybody who reads a patch reads it.'),
+  until: z.iso
+    .datetime({ offset: true, error: 'an instant with its zone, such as 2026-12-05T12:00:00Z' })
+    .describe('From then on the system is waited for again; an instant with its zone.'),
+});
+
 export const disclosure = z.strictObject({
   managedSystems: z
     .array(environmentName)
     .default([])
     .describe(
       'Managed systems that have a fix before a patch discloses it, by names of `environments`. Empty: whoever seals it says so.',
+    ),
+  exceptions: z
+    .array(systemException)
+    .default([])
+    .describe(
+      'Managed systems that cannot be fixed in time: patches that start from now on do not wait for them. Each is named in the record of every such patch.',
     ),
 });
 

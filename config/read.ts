@@ -3,9 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { ExplainedError } from '../domain/explained-error';
 import { readDocument } from './document';
 import { entryOf } from './mapping';
-import { readParts } from './parts';
+import { endedExceptions } from './disclosure-rules';
+import { readParts, type Parts } from './parts';
 import { policyFindings } from './policy-rules';
-import { placeText, type ConfigProblem } from './problem';
+import { placeText, type ConfigProblem, type Finding } from './problem';
 import { projectFindings } from './project-rules';
 import type { Configuration } from './schema';
 import { fillVariables, type Environment } from './variables';
@@ -36,12 +37,18 @@ export function readRules(path: string): Rules {
   return readConfig({ path, environment: 'unread' });
 }
 
-/** All that is wrong with a configuration, from its top to its end. Empty when it can be used. */
-export function checkConfig(source: ConfigSource): readonly ConfigProblem[] {
-  return read(source).problems;
+/**
+ * All that is wrong with a configuration, from its top to its end: also what a date has made wrong since it was written, with which
+ * it can be used still.
+ */
+export function checkConfig(source: ConfigSource, now = new Date()): readonly ConfigProblem[] {
+  return read(source, (parts) => endedExceptions(parts, now)).problems;
 }
 
-function read({ path, environment }: ConfigSource): Reading {
+function read(
+  { path, environment }: ConfigSource,
+  alsoWrong: (parts: Parts) => readonly Finding[] = () => [],
+): Reading {
   const text = readText(path);
   if (typeof text !== 'string') return { problems: [text] };
   const document = readDocument(text);
@@ -56,6 +63,7 @@ function read({ path, environment }: ConfigSource): Reading {
     ),
     ...projectFindings(parts),
     ...policyFindings(parts),
+    ...alsoWrong(parts),
   ];
   const problems = findings.map(({ what, remedy, ...place }) => ({
     file: path,

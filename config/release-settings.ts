@@ -25,7 +25,7 @@ export function releaseSettings(
     maintenance,
     approvals: approvals.map(({ remindAfter, ...approval }) => ({ ...approval, remindAfterMs: remindAfter })),
     ...(rehearsal.signedBy.length === 0 ? {} : { rehearsal: { roles: rehearsal.signedBy } }),
-    ...(disclosure.managedSystems.length === 0 ? {} : { managedSystems: disclosure.managedSystems }),
+    ...systemSettings(disclosure),
     pipelineRetries: limits.retries ?? pipelines.retries,
     pipelineTimeoutMs: limits.timeout ?? pipelines.timeout,
     holdExpiryMs: holds.expiry,
@@ -33,6 +33,16 @@ export function releaseSettings(
     gatewayKeys: [...input.gatewayKeys],
     ...internalSettings(configuration),
   };
+}
+
+function systemSettings({
+  managedSystems,
+  exceptions,
+}: Configuration['disclosure']): Pick<ReleaseSettings, 'managedSystems' | 'systemExceptions'> {
+  if (managedSystems.length === 0) return {};
+  if (exceptions.length === 0) return { managedSystems };
+  const systemExceptions = exceptions.map((one) => ({ ...one, until: new Date(one.until).toISOString() }));
+  return { managedSystems, systemExceptions };
 }
 
 function internalSettings({ internal }: Configuration): Pick<ReleaseSettings, 'internal'> {

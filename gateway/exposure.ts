@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exposureFor, type FixExposure } from '../starters/exposure';
 import { endpoint, type Endpoint } from './endpoint';
-import { instant } from './schemas';
+import { instant, systemException } from './schemas';
 
 const fix: z.ZodType<FixExposure> = z.object({
   id: z.string(),
@@ -18,6 +18,9 @@ const fix: z.ZodType<FixExposure> = z.object({
         fixedButSecretHours: z.number(),
         publicButUnfixedHours: z.number(),
         unknownSince: instant.exactOptional().describe('Its source does not answer; hours until then'),
+        exception: systemException
+          .exactOptional()
+          .describe('Of a managed system without the fix that no patch waits for'),
       }),
     )
     .readonly(),

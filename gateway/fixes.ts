@@ -3,7 +3,7 @@ import { FIX_STATES, type BoardedFix } from '../domain/fix/fix-board';
 import { fixesFor } from '../starters/fixes';
 import { pullFix } from '../starters/pull-fix';
 import { endpoint, type Endpoint } from './endpoint';
-import { errorBody, verdict } from './schemas';
+import { errorBody, systemException, verdict } from './schemas';
 
 const fix: z.ZodType<BoardedFix> = z.object({
   id: z.string().describe('`embargo:k3v9x0q2ab`, or the merge request of a public change: `gitlab!1234`'),
@@ -11,6 +11,11 @@ const fix: z.ZodType<BoardedFix> = z.object({
   title: z.string(),
   owner: z.string(),
   severity: z.string().exactOptional().describe('Of a fix under embargo'),
+  exceptions: z
+    .array(systemException)
+    .readonly()
+    .exactOptional()
+    .describe('Of a fix that is a secret still: managed systems that its disclosure does not wait for'),
   cells: z
     .array(
       z.object({

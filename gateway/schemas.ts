@@ -3,6 +3,7 @@ import { INSTALLED_STATES } from '../domain/internal/hand-over';
 import { ALL_MILESTONES, SIDE_STATES } from '../domain/release/milestones';
 import type { Actor, RetriedStep, TransitionNote } from '../domain/release/release';
 import type { Verdict } from '../domain/verdict';
+import type { SystemException } from '../domain/version/system-exceptions';
 import type { RecordedTransition } from '../records/transitions';
 import type { ToldStatus } from '../starters/release-status';
 
@@ -38,6 +39,13 @@ export const verdict: z.ZodType<Verdict> = z.object({
   whoActs: z.string().exactOptional(),
   lookAgainAt: instant.exactOptional(),
   evidence: z.array(evidence),
+});
+
+export const systemException: z.ZodType<SystemException> = z.object({
+  system: z.string(),
+  approvedBy: z.string().describe('Id of a person'),
+  reason: z.string(),
+  until: instant,
 });
 
 const handOver = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { askWhatIf, WHAT_IF_QUESTIONS, type WhatIfAnswer } from '../starters/what-if';
 import { endpoint, type Endpoint } from './endpoint';
+import { systemException } from './schemas';
 
 const answer: z.ZodType<WhatIfAnswer> = z.object({
   orders: z
@@ -26,6 +27,11 @@ const answer: z.ZodType<WhatIfAnswer> = z.object({
     .readonly()
     .describe('As it was asked, then the other way round'),
   basis: z.string().describe('What the minutes rest on'),
+  exceptions: z
+    .array(systemException)
+    .readonly()
+    .exactOptional()
+    .describe('Managed systems that a patch which starts now does not wait for'),
 });
 
 const ask = endpoint({

@@ -3,6 +3,7 @@ import { secretsFirst } from '../domain/fix/asking-order';
 import { exposureOf, type ExposedPlace, type Exposure } from '../domain/fix/exposure';
 import { publicSince, recordedPlaces } from '../domain/fix/recorded-exposure';
 import type { Actor } from '../domain/release/release';
+import { standingExceptions, type SystemException } from '../domain/version/system-exceptions';
 import { deployedPlaces } from './deployed-fixes';
 import type { FixesDeps } from './fixes';
 
@@ -13,7 +14,12 @@ export interface FixExposure {
   readonly severity: string;
   /** When everybody could first know of the hole; absent while it is a secret. ISO 8601 */
   readonly publicSince?: string;
-  readonly places: readonly Exposure[];
+  readonly places: readonly ShownPlace[];
+}
+
+export interface ShownPlace extends Exposure {
+  /** Of a managed system without the fix that no patch waits for. */
+  readonly exception?: SystemException;
 }
 
 type Asked = Pick<FixesDeps, 'records' | 'settings' | 'gitlab'>;
@@ -28,6 +34,7 @@ export async function exposureFor(deps: Asked, person: Actor): Promise<readonly 
   if (all.length === 0) return [];
   const carriers = await records.fixes.embargoCarriers();
   const deployed = await deployedOf(deps, { embargoes: all, now });
+  const exceptions = standingExceptions(deps.settings.systemExceptions, now);
   const clocks: FixExposure[] = [];
   for (const embargo of all) {
     const { id, title, severity } = embargo;
@@ -41,10 +48,15 @@ export async function exposureFor(deps: Asked, person: Actor): Promise<readonly 
       title,
       severity,
       ...(publicAt === undefined ? {} : { publicSince: publicAt }),
-      places: places.map((place) => exposureOf(place, clock)),
+      places: places.map((place) => withException(exposureOf(place, clock), exceptions)),
     });
   }
   return clocks;
+}
+
+function withException(place: Exposure, exceptions: readonly SystemException[]): ShownPlace {
+  const exception = exceptions.find(({ system }) => system === place.place);
+  return exception === undefined || place.fixedSince !== undefined ? place : { ...place, exception };
 }
 
 /** By embargo. Of what is past, which grows for ever, the records tell enough. */

@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { BackportStanding, FixBackports } from '../domain/backport/backport-status';
-import { mayRead, type Embargo } from '../domain/embargo/embargo';
+import { isUndisclosed, mayRead, type Embargo } from '../domain/embargo/embargo';
 import { backportFix } from '../domain/fix/backport-cells';
 import { embargoCells } from '../domain/fix/embargo-cells';
 import { isOpen, type BoardedFix, type Carrier } from '../domain/fix/fix-board';
 import type { Actor, ReleaseSettings } from '../domain/release/release';
+import { standingExceptions } from '../domain/version/system-exceptions';
 import type { EmbargoCarrier } from '../records/fixes';
 import type { Records } from '../records/records';
 import type { GitLabReader } from './gitlab-reader';
@@ -60,7 +61,9 @@ async function embargoFixes(
     deps,
     carriers.filter(({ embargo }) => known.has(embargo)),
   );
+  const exceptions = standingExceptions(deps.settings.systemExceptions, now);
   return embargoes.map((embargo) => {
+    const excepted = isUndisclosed(embargo) && exceptions.length > 0 ? { exceptions } : {};
     const { id, title, owner, severity } = embargo;
     const facts = {
       now,
@@ -68,7 +71,7 @@ async function embargoFixes(
       leftOut: leftOut.filter((one) => one.embargo === id && (release ?? one.release) === one.release),
       ...(owing === undefined ? {} : { owing }),
     };
-    return { id, kind: 'security', title, owner, severity, cells: embargoCells(embargo, facts) };
+    return { id, kind: 'security', title, owner, severity, ...excepted, cells: embargoCells(embargo, facts) };
   });
 }
 

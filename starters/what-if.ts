@@ -5,6 +5,7 @@ import { whatIf, type WantedRelease, type WantedVersion, type WhatIf } from '../
 import type { FirstVersionState } from '../domain/version/first-version';
 import { firstOf, lineOf } from '../domain/version/naming';
 import { nextMinor } from '../domain/version/number';
+import { standingExceptions, type SystemException } from '../domain/version/system-exceptions';
 import type { ReleaseRow } from '../records/releases';
 import type { VersionRow } from '../records/versions';
 import type { Records } from '../records/records';
@@ -26,6 +27,8 @@ export interface WhatIfAnswer {
   readonly orders: readonly WhatIf[];
   /** What the minutes rest on. */
   readonly basis: string;
+  /** Managed systems that a patch which starts now does not wait for. */
+  readonly exceptions?: readonly SystemException[];
 }
 
 /** What the order of publications would cost. Nothing is changed. @throws GitLabUnavailable, GitLabRefused */
@@ -42,12 +45,14 @@ export async function askWhatIf(
   const minors = new Set(orders.flat().flatMap(({ versions }) => versions.map(({ minor }) => minor)));
   const taken = await Promise.all([...minors].map((minor) => deps.records.versions.ofMinor({ minor })));
   const { minutes, basis } = await measured(deps.records);
+  const exceptions = standingExceptions(deps.settings.systemExceptions, now);
   const facts = { owing, taken: taken.flat().map(({ number }) => number) };
   return {
     orders: orders.map((releases) =>
       whatIf({ ...facts, releases, ...(minutes === undefined ? {} : { rebuildMinutes: minutes }) }),
     ),
     basis,
+    ...(exceptions.length === 0 ? {} : { exceptions }),
   };
 }
 

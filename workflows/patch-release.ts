@@ -3,6 +3,7 @@ import { startChild, workflowInfo } from '@temporalio/workflow';
 import { PATCH_MILESTONES } from '../domain/release/milestones';
 import { worksSince } from '../domain/release/process-revision';
 import { patchTitle } from '../domain/release/release-title';
+import { exceptedSentence, exceptionEvidence, standingExceptions } from '../domain/version/system-exceptions';
 import type { ClosedRelease, Line } from '../activities/effects';
 import type { disclosedTexts } from './disclosed-texts';
 import type { DisclosedTextsInput } from './disclosed-texts.messages';
@@ -112,12 +113,14 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
     const numbers = closed.versions.map(({ version }) => version).join(', ');
     process.reach('closed', { at: closed.at, sentence: `${numbers}: the lists are frozen.` });
     await process.gate('on_managed_systems');
+    const exceptedAtClose = standingExceptions(settings.systemExceptions, closed.at);
     process.reach('on_managed_systems', {
       at: closed.at,
       sentence:
         settings.managedSystems === undefined
           ? 'No managed system is configured to be asked: whoever seals a fix says that they have it.'
-          : 'No managed system lacks what this patch makes public.',
+          : `No managed system lacks what this patch makes public.${exceptedSentence(exceptedAtClose)}`,
+      evidence: exceptionEvidence(exceptedAtClose),
     });
 
     await process.gate('tagged');
@@ -145,12 +148,12 @@ export async function patchRelease(input: PatchReleaseInput): Promise<void> {
 
     await process.gate('published');
     const publishedAt = await publish();
+    const excepted = standingExceptions(settings.systemExceptions, process.unit.claimedAt);
+    const out = process.state.status().versions.map(({ version }) => version);
     process.reach('published', {
       at: publishedAt,
-      sentence: `${process.state
-        .status()
-        .versions.map(({ version }) => version)
-        .join(', ')} are public.`,
+      sentence: `${out.join(', ')} are public.${exceptedSentence(excepted)}`,
+      evidence: exceptionEvidence(excepted),
     });
     await tell('announceRelease', publishedAt);
     await process.gate('disclosed');

@@ -60,6 +60,8 @@ export class VersionUnit {
   isGoingPublic = false;
   /** While the numbers are compared, and claimed or cut again. */
   isClaiming = false;
+  /** When the numbers were claimed, by the clock of the records. ISO 8601; empty before. */
+  claimedAt = '';
   readonly wishes = new RecutWishes(this);
   private isReplacing = false;
 
@@ -236,7 +238,7 @@ export class VersionUnit {
       await this.beginClaim(beforeClaim);
       const versions = this.unpublished.map(({ version }) => version);
       const fixes = fixesIn(this.unpublished);
-      const { claimed, overtaken, lacking, unfinished } = await this.process.step('claim', (common) =>
+      const { at, claimed, overtaken, lacking, unfinished } = await this.process.step('claim', (common) =>
         effect('claimPublication', `Claim ${versions.join(', ')}`, {
           ...common,
           settings,
@@ -244,6 +246,7 @@ export class VersionUnit {
           fixes,
         }),
       );
+      this.claimedAt = at;
       if (claimed) return;
       if (unfinished !== undefined && unfinished.length > 0) await this.finish(unfinished);
       if (overtaken.length > 0) await this.replace(overtaken, cutAgain, { isTold: false });

@@ -2,6 +2,7 @@ import { boardingOf, LEFT_OUT_FOR, topicsFor, type Boarding } from '../../domain
 import type { Embargo } from '../../domain/embargo/embargo';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
+import { standingExceptions } from '../../domain/version/system-exceptions';
 import { unacceptedFixes } from '../gitlab/accepted-fixes';
 import { absentFixes, readDeployed, type Deployed } from '../gitlab/managed-systems';
 import type { Outside } from '../outside';
@@ -61,7 +62,8 @@ async function askedOutside(
   const { boarded } = boarding;
   const unaccepted = await unacceptedFixes(outside, { embargoes: boarded, settings });
   const accepted = boarded.filter(({ id }) => !unaccepted.some(({ embargo }) => embargo === id));
-  const absent = await absentFixes(outside, { embargoes: accepted, deployed });
+  const exceptions = standingExceptions(settings.systemExceptions, new Date().toISOString());
+  const absent = await absentFixes(outside, { embargoes: accepted, deployed, exceptions });
   return {
     boarded: accepted.filter(({ id }) => !absent.some(({ embargo }) => embargo === id)),
     leftOut: [...boarding.leftOut, ...unaccepted, ...absent],

@@ -1,5 +1,6 @@
 import { judgeClaim, type KnownBefore } from '../../domain/embargo/claim-judgement';
 import { hasEnded, type Embargo } from '../../domain/embargo/embargo';
+import { standingExceptions } from '../../domain/version/system-exceptions';
 import { ClaimRefused } from '../../records/claim-unit';
 import type { PublicationClaim, ReleaseEffects } from '../effects';
 import { permanent } from '../errors';
@@ -58,15 +59,16 @@ async function readSystems(
   { kind, settings, fixes }: ClaimInput,
   embargoes: readonly Embargo[],
 ): Promise<OnSystems> {
-  const { projects, managedSystems: systems = [] } = settings;
+  const { projects, managedSystems: systems = [], systemExceptions } = settings;
+  const exceptions = standingExceptions(systemExceptions, new Date().toISOString());
   const deployed = await readDeployed(outside, { projects, systems: kind === 'patch' ? systems : [] });
   const mine = embargoes.filter(({ id }) => fixes.some(({ embargo }) => embargo === id));
-  const found = await absentFixes(outside, { embargoes: mine, deployed });
+  const found = await absentFixes(outside, { embargoes: mine, deployed, exceptions });
   const idsOf = (isUnknown: boolean): ReadonlySet<string> =>
     new Set(
       found.flatMap(({ embargo, verdict: { verdict } }) =>
         (verdict === 'unknown') === isUnknown ? [embargo] : [],
       ),
     );
-  return { absent: idsOf(false), unsure: idsOf(true), unread: unreadSystems(deployed) };
+  return { absent: idsOf(false), unsure: idsOf(true), unread: unreadSystems(deployed, exceptions) };
 }

@@ -7,6 +7,7 @@ import {
   type ManagedSystem,
   type ProjectOnSystems,
 } from '../../domain/version/on-managed-systems';
+import type { SystemException } from '../../domain/version/system-exceptions';
 import type { Outside } from '../outside';
 import { deploymentsOf } from './deployments-of';
 
@@ -52,9 +53,15 @@ export async function readDeployed(
   return found.flat();
 }
 
-/** Systems that run a commit which nobody can compare with anything. */
-export function unreadSystems(deployed: readonly Deployed[]): readonly string[] {
-  const unread = deployed.filter(({ commit, isFound }) => commit !== undefined && !isFound);
+/** Systems that run a commit which nobody can compare with anything, and are waited for. */
+export function unreadSystems(
+  deployed: readonly Deployed[],
+  exceptions: readonly SystemException[],
+): readonly string[] {
+  const unread = deployed.filter(
+    ({ system, commit, isFound }) =>
+      commit !== undefined && !isFound && !exceptions.some((one) => one.system === system),
+  );
   return [...new Set(unread.map(({ system }) => system))];
 }
 
@@ -86,11 +93,20 @@ async function systemNow(
 /** Fixes that one of the managed systems does not have, or of which nobody can say so, each with the reason. */
 export async function absentFixes(
   outside: Pick<Outside, 'mirrorOf'>,
-  { embargoes, deployed }: { readonly embargoes: readonly Embargo[]; readonly deployed: readonly Deployed[] },
+  {
+    embargoes,
+    deployed,
+    exceptions,
+  }: {
+    readonly embargoes: readonly Embargo[];
+    readonly deployed: readonly Deployed[];
+    /** Those that have not ended. */
+    readonly exceptions: readonly SystemException[];
+  },
 ): Promise<readonly LeftOut[]> {
   const found = await Promise.all(
     embargoes.filter(awaitsSystems).map(async (fix) => {
-      const verdict = missingSystems(await systemsNow(outside, { fix, deployed }));
+      const verdict = missingSystems(await systemsNow(outside, { fix, deployed }), exceptions);
       if (verdict === undefined) return [];
       const systems = [...new Set(deployed.map(({ system }) => system))];
       const asked = { label: LEFT_OUT_FOR.systems, value: systems.join(', ') };

@@ -1,4 +1,5 @@
 import type { VersionState } from '../version/superset';
+import type { SystemException } from '../version/system-exceptions';
 import type { Verdict } from '../verdict';
 
 /** Where a fix stands in one minor of one project. */
@@ -55,6 +56,8 @@ export interface BoardedFix {
   readonly owner: string;
   /** Of a fix under embargo. */
   readonly severity?: string;
+  /** Of a fix under embargo that is a secret still: managed systems that its disclosure does not wait for. */
+  readonly exceptions?: readonly SystemException[];
   /** By project, then newest minor first. */
   readonly cells: readonly FixCell[];
 }

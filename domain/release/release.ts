@@ -1,6 +1,7 @@
 import type { HandOverStatus } from '../internal/hand-over';
 import type { InternalSettings } from '../internal/internal-request';
 import type { MaintenancePolicy } from '../version/maintenance';
+import type { SystemException } from '../version/system-exceptions';
 import type { OfRevision } from './process-revision';
 import type { Milestone, ReleaseKind, SideState } from './milestones';
 import type { Project } from '../project';
@@ -18,6 +19,8 @@ export interface ReleaseSettings extends OfRevision {
   readonly rehearsal?: { readonly roles: readonly string[] };
   /** Environments that have a fix before a patch discloses it. Absent: whoever seals it says that they do. */
   readonly managedSystems?: readonly string[];
+  /** Those of them that are not waited for, for a while. Absent: none. */
+  readonly systemExceptions?: readonly SystemException[];
   /** How often a failed pipeline is retried before a person is asked. */
   readonly pipelineRetries: number;
   /** Milliseconds a pipeline may take before its step fails. */

@@ -1,4 +1,5 @@
 import type { Verdict } from '../verdict';
+import { exceptedText, exceptionEvidence, type SystemException } from './system-exceptions';
 
 /** A stage, a cell or a tenant, as it is at this moment. */
 export interface ManagedSystem {
@@ -19,13 +20,6 @@ export interface ProjectOnSystems {
   readonly systems: readonly ManagedSystem[];
 }
 
-/** One system that may stay without a fix while it is disclosed, named by somebody. */
-export interface SystemException {
-  readonly system: string;
-  readonly approvedBy: string;
-  readonly reason: string;
-}
-
 /**
  * Whether a fix is on every managed system. Asked when a release closes and again at the moment it publishes, since in between
  * a cell may have joined, been rolled back or returned from quarantine.
@@ -37,16 +31,17 @@ export function onManagedSystemsVerdict({
 }: {
   readonly fix: string;
   readonly systems: readonly ManagedSystem[];
+  /** Those that have not ended. */
   readonly exceptions: readonly SystemException[];
 }): Verdict {
-  const named = new Map(exceptions.map((each) => [each.system, each]));
-  const asked = systems.filter(({ system }) => !named.has(system));
+  // One that has the fix all the same needs no exception.
+  const excepted = exceptions.filter((one) =>
+    systems.some(({ system, runs }) => one.system === system && runs?.settled !== true),
+  );
+  const asked = systems.filter(({ system }) => !excepted.some((one) => one.system === system));
   const evidence = [
     ...systems.map(({ system, runs }) => ({ label: system, value: runs?.package ?? 'unknown' })),
-    ...exceptions.map(({ system, approvedBy, reason }) => ({
-      label: `exception for ${system}`,
-      value: `${approvedBy}: ${reason}`,
-    })),
+    ...exceptionEvidence(exceptions),
   ];
   const without = asked.filter(({ runs }) => runs?.settled === false).map(({ system }) => system);
   if (without.length > 0) {
@@ -59,15 +54,14 @@ export function onManagedSystemsVerdict({
     return { verdict: 'unknown', sentence, whoActs: `operators of ${silent.join(', ')}`, evidence };
   }
   // Also where all that are configured are excepted, or run other projects alone.
-  if (asked.length === 0) return { verdict: 'pass', sentence: unasked(fix, [...named.keys()]), evidence };
-  const but = named.size === 0 ? '' : ` but ${[...named.keys()].join(', ')}, named as exceptions`;
+  if (asked.length === 0) return { verdict: 'pass', sentence: unasked(fix, excepted), evidence };
+  const but = excepted.length === 0 ? '' : ` but ${exceptedText(excepted)}`;
   return { verdict: 'pass', sentence: `${fix} is on every managed system${but}.`, evidence };
 }
 
 /** That nobody was asked is no word on where the fix is. */
-function unasked(fix: string, excepted: readonly string[]): string {
-  if (excepted.length > 0)
-    return `${fix} was asked of no managed system: ${excepted.join(', ')}, named as exceptions.`;
+function unasked(fix: string, excepted: readonly SystemException[]): string {
+  if (excepted.length > 0) return `${fix} was asked of no managed system: ${exceptedText(excepted)}.`;
   return `${fix} was asked of no managed system: none that is configured runs its project.`;
 }
 
@@ -75,21 +69,27 @@ function unasked(fix: string, excepted: readonly string[]): string {
  * A verdict on each project of a fix, in words that name no embargo. A system is asked of those projects that were ever brought
  * to it, and of all where none was: then nobody knows what it runs.
  */
-export function systemsVerdicts(projects: readonly ProjectOnSystems[]): readonly Verdict[] {
+export function systemsVerdicts(
+  projects: readonly ProjectOnSystems[],
+  exceptions: readonly SystemException[],
+): readonly Verdict[] {
   const all = projects.flatMap(({ systems }) => systems);
   const reached = new Set(all.filter(({ isVacant }) => isVacant !== true).map(({ system }) => system));
   return projects.map(({ project, systems }) =>
     onManagedSystemsVerdict({
       fix: `The fix in ${project}`,
       systems: systems.filter(({ system, isVacant }) => isVacant !== true || !reached.has(system)),
-      exceptions: [],
+      exceptions,
     }),
   );
 }
 
 /** The first reason why a fix is not everywhere, before that it could not be read; undefined where it is. */
-export function missingSystems(projects: readonly ProjectOnSystems[]): Verdict | undefined {
-  const verdicts = systemsVerdicts(projects);
+export function missingSystems(
+  projects: readonly ProjectOnSystems[],
+  exceptions: readonly SystemException[],
+): Verdict | undefined {
+  const verdicts = systemsVerdicts(projects, exceptions);
   return (
     verdicts.find(({ verdict }) => verdict === 'wait') ?? verdicts.find(({ verdict }) => verdict !== 'pass')
   );

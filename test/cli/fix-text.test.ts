@@ -52,6 +52,24 @@ it('shows the board: a row for each project, a column for each minor, then who h
   ]);
 });
 
+it('names below a fix the systems that its disclosure does not wait for, until when and by whom', () => {
+  const exceptions = [
+    {
+      system: 'cell-9',
+      approvedBy: 'lena',
+      reason: 'Its hardware is replaced, and the tenant was told so.',
+      until: '2026-12-05T12:00:00.000Z',
+    },
+  ];
+  const named = [
+    '  cell-9 is not waited for until 2026-12-05 12:00 UTC, by lena: Its hardware is',
+    '  replaced, and the tenant was told so.',
+  ];
+
+  expect(fixBoardLines([{ ...SECRET, exceptions }], PLAIN).slice(1, 3)).toEqual(named);
+  expect(fixLines([{ ...SECRET, exceptions }], PLAIN).slice(1, 3)).toEqual(named);
+});
+
 it('shows every cell with its sentence, who acts and until when', () => {
   const lines = fixLines([SECRET], PLAIN);
 

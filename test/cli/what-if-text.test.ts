@@ -4,6 +4,14 @@ import { PLAIN } from './plain';
 it('shows both orders with numbers, burns, builds and who is delayed, in 80 columns', () => {
   const lines = whatIfLines(
     {
+      exceptions: [
+        {
+          system: 'cell-9',
+          approvedBy: 'lena',
+          reason: 'Its hardware is replaced.',
+          until: '2026-12-05T12:00:00.000Z',
+        },
+      ],
       basis: 'Minutes: the median of 6 versions, from the cut to the verification: 40.0 each.',
       orders: [
         {
@@ -52,6 +60,8 @@ it('shows both orders with numbers, burns, builds and who is delayed, in 80 colu
     '  composed again: 0, expected minutes of building: unknown',
     '  nobody is delayed',
     '',
+    'cell-9 is not waited for until 2026-12-05 12:00 UTC, by lena: Its hardware is',
+    'replaced.',
     'Minutes: the median of 6 versions, from the cut to the verification: 40.0 each.',
     'Nothing was done.',
   ]);

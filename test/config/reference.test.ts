@@ -34,7 +34,9 @@ describe('docs/reference, written by npm run reference,', () => {
 });
 
 describe('the schema for editors', () => {
-  const validate = new Ajv({ strict: false, formats: { date: true } }).compile(JSON.parse(jsonSchemaText()));
+  const validate = new Ajv({ strict: false, formats: { date: true, 'date-time': true } }).compile(
+    JSON.parse(jsonSchemaText()),
+  );
 
   it.each(['config/gitlab.yaml', 'config/sandbox.yaml'])('accepts %s', (path) => {
     validate(parse(read(path)));

@@ -65,3 +65,13 @@ it('asks about the managed systems that are named, and about none by default', (
   expect(settingsOf({ 24: named }).managedSystems).toEqual(['gprd']);
   expect(settingsOf({}).managedSystems).toBeUndefined();
 });
+
+it('carries exceptions with their ends in one zone; one that has ended keeps no engine from starting', () => {
+  const systems = 'environments: [{ name: gprd, tier: production }]\ndisclosure:\n  managedSystems: [gprd]';
+  const exception = { system: 'gprd', approvedBy: 'lena', reason: 'Its disks are full.' };
+  const entry = JSON.stringify({ ...exception, until: '2026-11-01T02:00:00+02:00' });
+  const settings = settingsOf({ 24: `  lead: Approves.\n${systems}\n  exceptions: [${entry}]` });
+
+  expect(settings.systemExceptions).toEqual([{ ...exception, until: '2026-11-01T00:00:00.000Z' }]);
+  expect(settingsOf({ 24: `  lead: Approves.\n${systems}` }).systemExceptions).toBeUndefined();
+});

@@ -1,5 +1,16 @@
 import { problemsOf, withLines } from './written';
 
+/** Exceptions for managed systems, of which `gprd` is one; the first stands in line 29. */
+function excepting(...entries: readonly string[]): Readonly<Record<number, string>> {
+  const systems = [
+    'environments: [{ name: gprd, tier: production }]',
+    'disclosure:',
+    '  managedSystems: [gprd]',
+  ];
+  const exceptions = ['  exceptions:', ...entries.map((entry) => `    - ${entry}`)];
+  return { 24: ['  lead: Approves.', ...systems, ...exceptions].join('\n') };
+}
+
 it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
   [
     { 6: '    stableBranch: stable' },
@@ -90,6 +101,53 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
   [
     { 22: 'candidate: { from: default-branch }\ndisclosure: { managedSystems: [gprd] }' },
     ['23:32 disclosure.managedSystems[0] is "gprd", which is not among `environments`. There are none yet.'],
+  ],
+  [
+    excepting(
+      '{ system: gprod, approvedBy: lena, reason: Its disks are full., until: 2100-01-01T00:00:00Z }',
+    ),
+    [
+      '29:17 disclosure.exceptions[0].system is "gprod", which is not among `disclosure.managedSystems`. Did you mean gprd?',
+    ],
+  ],
+  [
+    excepting('{ system: gprd, reason: Its disks are full., until: 2100-01-01T00:00:00Z }'),
+    [
+      '29:7 disclosure.exceptions[0].approvedBy is missing. It says: Who has approved it, by the id in people.json.',
+    ],
+  ],
+  [
+    excepting('{ system: gprd, approvedBy: lena, until: 2100-01-01T00:00:00Z }'),
+    [
+      '29:7 disclosure.exceptions[0].reason is missing. It says: Why it cannot be fixed in time; everybody who reads a patch reads it.',
+    ],
+  ],
+  [
+    excepting("{ system: gprd, approvedBy: lena, reason: ' ', until: 2100-01-01T00:00:00Z }"),
+    [
+      '29:49 disclosure.exceptions[0].reason must be a sentence, not " ". It says: Why it cannot be fixed in time; everybody who reads a patch reads it.',
+    ],
+  ],
+  [
+    excepting('{ system: gprd, approvedBy: lena, reason: Its disks are full., until: 2100-01-01 }'),
+    [
+      '29:77 disclosure.exceptions[0].until must be an instant with its zone, such as 2026-12-05T12:00:00Z, not "2100-01-01". It says: From then on the system is waited for again; an instant with its zone.',
+    ],
+  ],
+  [
+    excepting('{ system: gprd, approvedBy: lena, reason: Its disks are full., until: 2026-11-01T00:00:00Z }'),
+    [
+      '29:77 disclosure.exceptions[0].until is 2026-11-01T00:00:00Z, which is over: gprd is waited for again. Take the exception out, or have a later end approved and write that.',
+    ],
+  ],
+  [
+    excepting(
+      '{ system: gprd, approvedBy: lena, reason: Its disks are full., until: 2100-01-01T00:00:00Z }',
+      '{ system: gprd, approvedBy: mo, reason: They still are., until: 2100-01-01T00:00:00Z }',
+    ),
+    [
+      '30:17 disclosure.exceptions[1].system is "gprd", as that of disclosure.exceptions[0] already is. Give each entry of disclosure.exceptions a system of its own.',
+    ],
   ],
   [
     { 26: '  - kinds: [monthly, patch]', 27: '    before: rc_tagged' },

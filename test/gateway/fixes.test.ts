@@ -4,7 +4,9 @@ import { WAITED_FOR_MS } from '../../cli/gateway-client';
 import { firstAudience, type EmbargoState } from '../../domain/embargo/embargo';
 import { ENGINE } from '../../domain/release/release';
 import { exposureFor } from '../../starters/exposure';
+import { fixesFor } from '../../starters/fixes';
 import { readGitLab } from '../../starters/gitlab-reader';
+import { askWhatIf } from '../../starters/what-if';
 import { aSealedFix, FIX } from '../support/embargoes';
 import { startGitLab, type TestGitLab } from '../support/gitlab';
 import { sha256, startGateway, TOKENS, type TestGateway } from './test-gateway';
@@ -170,6 +172,52 @@ it('refuses a release that does not exist', async () => {
   const answer = await gateway.ask({ url: '/api/v1/fixes?release=patch:99' });
 
   expect(answer.statusCode).toBe(404);
+});
+
+describe('a managed system that is excepted for a while', () => {
+  const cell = { system: 'gprd', approvedBy: 'lena', reason: 'Its disks are full.' };
+  const standing = { ...cell, until: new Date(Date.now() + 3_600_000).toISOString() };
+  const ended = { ...cell, system: 'gstg', until: new Date(Date.now() - 1_000).toISOString() };
+
+  function depsWith() {
+    const settings = {
+      ...gateway.deps.settingsOf('patch'),
+      managedSystems: ['gprd', 'gstg'],
+      systemExceptions: [standing, ended],
+    };
+    return { ...gateway.deps, settings, gitlab: gateway.deps.gitlab() };
+  }
+
+  it('is named with every fix that is a secret still, to its audience, and with none of those that are public', async () => {
+    await aSealedFix(gateway.records, MINORS);
+
+    const [secret, open] = await fixesFor(depsWith(), { person: MARIA, all: true });
+
+    expect(secret).toMatchObject({ id: FIX, exceptions: [standing] });
+    expect(open).toMatchObject({ id: 'gitlab!1234' });
+    expect(open).not.toHaveProperty('exceptions');
+  });
+
+  it('stands with its clock while it lacks the fix', async () => {
+    await aSealedFix(gateway.records, MINORS);
+    await fixOnDefault(HEAD);
+
+    const [fix] = await exposureFor(depsWith(), MARIA);
+
+    const excepted = fix?.places.filter(({ exception }) => exception !== undefined);
+    expect(excepted).toMatchObject([{ place: 'gprd', exception: standing }]);
+  });
+
+  it('is told whoever asks what if, whether or not there is a fix', async () => {
+    const erik = { id: 'erik', roles: ['engineer'] };
+    const asked = { question: 'patch-first', person: erik } as const;
+
+    const before = await askWhatIf(depsWith(), asked);
+    await aSealedFix(gateway.records, MINORS);
+
+    expect(before.exceptions).toEqual([standing]);
+    expect(await askWhatIf(depsWith(), asked)).toEqual(before);
+  });
 });
 
 interface Clock {

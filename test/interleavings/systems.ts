@@ -43,7 +43,12 @@ export function systemsWithout(world: World, fix: Fix): readonly string[] {
     system: name,
     runs: { package: runs.name, settled: isSettled(world, { fix, offered: { ...runs, line } }) },
   }));
-  const exceptions = [...fix.exceptions].map((system) => ({ system, approvedBy: 'mo', reason: 'asked' }));
+  const exceptions = [...fix.exceptions].map((system) => ({
+    system,
+    approvedBy: 'mo',
+    reason: 'asked',
+    until: '2100-01-01T00:00:00.000Z',
+  }));
   const { verdict } = world.rules.onManagedSystemsVerdict({ fix: fix.name, systems, exceptions });
   if (verdict === 'pass') return [];
   return systems

@@ -37,14 +37,23 @@ async function unreachableCommit(): Promise<string> {
   return (await world.repository(SECURITY).git([...identity, ...made])).trim();
 }
 
+function excepting(until: string): ReleaseSettings {
+  const exception = { system: 'cell-1', approvedBy: 'lena', reason: 'Its hardware is replaced.', until };
+  return { ...settings, systemExceptions: [exception] };
+}
+
 function close(release: string): Promise<ClosedRelease> {
   return world.effects.closeRelease({ release, kind: 'patch', settings, cut: { patch: MINORS } });
 }
 
-function claim(release: string, { versions: plans }: ClosedRelease): Promise<PublicationClaim> {
+function claim(
+  release: string,
+  { versions: plans }: ClosedRelease,
+  under = settings,
+): Promise<PublicationClaim> {
   const versions = plans.map(({ version }) => version);
   const fixes = fixesIn(plans);
-  return world.effects.claimPublication({ release, kind: 'patch', settings, versions, fixes });
+  return world.effects.claimPublication({ release, kind: 'patch', settings: under, versions, fixes });
 }
 
 function disclosedBy({ versions }: ClosedRelease): readonly string[] {
@@ -72,6 +81,30 @@ it('discloses a fix while every managed system has it, asked when a patch closes
   const [told] = await world.records.fixes.leftOut();
   const evidence = expect.arrayContaining([{ label: 'managed systems', value: 'cell-1' }]);
   expect(told).toMatchObject({ embargo: fix.embargo.id, verdict: { verdict: 'unknown', evidence } });
+}, 60_000);
+
+it('waits for no system that is excepted, neither when a patch closes nor at its claim, until the exception ends', async () => {
+  const waited = settings;
+  const master = (await world.refOf(CANONICAL, 'refs/heads/master')) ?? '';
+  await deploy(CANONICAL, master);
+  const fix = await plant();
+  settings = excepting(new Date(Date.now() - 1_000).toISOString());
+  const ended = await close('patch:1');
+  settings = excepting(new Date(Date.now() + 3_600_000).toISOString());
+  const closed = await close('patch:2');
+
+  const unexcepted = await claim('patch:2', closed, waited);
+  const endedSince = await claim('patch:2', closed, excepting(new Date(Date.now() - 1_000).toISOString()));
+  await deploy(SECURITY, await unreachableCommit());
+  const unread = await failureOf(claim('patch:2', closed, waited));
+  const excepted = await claim('patch:2', closed);
+
+  expect([disclosedBy(ended), disclosedBy(closed)]).toEqual([[], [fix.embargo.id]]);
+  const all = closed.versions.map(({ version }) => version).toSorted();
+  expect(unexcepted).toMatchObject({ claimed: false, overtaken: all });
+  expect(endedSince).toMatchObject({ claimed: false, overtaken: all });
+  expect(unread).toMatchObject({ type: 'RefusedByPolicy' });
+  expect(excepted).toMatchObject({ claimed: true });
 }, 60_000);
 
 it('claims nothing while nobody knows what a system runs, in the same words with a fix and without', async () => {

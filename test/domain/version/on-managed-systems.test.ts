@@ -14,7 +14,8 @@ function system(name: string, settled?: boolean): ManagedSystem {
     : { system: name, runs: { package: '18.7.202612011000', settled } };
 }
 
-const EXCEPTION = { system: 'tenant-9', approvedBy: 'mo', reason: 'shut down since Monday' };
+const UNTIL = '2026-12-05T00:00:00.000Z';
+const EXCEPTION = { system: 'tenant-9', approvedBy: 'mo', reason: 'shut down since Monday', until: UNTIL };
 
 it.each([
   ['every system has it', [system('gprd', true), system('cell-1', true)], [], 'pass', undefined],
@@ -37,7 +38,7 @@ it.each([
     [system('gprd', true), system('tenant-9', false)],
     [EXCEPTION],
     'pass',
-    `${FIX} is on every managed system but tenant-9, named as exceptions.`,
+    `${FIX} is on every managed system but tenant-9 (excepted by mo until ${UNTIL}).`,
   ],
   [
     'no system is configured',
@@ -51,7 +52,21 @@ it.each([
     [system('tenant-9', false)],
     [EXCEPTION],
     'pass',
-    `${FIX} was asked of no managed system: tenant-9, named as exceptions.`,
+    `${FIX} was asked of no managed system: tenant-9 (excepted by mo until ${UNTIL}).`,
+  ],
+  [
+    'the one that is named has it all the same',
+    [system('gprd', true), system('tenant-9', true)],
+    [EXCEPTION],
+    'pass',
+    `${FIX} is on every managed system.`,
+  ],
+  [
+    'another one than the one that is named lacks it',
+    [system('gprd', false), system('tenant-9', false)],
+    [EXCEPTION],
+    'wait',
+    `${FIX} is not on gprd yet; each gets it, or is named as an exception.`,
   ],
 ])('when %s', (_what, systems, exceptions, verdict, sentence) => {
   expect(onManagedSystemsVerdict({ fix: FIX, systems, exceptions })).toMatchObject({
@@ -63,7 +78,9 @@ it.each([
 it('names exceptions with who approved them and why', () => {
   const { evidence } = onManagedSystemsVerdict({ fix: FIX, systems: [], exceptions: [EXCEPTION] });
 
-  expect(evidence).toEqual([{ label: 'exception for tenant-9', value: 'mo: shut down since Monday' }]);
+  expect(evidence).toEqual([
+    { label: 'exception for tenant-9', value: `mo, until ${UNTIL}: shut down since Monday` },
+  ]);
 });
 
 it('passes only when each system has it or is named', () => {
@@ -117,20 +134,34 @@ describe('a fix in several projects', () => {
       ['unknown', 'pass'],
     ],
   ])('%s', (_, gitlab, gitaly, expected) => {
-    const verdicts = systemsVerdicts([
+    const projects = [
       { project: 'gitlab', systems: gitlab },
       { project: 'gitaly', systems: gitaly },
-    ]);
+    ];
+
+    const verdicts = systemsVerdicts(projects, []);
 
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(expected);
   });
 
   it('is known to be missing before it is said that something could not be read', () => {
-    const found = missingSystems([
+    const projects = [
       { project: 'gitlab', systems: [system('gprd')] },
       { project: 'gitaly', systems: [system('gprd', false)] },
-    ]);
+    ];
+
+    const found = missingSystems(projects, []);
 
     expect(found).toMatchObject({ verdict: 'wait', sentence: expect.stringMatching(/^The fix in gitaly/) });
+  });
+
+  it('is missing nowhere where each system that lacks it, or cannot be read, is named', () => {
+    const projects = [
+      { project: 'gitlab', systems: [system('gprd', true), system('tenant-9')] },
+      { project: 'gitaly', systems: [system('gprd', true), system('tenant-9', false)] },
+    ];
+
+    expect(missingSystems(projects, [])).toMatchObject({ verdict: 'wait' });
+    expect(missingSystems(projects, [EXCEPTION])).toBeUndefined();
   });
 });
