@@ -20,6 +20,7 @@ import { openApiDocument } from './openapi';
 import { PLAN } from './plan';
 import { namesInternalRelease } from './quiet-request';
 import { REHEARSALS } from './rehearsals';
+import { RELEASE_PAGE } from './release-page';
 import { RELEASES } from './releases';
 import { VERSIONS } from './versions';
 import { WHAT_IF } from './what-if';
@@ -43,6 +44,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...CALENDAR,
   ...CALENDAR_STARTS,
   ...FEEDS,
+  ...RELEASE_PAGE,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

@@ -55,6 +55,7 @@ async function publication() {
     statuses: [told?.status.toUpperCase(), whole?.status, line?.status],
     reasons: [told?.notes.join('\n'), whole?.notes, line?.notes],
     news,
+    page: (await text('/release.md')).split('\n').find((row) => row.startsWith(`| ${MONTHLY} `)),
   };
 }
 
@@ -78,6 +79,9 @@ it('says the same wherever it is read: as it is published, moved and cancelled',
   expect(published.instants).toEqual([thursday, thursday, thursday]);
   expect(new Set(published.news)).toEqual(new Set([`${MONTHLY}: Thu 2026-12-17 13:30 UTC`]));
   expect(moved.instants).toEqual([friday, friday, friday]);
+  expect(published.page).toMatch(/\| Thu 2026-12-17 13:30 UTC \| promised \|$/);
+  expect(moved.page).toMatch(/\| Fri 2026-12-18 13:30 UTC \| promised\. Moved from .*: It is snowing\. \|$/);
+  expect(cancelled.page).toBeUndefined();
   expect(moved.statuses).toEqual(['CONFIRMED', 'CONFIRMED', 'CONFIRMED']);
   for (const reason of moved.reasons) expect(reason).toContain('It is snowing.');
   expect(new Set(moved.news)).toEqual(
