@@ -15,6 +15,7 @@ import { FEEDS } from './feeds';
 import { FIXES } from './fixes';
 import { addHealth } from './health';
 import { INTERNAL_RELEASES } from './internal-releases';
+import { MERGE_BY } from './merge-by';
 import { MIRRORS } from './mirrors';
 import { openApiDocument } from './openapi';
 import { PLAN } from './plan';
@@ -45,6 +46,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...CALENDAR_STARTS,
   ...FEEDS,
   ...RELEASE_PAGE,
+  ...MERGE_BY,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

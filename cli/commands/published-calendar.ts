@@ -5,6 +5,7 @@ import type { KeeperStatus } from '../../domain/calendar/keeper-status';
 import type { PublishedCalendar, Revised, WantedRevision } from '../../domain/calendar/wanted-revision';
 import { startsText } from '../calendar-starts-text';
 import { publishedText, revisedText } from '../calendar-text';
+import { mergeByText, type ShownMergeBy } from '../merge-by-text';
 import { connectGateway } from '../gateway-client';
 import type { Terminal } from '../terminal';
 
@@ -26,6 +27,12 @@ export function publishedCalendarCommands(calendar: Command, terminal: Terminal)
     .option('--ics', 'all of it as iCalendar, on stdout')
     .option('--host <name>', 'as for export')
     .action((asked: Shown) => show(asked, terminal));
+  calendar
+    .command('merge-by')
+    .description('by when a change has to be merged to be in the next release')
+    .argument('<project>', 'as signalbox.yaml names it: gitaly')
+    .option('--json', 'print JSON')
+    .action((project: string, asked: Json) => showMergeBy(project, { ...asked, terminal }));
   changing(calendar, {
     name: 'publish',
     what: 'publish what is planned until a day; what is published is not moved',
@@ -84,6 +91,17 @@ async function show({ json, ics, host }: Shown, terminal: Terminal): Promise<voi
     terminal.print(line);
   const starts = await connectGateway()<KeeperStatus>('/api/v1/calendar/starts');
   for (const line of ['', ...startsText(starts)]) terminal.print(line);
+}
+
+async function showMergeBy(
+  project: string,
+  { json, terminal }: Json & { readonly terminal: Terminal },
+): Promise<void> {
+  const told = await connectGateway()<ShownMergeBy>(
+    `/api/v1/projects/${encodeURIComponent(project)}/merge-by`,
+  );
+  if (json === true) return terminal.json(told);
+  for (const line of mergeByText(told, terminal.paint)) terminal.print(line);
 }
 
 async function revise(

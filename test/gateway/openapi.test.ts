@@ -15,6 +15,8 @@ const OPEN = [
   '/calendar.atom',
   '/calendar/{line}.atom',
   '/release.md',
+  '/badge/{project}.svg',
+  '/badge/{project}.json',
 ];
 
 describe('the OpenAPI document', () => {
