@@ -9,6 +9,7 @@ import { askRecords } from '../records/ask-records';
 import { absentFixes, readDeployed, unreadSystems } from '../gitlab/managed-systems';
 import { publicationStep } from '../records/publication-step';
 import { containedFixes } from './contained-fixes';
+import { fallenVersions } from './fallen-versions';
 import { readMinors } from './minors-now';
 import { fetchCanonical } from './survey-lines';
 import { takenByHand } from './taken-by-hand';
@@ -18,7 +19,7 @@ type ClaimInput = Parameters<ReleaseEffects['claimPublication']>[0];
 /**
  * Compares what the versions were made of with what there is now, claims their numbers and begins the disclosure of their
  * fixes, in one transaction. Whichever has moved, the versions concerned are answered as overtaken, and composed again.
- * @throws ApplicationFailure RefusedByPolicy where X.Y.0 lacks what is public, and its stable branch lacks it too
+ * @throws ApplicationFailure RefusedByPolicy where a version lacks what is public, and its stable branch lacks it too
  */
 export async function claimPublication(outside: Outside, input: ClaimInput): Promise<PublicationClaim> {
   const { records } = outside;
@@ -47,6 +48,7 @@ async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefo
     ended: new Set(before.filter(hasEnded).map(({ id }) => id)),
     taken: await takenByHand(outside, input),
     minors: await readMinors(outside, input),
+    fallen: await fallenVersions(outside, input),
     contained: await containedFixes(outside, input),
   };
 }

@@ -36,9 +36,18 @@ export async function containedFixes(
 
 type Commits = ReadonlyMap<string, string>;
 
-async function placesOf(
+/** What a version of the unit is, in each project, and what the stable branches of its minor are now. */
+export async function placesOf(
   outside: Outside,
-  { unit, version, minor }: { readonly unit: UnitOfFirst; readonly version: string; readonly minor: string },
+  {
+    unit,
+    version,
+    minor,
+  }: {
+    readonly unit: Pick<UnitOfFirst, 'release' | 'settings'>;
+    readonly version: string;
+    readonly minor: string;
+  },
 ): Promise<{ readonly tagged: Commits; readonly stable: Commits }> {
   const { tags } = await askRecords(() => outside.records.artifacts.ofRelease(unit.release));
   const tagged = tags.filter(

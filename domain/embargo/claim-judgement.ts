@@ -41,10 +41,22 @@ export interface KnownBefore {
   readonly unsure?: ReadonlySet<string>;
   /** Managed systems of which it is not known what they run, whether or not anything is under embargo. */
   readonly unread?: readonly string[];
+  /** Versions without a fix that a public one of their minor has. */
+  readonly fallen?: readonly FallenVersion[];
   /** Of a unit with X.Y.0 in it. */
   readonly contained?: ContainedFixes | undefined;
   /** Embargoes whose disclosure had ended before canonical was fetched, so that what they made public is in what was read. */
   readonly ended: ReadonlySet<string>;
+}
+
+/** A version below the floor of its minor: whoever has a public version would lose a fix by it. */
+export interface FallenVersion {
+  readonly version: string;
+  readonly minor: string;
+  /** The greatest public version that has what it lacks. */
+  readonly floor: string;
+  /** Whether the stable branches have all of that, so that what is cut now has it. */
+  readonly isOnStableBranch: boolean;
 }
 
 /** What other releases and people may change, as it is at the moment of a claim. Nobody changes it before the claim is made or refused. */
@@ -85,16 +97,29 @@ export function judgeClaim(
   // fix alone would tell that there is one.
   const absent = isLeaked || unread.length === 0 ? new Set([...known.absent, ...unsure]) : known.absent;
   const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, absent, now: at };
-  const moved = [...known.taken, ...movedVersions(fixes, facts)];
+  const { fallen = [] } = known;
+  const mended = fallen.filter(({ isOnStableBranch }) => isOnStableBranch).map(({ version }) => version);
+  const moved = [...new Set([...known.taken, ...mended, ...movedVersions(fixes, facts)])];
+  const fell = fallen.find(({ isOnStableBranch }) => !isOnStableBranch);
   const { lacking, ...first } = judgeFirst(release, { known, embargoes });
   return {
     moved,
     lacking: [...news, ...lacking],
     ...(unread.length > 0 && !isLeaked && moved.length === 0 ? { refusal: unreadSystems(unread) } : {}),
     ...first,
+    ...(fell === undefined ? {} : { refusal: belowFloor(fell) }),
     discloses: embargoes
       .filter((embargo) => mine.has(embargo.id) && !isDisclosedBy(embargo, release))
       .map(({ id }) => id),
+  };
+}
+
+/** Which fix it is stands in no text before the texts of its embargo are public. */
+function belowFloor({ version, minor, floor }: FallenVersion): Explanation {
+  return {
+    where: version,
+    what: `it lacks a security fix that ${floor} has`,
+    remedy: `Have the stable branch of ${minor} contain ${floor} again, then resume the step: ${version} is cut again`,
   };
 }
 

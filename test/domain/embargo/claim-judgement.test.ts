@@ -69,6 +69,31 @@ describe('a patch', () => {
     ['a fix that is gone', { now: { embargoes: [] } }, { moved: PATCH.versions, discloses: [] }],
     ['a fix that a managed system has lost', { known: { absent: new Set([ID]) } }, { moved: PATCH.versions }],
     [
+      'less than a public version has, which is on the stable branch by now',
+      { known: { fallen: [{ version: '18.6.2', minor: '18.6', floor: '18.6.1', isOnStableBranch: true }] } },
+      { moved: ['18.6.2'] },
+    ],
+    [
+      'less than a public version has, and the stable branch, too',
+      {
+        known: {
+          fallen: [
+            { version: '18.6.2', minor: '18.6', floor: '18.6.1', isOnStableBranch: true },
+            { version: '18.5.2', minor: '18.5', floor: '18.5.1', isOnStableBranch: false },
+          ],
+        },
+      },
+      {
+        moved: ['18.6.2'],
+        refusal: {
+          where: '18.5.2',
+          what: 'it lacks a security fix that 18.5.1 has',
+          remedy:
+            'Have the stable branch of 18.5 contain 18.5.1 again, then resume the step: 18.5.2 is cut again',
+        },
+      },
+    ],
+    [
       'a minor that came out since it opened, for which the fix is not written',
       { known: { minors: { ...KNOWN.minors, out: ['18.7', ...MINORS] } } },
       { moved: PATCH.versions, lacking: ['18.7'] },

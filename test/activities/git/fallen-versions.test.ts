@@ -1,0 +1,92 @@
+import type { ClosedRelease } from '../../../activities/effects';
+import { fixesIn } from '../../../domain/embargo/disclosed-fix';
+import type { ReleaseSettings } from '../../../domain/release/release';
+import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
+import { unitOf } from '../../support/records';
+import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+const CANONICAL = 'gitlab-org/gitaly';
+const SECURITY = 'gitlab-org/security/gitaly';
+const STABLE = 'refs/heads/18-6-stable';
+const MINORS = ['18.6', '18.5', '18.4'];
+
+let world: OutsideWorld;
+let settings: ReleaseSettings;
+
+/** A product of one project. */
+beforeAll(async () => {
+  world = await startOutsideWorld();
+  settings = { ...world.settings, projects: [world.project('gitaly')] };
+}, 60_000);
+afterAll(() => world.end());
+
+function of(release: string) {
+  return { release, kind: 'patch' as const, settings };
+}
+
+/** Closed, and tagged on the private sides. */
+async function cut(release: string, minors: readonly string[]): Promise<ClosedRelease> {
+  const closed = await world.effects.closeRelease({ ...of(release), cut: { patch: minors } });
+  for (const step of stepsOf(release, closed)) await world.effects.tagProject({ ...step, pinned: [] });
+  return closed;
+}
+
+function stepsOf(release: string, { versions, at: closedAt }: ClosedRelease) {
+  return versions.flatMap(({ version, projects }) =>
+    projects.map((plan) => {
+      const project = world.project(plan.project);
+      return { ...of(release), project, plan, version, closedAt };
+    }),
+  );
+}
+
+function numbersOf({ versions }: ClosedRelease): readonly string[] {
+  return versions.map(({ version }) => version);
+}
+
+function claim(release: string, closed: ClosedRelease) {
+  const fixes = fixesIn(closed.versions);
+  return world.effects.claimPublication({ ...of(release), versions: numbersOf(closed), fixes });
+}
+
+async function publish(release: string, closed: ClosedRelease): Promise<void> {
+  await claim(release, closed);
+  for (const step of stepsOf(release, closed)) {
+    const tagged = await world.effects.tagProject({ ...step, pinned: [] });
+    await world.effects.publishRefs({ ...step, tagged, pinned: [] });
+  }
+  await world.records.publication.markPublished(unitOf(release, numbersOf(closed)));
+}
+
+/** As an administrator may, on both sides. @returns where it was */
+async function setStableBranch(to: string): Promise<string> {
+  const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
+  for (const path of [CANONICAL, SECURITY]) await world.repository(path).git(['update-ref', STABLE, to]);
+  return before;
+}
+
+it('publishes no version without a fix that a public one of its minor has, whatever its stable branch was set back to', async () => {
+  const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
+  const { embargo } = await plantSecretFix(world, { ...ESCAPE, lines: ['default', ...MINORS] });
+  const first = await cut('patch:1', MINORS);
+  await publish('patch:1', first);
+  const level = await cut('patch:2', ['18.6']);
+  const whole = await setStableBranch(before);
+  const fallen = await cut('patch:3', ['18.6']);
+
+  const refused = await failureOf(claim('patch:3', fallen));
+  const states = await world.records.versions.ofRelease('patch:3');
+  await setStableBranch(whole);
+  const mended = await claim('patch:3', fallen);
+  const above = await claim('patch:2', level);
+
+  expect(fixesIn(first.versions).map(({ embargo: id }) => id)).toContain(embargo.id);
+  const [number = ''] = numbersOf(fallen);
+  expect(refused).toMatchObject({
+    type: 'RefusedByPolicy',
+    message: expect.stringContaining(`${number}: it lacks a security fix that 18.6.2 has.`),
+  });
+  expect(states.map(({ state }) => state)).toEqual(['reserved']);
+  expect(mended).toMatchObject({ claimed: false, overtaken: [number] });
+  expect(above).toMatchObject({ claimed: true });
+}, 60_000);
