@@ -1,7 +1,7 @@
 import type { LeftOutThen } from '../domain/fix/embargo-cells';
 import type { Carrier } from '../domain/fix/fix-board';
 import { STAGE } from '../domain/version/number';
-import type { Database, Statement } from './database';
+import type { Database, Queryable, Statement } from './database';
 
 /** A version that has a fix under embargo composed in. */
 export interface EmbargoCarrier extends Carrier {
@@ -68,9 +68,13 @@ const NOTE_LEFT_OUT: Statement = {
       DO UPDATE SET verdict = excluded.verdict, heads = excluded.heads, at = now()`,
 };
 
+export function carriersOf(database: Queryable): Promise<readonly EmbargoCarrier[]> {
+  return database.rows<EmbargoCarrier>(EMBARGO_CARRIERS, []);
+}
+
 export function createFixes(database: Database): Fixes {
   return {
-    embargoCarriers: () => database.rows<EmbargoCarrier>(EMBARGO_CARRIERS, []),
+    embargoCarriers: () => carriersOf(database),
     changeCarriers: ({ projects, mergeRequests }) =>
       database.rows<ChangeCarrier>(CHANGE_CARRIERS, [projects, mergeRequests]),
     leftOut: () => database.rows<LeftOutThen>(LEFT_OUT, []),

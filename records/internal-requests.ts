@@ -1,4 +1,5 @@
 import type { InternalRequest } from '../domain/internal/internal-request';
+import type { EarlierOffer } from '../domain/internal/installed-floor';
 import { RecordsConflict, type Queryable, type Statement } from './database';
 
 export interface InternalRequestRow {
@@ -15,6 +16,8 @@ export interface InternalRequests {
    */
   open(row: InternalRequestRow): Promise<InternalRequestRow>;
   find(id: string): Promise<InternalRequestRow | undefined>;
+  /** What was handed over, in any order. */
+  offers(): Promise<readonly EarlierOffer[]>;
 }
 
 const COLUMNS = 'workflow_id AS id, request_key AS "requestKey", request';
@@ -32,11 +35,26 @@ const FIND: Statement = {
   text: `SELECT ${COLUMNS} FROM internal_requests WHERE workflow_id = $1`,
 };
 
+/** Releases of an older revision have a line of their record alone. */
+const OFFERS: Statement = {
+  name: 'internal-requests.offers',
+  text: `SELECT r.workflow_id AS release, r.request -> 'fixes' AS fixes,
+      jsonb_path_query_array(r.request, '$.installations[*].name') AS installations
+    FROM internal_requests r
+    WHERE EXISTS (SELECT FROM effects e WHERE e.release = r.workflow_id AND e.step = 'hand-over')
+      OR EXISTS (SELECT FROM transitions t WHERE t.release = r.workflow_id AND t.to_state = 'handed_over')`,
+};
+
 export function createInternalRequests(database: Queryable): InternalRequests {
   return {
     open: (row) => openRequest(database, row),
     find: async (id) => (await database.rows<InternalRequestRow>(FIND, [id]))[0],
+    offers: () => offersMade(database),
   };
+}
+
+export function offersMade(database: Queryable): Promise<readonly EarlierOffer[]> {
+  return database.rows<EarlierOffer>(OFFERS, []);
 }
 
 async function openRequest(database: Queryable, row: InternalRequestRow): Promise<InternalRequestRow> {

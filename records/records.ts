@@ -12,7 +12,7 @@ import { createInbox, type Inbox } from './inbox';
 import { createInclusions, type Inclusions } from './inclusions';
 import { createInternalRequests, type InternalRequests } from './internal-requests';
 import { createMirroredRefs, type MirroredRefs } from './mirrored-refs';
-import { offerBuild, type Offer, type Offered } from './offer-build';
+import { offerBuild, readOfferFacts, type Offer, type OfferFacts, type Offered } from './offer-build';
 import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
 import { createRehearsals, type Rehearsals } from './rehearsals';
@@ -46,6 +46,8 @@ export interface Records {
   closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
   /** See {@link offerBuild}. */
   offerBuild(offer: Offer): Promise<Offered>;
+  /** See {@link readOfferFacts}. */
+  offerFacts(): Promise<OfferFacts>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export function createRecords(database: Database): Records {
     calendar: createCalendarRecords(database),
     closeRelease: (request) => closeRelease(database, request),
     offerBuild: (offer) => offerBuild(database, offer),
+    offerFacts: () => readOfferFacts(database),
     close: async () => {
       await bell.close();
       await database.close();

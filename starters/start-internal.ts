@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { mayRead, unknownEmbargo, type Severity } from '../domain/embargo/embargo';
 import { firstApproverFault } from '../domain/internal/first-approver';
+import { lostFixes } from '../domain/internal/installed-floor';
 import type { InternalRequest, InternalSettings } from '../domain/internal/internal-request';
 import { publicProjects, requestVerdict, type RequestFacts } from '../domain/internal/request-verdict';
 import { milestonesOf } from '../domain/release/milestones';
@@ -137,14 +138,28 @@ interface Rejecting {
 
 async function refuseRejected(deps: StartInternalDeps, { request, startedBy }: Rejecting): Promise<void> {
   // Whoever asks may read the fixes that it names, or has been told that they are not there.
-  const { cleared } = requestVerdict(request, await factsFor(deps, { request, startedBy }));
-  const { verdict, sentence } = cleared;
+  const facts = await factsFor(deps, { request, startedBy });
+  const named = requestVerdict(request, { ...facts, lost: [] }).cleared;
+  const { cleared, uncleared } = requestVerdict(request, facts);
+  const ofFloor = (await mayReadLost(deps, { facts, startedBy })) ? cleared : uncleared;
+  const { verdict, sentence } = named.verdict === 'pass' ? ofFloor : named;
   if (verdict === 'pass') return;
   throw new NotPossible({
     where: 'the internal release asked for',
     what: `it is rejected. ${sentence.replace(/\.$/, '')}`,
     remedy: 'Ask again with what would be right; nothing was started',
   });
+}
+
+/** What an installation would lose was asked for by others: whoever asks now may not be of its audience. */
+async function mayReadLost(
+  { records }: StartInternalDeps,
+  { facts: { lost = [] }, startedBy }: { readonly facts: RequestFacts; readonly startedBy: Actor },
+): Promise<boolean> {
+  const now = new Date().toISOString();
+  const ids = lost.flatMap(({ fixes }) => fixes);
+  const all = await Promise.all(ids.map((id) => records.embargoes.find(id)));
+  return all.every((embargo) => embargo !== undefined && mayRead(startedBy, embargo, now));
 }
 
 async function factsFor(
@@ -164,6 +179,10 @@ async function factsFor(
     fixes,
     published: [...new Set(published.toReversed().map(lineOf))],
     publicProjects: publicProjects(settings.projects),
+    lost: lostFixes(
+      { request, packages: request.minors.map((minor) => ({ minor })) },
+      await records.offerFacts(),
+    ),
   };
 }
 

@@ -1,6 +1,8 @@
 import { publicProjects } from '../../domain/internal/request-verdict';
+import { lostFixes } from '../../domain/internal/installed-floor';
 import type { ReleaseEffects } from '../effects';
 import type { Outside } from '../outside';
+import { askRecords } from '../records/ask-records';
 import { publicationStep } from '../records/publication-step';
 import { fetchCanonical, publishedMinors } from './survey-lines';
 
@@ -9,9 +11,10 @@ export async function surveyInternal(
   outside: Outside,
   input: Parameters<ReleaseEffects['surveyInternal']>[0],
 ): ReturnType<ReleaseEffects['surveyInternal']> {
-  const { settings, request } = input;
+  const { release, settings, request } = input;
   await fetchCanonical(outside, settings);
-  const embargoes = await outside.records.embargoes.all();
+  const floors = await askRecords(() => outside.records.offerFacts());
+  const { embargoes } = floors;
   const published = await publishedMinors(outside, settings);
   const at = await outside.records.transitions.append(publicationStep(input, []));
   return {
@@ -27,5 +30,6 @@ export async function surveyInternal(
         ...(pulled === undefined ? {} : { pulled }),
       })),
     publicProjects: publicProjects(settings.projects),
+    lost: lostFixes({ release, request, packages: request.minors.map((minor) => ({ minor })) }, floors),
   };
 }

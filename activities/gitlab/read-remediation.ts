@@ -1,6 +1,5 @@
 import { Context } from '@temporalio/activity';
 import {
-  builtVerdict,
   headsOnDefault,
   LOOK_EVERY_MS,
   remediationVerdict,
@@ -8,7 +7,7 @@ import {
 } from '../../domain/internal/remediation';
 import type { Verdict } from '../../domain/verdict';
 import type { ReleaseEffects } from '../effects';
-import { levelWithBuilt } from '../git/offer-build';
+import { readOffer } from '../git/offer-build';
 import type { Outside } from '../outside';
 import { readDeployed, systemsNow } from './managed-systems';
 
@@ -29,11 +28,8 @@ export async function readRemediation(outside: Outside, input: Input): Promise<V
   }
 }
 
-async function look(outside: Outside, { settings, request, built }: Input): Promise<Verdict> {
-  if (built !== undefined) {
-    const registry = await levelWithBuilt(outside, { settings, built });
-    return builtVerdict(registry, { fixes: request.fixes, built });
-  }
+async function look(outside: Outside, { release, settings, request, built }: Input): Promise<Verdict> {
+  if (built !== undefined) return readOffer(outside, { release, settings, request, built });
   const { projects, internal } = settings;
   const systems = internal?.environments ?? [];
   const registered = await outside.records.embargoes.all();

@@ -3,6 +3,7 @@ import { DEFAULT_LINE } from '../embargo/obligation';
 import type { Project } from '../project';
 import { RELEASE_MANAGER } from '../roles';
 import type { GuardedVerdict } from '../verdict';
+import { floorSentence, type LostFixes } from './installed-floor';
 import type { InternalRequest } from './internal-request';
 
 /** An embargo as far as a request is judged by it. */
@@ -16,6 +17,8 @@ export interface RequestFacts {
   readonly fixes: readonly RequestedFix[];
   /** Projects whose repositories are all public. */
   readonly publicProjects: readonly string[];
+  /** What installations have been handed over and would lose; absent in what was read before that was asked. */
+  readonly lost?: readonly LostFixes[];
 }
 
 /** Projects of which nothing can be kept back. */
@@ -49,7 +52,10 @@ export function requestVerdict(request: Asked, facts: RequestFacts): GuardedVerd
     { label: 'minors that are out', value: facts.published.slice(0, BEHIND + 1).join(', ') },
   ];
   const open = severityRejection(request) ?? targetRejection(request, facts) ?? placeRejection(facts);
-  const rejection = open === undefined ? fixRejection(request, facts) : { cleared: open, uncleared: open };
+  const rejection =
+    open === undefined
+      ? (fixRejection(request, facts) ?? floorRejection(facts))
+      : { cleared: open, uncleared: open };
   if (rejection !== undefined) {
     const rejected = { verdict: 'fail', whoActs: 'whoever asked', evidence } as const;
     return {
@@ -99,6 +105,17 @@ function fixRejection({ minors, fixes }: Asked, facts: RequestFacts): Rejection 
     if (cleared !== undefined) return { cleared, uncleared: hint(found) };
   }
   return undefined;
+}
+
+/** What an installation has it keeps. */
+function floorRejection({ lost = [] }: RequestFacts): Rejection | undefined {
+  const [first] = lost;
+  if (first === undefined) return undefined;
+  const { installation, verdict } = first;
+  return {
+    cleared: `${verdict.sentence} Name it, too, or have it withdrawn.`,
+    uncleared: `${floorSentence(first)} Ask ${RELEASE_MANAGER} for every fix that ${installation} has.`,
+  };
 }
 
 /** Neither name nor state of it, nor who had a hand in it and why. */

@@ -152,6 +152,26 @@ describe('asking for an internal release', () => {
     expect(answerOf(there, FIX)).toBe(answerOf(not, 'embargo:aaaaaaaaaa'));
   });
 
+  it('without a fix that an installation has is rejected, and names it to those who may know of it', async () => {
+    const { embargoes } = gateway.records;
+    const topic = { project: 'gitaly', line: '18.5', branch: 'topic/k3v9x0q2ab/18.5', head: 'a'.repeat(40) };
+    const seen = { objects: [], fingerprints: [], making: 'none', reason: 'planted' };
+    await embargoes.registerTopic({ ...seen, embargo: FIX, key: 'written', actor: ENGINE, topic });
+    await handedOver('eeeeeeeeee', ['release-manager']);
+    const told = await request(REQUEST);
+    await handedOver('ffffffffff', []);
+    const ofAnother = await request(REQUEST);
+
+    expect([told.statusCode, ofAnother.statusCode]).toEqual([409, 409]);
+    expect(told.json().error.what).toBe(
+      'it is rejected. A package of 18.5 lacks embargo:eeeeeeeeee, which dedicated-north has: it is not offered. Name it, too, or have it withdrawn',
+    );
+    expect(ofAnother.json().error.what).toBe(
+      'it is rejected. A package of 18.5 lacks a fix that dedicated-north has, so it is not handed over. Ask release-manager for every fix that dedicated-north has',
+    );
+    expect(await gateway.records.releases.findByRequestKey('new')).toBeUndefined();
+  });
+
   it('takes no key of another release', async () => {
     const settings = gateway.deps.settingsOf('patch');
     const row = { id: 'patch:3', kind: 'patch', title: 'Patch release 3', requestKey: 'of-a-patch' } as const;
@@ -171,6 +191,30 @@ describe('asking for an internal release', () => {
     expect(answer.statusCode).toBe(403);
   });
 });
+
+/** A fix that roles may know of, in the hands of an installation. */
+async function handedOver(code: string, roles: readonly string[]): Promise<void> {
+  const { embargoes, internalRequests, effects } = gateway.records;
+  const embargo = `embargo:${code}`;
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await embargoes.open({
+    embargo,
+    key: code,
+    actor: ENGINE,
+    reason: 'planted',
+    title: 'Another hole',
+    owner: 'ada',
+    severity: 'S1',
+    affects: [{ line: '18.5', evidence: 'tried' }],
+    audience: roles.map((role) => ({ who: { role }, as: 'release', until })),
+  });
+  const id = `internal:${code}`;
+  const installations = [{ name: 'dedicated-north', role: 'dedicated-operator' }];
+  const asked = anInternalRequest({ minors: ['18.5'], fixes: [embargo], installations });
+  await internalRequests.open({ id, requestKey: code, request: asked });
+  const offer = { release: id, workflowId: id, key: `${id}/hand-over`, step: 'hand-over', target: '18.5' };
+  await effects.record({ ...offer, transitions: [], result: {} });
+}
 
 function plan(query: string, token: string = TOKENS.manager) {
   return gateway.ask({ url: `/api/v1/plan?kind=internal&${query}`, token });

@@ -1,4 +1,4 @@
-import type { Embargo } from '../../domain/embargo/embargo';
+import type { OfferFacts } from '../../records/offer-build';
 import type { Verdict } from '../../domain/verdict';
 import { freshRecords, type TestRecords } from '../support/records';
 import { aSealedFix, FIX } from '../support/embargoes';
@@ -34,7 +34,7 @@ function offered() {
   });
 }
 
-function judge(embargoes: readonly Embargo[]): Verdict {
+function judge({ embargoes }: OfferFacts): Verdict {
   const isPulled = embargoes.some(({ pulled }) => pulled !== undefined);
   return { verdict: isPulled ? 'fail' : 'pass', sentence: 'Judged.', evidence: [] };
 }

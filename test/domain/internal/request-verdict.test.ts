@@ -125,6 +125,25 @@ it.each<[string, Partial<RequestedFix>, string]>([
   expect(cleared.sentence).toContain(ID);
 });
 
+it('a package that would take a fix from an installation is rejected, and names it to none but those who may know', () => {
+  const other = 'embargo:bbbbbbbbbb';
+  const sentence = `A package of 18.5 lacks ${other}, which north has: it is not offered.`;
+  const verdict = { verdict: 'fail', sentence, evidence: [] } as const;
+  const lost = [{ installation: 'north', package: 'A package of 18.5', fixes: [other], verdict }];
+
+  const { cleared, uncleared } = requestVerdict(REQUEST, { ...FACTS, lost });
+
+  expect(cleared).toMatchObject({
+    verdict: 'fail',
+    sentence: `${sentence} Name it, too, or have it withdrawn.`,
+  });
+  expect(uncleared).toEqual({
+    ...cleared,
+    sentence:
+      'A package of 18.5 lacks a fix that north has, so it is not handed over. Ask release-manager for every fix that north has.',
+  });
+});
+
 it('what is no secret is told to everybody in the same words', () => {
   const { cleared, uncleared } = requestVerdict({ ...REQUEST, severity: 'S3' }, FACTS);
 
