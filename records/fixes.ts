@@ -19,6 +19,7 @@ export type LeftOutNow = Pick<LeftOutThen, 'embargo' | 'verdict' | 'heads'>;
 export interface Fixes {
   /** Oldest closing first; burned and withdrawn versions have nothing, and internal ones are never public. */
   embargoCarriers(): Promise<readonly EmbargoCarrier[]>;
+  /** Minors are the project's own, where it counts its own versions: so its backports are named. */
   changeCarriers(input: {
     readonly projects: readonly string[];
     readonly mergeRequests: readonly number[];
@@ -43,9 +44,11 @@ const EMBARGO_CARRIERS: Statement = {
 };
 const CHANGE_CARRIERS: Statement = {
   name: 'fixes.change-carriers',
-  text: `SELECT v.release, v.number AS version, v.minor, v.state, v.changed_at AS at, i.project, i.merge_request AS "mergeRequest"
+  text: `SELECT v.release, v.number AS version, coalesce(own.minor, v.minor) AS minor, v.state, v.changed_at AS at,
+      i.project, i.merge_request AS "mergeRequest"
     FROM inclusions i
     JOIN versions v ON v.line = 'product' AND v.release = i.release AND v.number = i.product_version
+    LEFT JOIN versions own ON own.line = i.project AND own.release = i.release AND own.product_version = i.product_version
     WHERE i.project = ANY($1) AND i.merge_request = ANY($2) AND v.state NOT IN ('burned', 'withdrawn')
     ORDER BY v.sort_key`,
 };

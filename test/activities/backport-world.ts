@@ -24,7 +24,7 @@ const LINES = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
 
 type Files = Readonly<Record<string, string>>;
 
-/** A project with 18.4 to 18.6 out and work after that, on a sandbox GitLab; records and workers; no Temporal. */
+/** A project with three minors out and work after that, on a sandbox GitLab; records and workers; no Temporal. */
 export interface BackportWorld {
   readonly gitlab: TestGitLab;
   readonly records: TestRecords['records'];
@@ -71,7 +71,8 @@ function subject(iid: number): BackportSubject & { readonly iid: number } {
   };
 }
 
-export async function startBackportWorld(): Promise<BackportWorld> {
+/** @param lines minors that are out, in the numbers of the project, oldest first */
+export async function startBackportWorld(lines = ['18.4', '18.5', '18.6']): Promise<BackportWorld> {
   const [gitlab, database, home] = await Promise.all([
     startGitLab(),
     freshRecords(),
@@ -85,7 +86,7 @@ export async function startBackportWorld(): Promise<BackportWorld> {
   await plantProject(gitlab.instance, { path: PROJECT.repositories.security });
   const repository = gitlab.instance.repository(row);
   const git = (...args: readonly string[]): Promise<string> => repository.git(args);
-  for (const minor of ['18.4', '18.5', '18.6']) {
+  for (const minor of lines) {
     await git('branch', `${minor.replace('.', '-')}-stable`, 'main');
     await git('tag', `v${minor}.0`, 'main');
     await commitFiles(gitlab.instance, row, { [`doc/after-${minor}.md`]: 'News.\n' });

@@ -196,6 +196,23 @@ describe('a labelled change', () => {
   });
 });
 
+it('goes by the lines of the project itself where it counts its own versions, whatever the product calls them', async () => {
+  await world.end();
+  world = await startBackportWorld(['9.4', '9.5', '9.6']);
+  const iid = await world.merge({
+    files: withLine(2, 'a better two'),
+    labels: ['Pick into 9.6', 'Pick into 9.5'],
+  });
+
+  await world.propose(iid);
+
+  const found = await backportsOf(iid);
+  expect(found.map(({ source_branch: source, target_branch: target }) => `${source} to ${target}`)).toEqual([
+    `backport/${iid}/9.6 to 9-6-stable`,
+    `backport/${iid}/9.5 to 9-5-stable`,
+  ]);
+});
+
 describe('a backport', () => {
   it.each([
     ['the push', 'POST .*git-receive-pack'],
