@@ -11,6 +11,7 @@ import { mirrorCommands } from './commands/mirror';
 import { releaseCommands } from './commands/release';
 import { sandboxCommands } from './commands/sandbox';
 import { serverCommands } from './commands/servers';
+import { shiftCommands } from './commands/shift';
 import { versionsCommand } from './commands/versions';
 import type { Terminal } from './terminal';
 
@@ -32,6 +33,7 @@ export function signalboxProgram(terminal: Terminal): Command {
   exposureCommand(program, terminal);
   backportCommands(program, terminal);
   calendarCommands(program, terminal);
+  shiftCommands(program, terminal);
   configCommands(program, terminal);
   sandboxCommands(program, terminal);
   doctorCommand(program, terminal);

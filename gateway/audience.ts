@@ -5,9 +5,14 @@ import type { Person } from './people';
 
 const AUDIENCE = [RELEASE_MANAGER, SECURITY_ENGINEER];
 
+/** Whether a person may know what tells of the private sides. */
+export function isAudience({ roles }: Person): boolean {
+  return roles.some((role) => AUDIENCE.includes(role));
+}
+
 /** For what may tell of the private sides. Asked before anything is looked up, so that all others are told the same of everything. @throws Forbidden */
 export function demandAudience(person: Person): void {
-  if (!person.roles.some((role) => AUDIENCE.includes(role))) throw lacksRole(person, AUDIENCE.join(' or '));
+  if (!isAudience(person)) throw lacksRole(person, AUDIENCE.join(' or '));
 }
 
 /** Who may ask for an internal release, and what one would be; asked before anything is looked up, too. @throws Forbidden */

@@ -8,9 +8,8 @@ import { NotThere } from '../starters/refusals';
 import { publishedCalendar } from '../starters/revise-calendar';
 import type { GatewayDeps } from './deps';
 import type { Endpoint } from './endpoint';
-import { openDocument, type OpenDocument } from './open-document';
+import { ICALENDAR, openDocument, type OpenDocument } from './open-document';
 
-const ICALENDAR = 'text/calendar; charset=utf-8';
 const ATOM = 'application/atom+xml; charset=utf-8';
 const line = z.object({
   line: z

@@ -3,6 +3,8 @@ import type { GatewayDeps } from './deps';
 import { read, type Endpoint } from './endpoint';
 import { hasIt, validatorsOf } from './validators';
 
+export const ICALENDAR = 'text/calendar; charset=utf-8';
+
 export interface OpenDocument {
   readonly text: string;
   /** ISO 8601; when it came to be as it is, where that is known. */

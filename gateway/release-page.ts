@@ -1,18 +1,20 @@
 import { releasePage } from '../domain/calendar/release-page';
 import { calendarFacts } from '../starters/calendar-facts';
+import { roster } from '../starters/revise-roster';
 import type { Endpoint } from './endpoint';
 import { openDocument } from './open-document';
 
 const page = openDocument({
   path: '/release.md',
   summary:
-    'Releases under way and coming, lines that get fixes, and what was published last, as a page of Markdown',
+    'Releases under way and coming, who is on shift, lines that get fixes, what was published last: a page of Markdown',
   type: 'text/markdown; charset=utf-8',
   write: async (_params, deps) => {
-    const facts = await calendarFacts(deps);
+    const [facts, { shifts }] = await Promise.all([calendarFacts(deps), roster(deps.records)]);
     const last = facts.revisions.at(-1);
     const text = releasePage({
       ...facts,
+      shifts,
       product: deps.calendar.product,
       ...(last === undefined ? {} : { revised: { number: last.number, at: last.madeAt } }),
       feeds: { calendar: `${deps.url}/calendar.ics`, news: `${deps.url}/calendar.atom` },

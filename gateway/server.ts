@@ -23,6 +23,8 @@ import { namesInternalRelease } from './quiet-request';
 import { REHEARSALS } from './rehearsals';
 import { RELEASE_PAGE } from './release-page';
 import { RELEASES } from './releases';
+import { SHIFT_FEEDS } from './shift-feeds';
+import { SHIFTS } from './shifts';
 import { VERSIONS } from './versions';
 import { WHAT_IF } from './what-if';
 import { addWebhooks } from './webhooks';
@@ -47,6 +49,8 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...FEEDS,
   ...RELEASE_PAGE,
   ...MERGE_BY,
+  ...SHIFTS,
+  ...SHIFT_FEEDS,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

@@ -17,6 +17,7 @@ import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
 import { createRehearsals, type Rehearsals } from './rehearsals';
 import { createReleases, type Releases } from './releases';
+import { createShiftRecords, type ShiftRecords } from './shifts';
 import { createTransitions, type Transitions } from './transitions';
 import { createTurns, type Turns } from './turns';
 import { createVersions, type Versions } from './versions';
@@ -42,6 +43,7 @@ export interface Records {
   readonly backports: Backports;
   readonly turns: Turns;
   readonly calendar: CalendarRecords;
+  readonly shifts: ShiftRecords;
   /** See {@link closeRelease}. */
   closeRelease<T extends object>(request: CloseRequest<T>): Promise<Recorded<T>>;
   /** See {@link offerBuild}. */
@@ -78,6 +80,7 @@ export function createRecords(database: Database): Records {
     backports: createBackports(database),
     turns: createTurns(database),
     calendar: createCalendarRecords(database),
+    shifts: createShiftRecords(database),
     closeRelease: (request) => closeRelease(database, request),
     offerBuild: (offer) => offerBuild(database, offer),
     offerFacts: () => readOfferFacts(database),

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { Shift } from '../shift/roster';
 import type { CalendarEvent } from './calendar-event';
 
 export interface Feed {
@@ -19,10 +20,14 @@ const LONGEST_LINE = 75;
 const REFRESH = 'PT1H';
 
 /**
- * Events as iCalendar (RFC 5545, and the names of RFC 7986). Every time is an instant in UTC, so that no zone has to be described and
+ * Events, and shifts before them, as iCalendar (RFC 5545, and the names of RFC 7986). Every time is an instant in UTC, so that no zone has to be described and
  * no change of a clock misread. It is a snapshot and no invitation, hence no METHOD.
  */
-export function iCalendarText(events: readonly CalendarEvent[], { name, host }: Feed): string {
+export function iCalendarText(
+  events: readonly CalendarEvent[],
+  { name, host }: Feed,
+  shifts: readonly Shift[] = [],
+): string {
   return [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
@@ -31,26 +36,53 @@ export function iCalendarText(events: readonly CalendarEvent[], { name, host }: 
     `X-WR-CALNAME:${escaped(name)}`,
     `REFRESH-INTERVAL;VALUE=DURATION:${REFRESH}`,
     `X-PUBLISHED-TTL:${REFRESH}`,
-    ...events.flatMap((event) => eventLines(event, host)),
+    ...[...shifts.map(toldShift), ...events.map(toldEvent)].flatMap((told) => eventLines(told, host)),
     'END:VCALENDAR',
   ]
     .map((line) => `${folded(line)}\r\n`)
     .join('');
 }
 
-function eventLines(event: CalendarEvent, host: string): readonly string[] {
+/** What a program keeps of an event or a shift. */
+interface Told extends Pick<CalendarEvent, 'at' | 'status' | 'sequence' | 'revisedAt' | 'notes'> {
+  /** Unique in the house; never changes. */
+  readonly id: string;
+  /** ISO 8601; absent for what takes no time. */
+  readonly until?: string;
+  readonly summary: string;
+  readonly category: string;
+}
+
+function toldEvent(event: CalendarEvent): Told {
+  const { release, milestone, kind } = event;
+  return { ...event, id: `${release}.${milestone}`, summary: summary(event), category: kind };
+}
+
+function toldShift(shift: Shift): Told {
+  const { from, people, isCancelled } = shift;
+  return {
+    ...shift,
+    at: from,
+    status: isCancelled ? 'cancelled' : 'confirmed',
+    summary: `On shift for releases: ${people.join(', ')}`,
+    category: 'shift',
+  };
+}
+
+function eventLines(told: Told, host: string): readonly string[] {
   return [
     'BEGIN:VEVENT',
-    `UID:${escaped(`${event.release}.${event.milestone}@${host}`)}`,
-    `SEQUENCE:${event.sequence}`,
-    `DTSTAMP:${utc(event.revisedAt)}`,
-    `DTSTART:${utc(event.at)}`,
-    `SUMMARY:${escaped(summary(event))}`,
-    `STATUS:${event.status.toUpperCase()}`,
+    `UID:${escaped(`${told.id}@${host}`)}`,
+    `SEQUENCE:${told.sequence}`,
+    `DTSTAMP:${utc(told.revisedAt)}`,
+    `DTSTART:${utc(told.at)}`,
+    ...(told.until === undefined ? [] : [`DTEND:${utc(told.until)}`]),
+    `SUMMARY:${escaped(told.summary)}`,
+    `STATUS:${told.status.toUpperCase()}`,
     // It takes nobody's time.
     'TRANSP:TRANSPARENT',
-    `CATEGORIES:${escaped(event.kind)}`,
-    ...(event.notes.length === 0 ? [] : [`DESCRIPTION:${escaped(event.notes.join('\n'))}`]),
+    `CATEGORIES:${escaped(told.category)}`,
+    ...(told.notes.length === 0 ? [] : [`DESCRIPTION:${escaped(told.notes.join('\n'))}`]),
     'END:VEVENT',
   ];
 }

@@ -1,4 +1,5 @@
 import { compareNumbers } from '../version/number';
+import { onShift, shiftText, type Shift } from '../shift/roster';
 import { asPlainText } from './as-plain-text';
 import { comingReleases, type ComingRelease } from './coming-releases';
 import { linesOut, linesWithFixes, type CalendarFacts } from './lines-out';
@@ -8,6 +9,8 @@ export interface ReleasePage extends CalendarFacts {
   readonly product: string;
   /** How often the calendar was revised, and when last (ISO 8601); nothing was published yet where that is absent. */
   readonly revised?: { readonly number: number; readonly at: string };
+  /** Who manages releases. */
+  readonly shifts: readonly Shift[];
   /** Addresses of what programs read. */
   readonly feeds: { readonly calendar: string; readonly news: string };
 }
@@ -25,6 +28,10 @@ export function releasePage(page: ReleasePage): string {
     '## Under way and coming',
     '',
     ...releaseTable(page),
+    '',
+    '## On shift',
+    '',
+    ...shiftLines(page),
     '',
     '## Lines that get fixes',
     '',
@@ -71,6 +78,15 @@ function releaseRow({ release, minors, dates, publication }: ComingRelease, now:
       publication.status === 'confirmed' ? 'promised' : 'tentative',
       ...(moved === undefined ? [] : [asPlainText(moved)]),
     ].join('. '),
+  ];
+}
+
+function shiftLines({ shifts, now }: ReleasePage): readonly string[] {
+  const { current, next } = onShift(shifts, now.toUTC().toISO());
+  const told = current.map((shift) => `- Now: ${shiftText(shift)}`);
+  return [
+    ...(told.length === 0 ? ['- Now: nobody'] : told),
+    ...(next === undefined ? [] : [`- Next: ${shiftText(next)}`]),
   ];
 }
 

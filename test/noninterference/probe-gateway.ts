@@ -35,6 +35,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/releases/:id/decisions': { kind: 'hold', reason: 'May I?' },
   'POST /api/v1/mirrors/:project/decisions': { kind: 'verify', reason: 'May I?' },
   'POST /api/v1/backports/:project/:iid/decisions': { minor: '18.6', reason: 'May I?' },
+  'POST /api/v1/shifts/revisions': { kind: 'cancel', shift: 'shift:1', reason: 'May I?' },
   'POST /api/v1/embargoes': {
     title: 'A hole',
     owner: 'erik',
@@ -68,7 +69,15 @@ export async function readGateway({
   for (const route of routes) {
     const [method = '', path = ''] = route.split(' ');
     const id = /\/(embargoes|fixes)\//.test(path) ? embargo : release;
-    const named = { ':line': line, ':id': id, ':project': 'gitaly', ':iid': '1', ':version': '18.6.2' };
+    const named = {
+      ':line': line,
+      ':shift': '1',
+      ':person': 'maria',
+      ':id': id,
+      ':project': 'gitaly',
+      ':iid': '1',
+      ':version': '18.6.2',
+    };
     const url = Object.entries(named).reduce((left, [name, value]) => left.replace(name, value), path);
     const body = BODIES[route];
     const answer = await fetch(`${world.url}${url}${QUERIES[route] ?? ''}`, {

@@ -53,7 +53,7 @@ export interface World extends Ground {
   /** Lines that the gateway has logged. */
   readonly log: readonly string[];
   readonly blanking: Blanking;
-  /** What the rules plan is promised, for everybody to read. */
+  /** What the rules plan is promised, for everybody to read, and somebody is on shift. */
   publishCalendar(): Promise<void>;
   startPatch(minors: readonly string[]): Promise<string>;
   approve(release: string): Promise<void>;
@@ -134,9 +134,13 @@ export async function startWorld({ seededAt, code, projects }: WorldOptions): Pr
     },
     project: (name) => projectNamed(settings, name),
     publishCalendar: async () => {
-      const lastDay = new Date(seededAt.getTime() + PUBLISHED_FOR_MS).toISOString().slice(0, 10);
+      const ends = new Date(seededAt.getTime() + PUBLISHED_FOR_MS);
+      const lastDay = ends.toISOString().slice(0, 10);
       const revision = { kind: 'publish', until: lastDay, reason: 'Planned by the rules.' };
       await post('/api/v1/calendar/revisions', 'calendar', revision);
+      const span = { from: seededAt.toISOString(), until: ends.toISOString() };
+      const shift = { kind: 'set', people: ['maria'], ...span, reason: 'Planned.' };
+      await post('/api/v1/shifts/revisions', 'shift', shift);
     },
     startPatch: async (minors) =>
       (await post('/api/v1/releases', `start-${minors.join('-')}`, { kind: 'patch', minors })).id,

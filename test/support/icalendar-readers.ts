@@ -5,6 +5,8 @@ import { sync, type ParameterValue } from 'node-ical';
 export interface Read {
   readonly uid: string;
   readonly at: string;
+  /** Of what takes time. */
+  readonly until?: string;
   readonly summary: string;
   readonly status: string;
   readonly sequence: number;
@@ -18,6 +20,7 @@ export function readByMozilla(text: string): readonly Read[] {
     return {
       uid: event.uid,
       at: event.startDate.toJSDate().toISOString(),
+      ...(component.hasProperty('dtend') ? { until: event.endDate.toJSDate().toISOString() } : {}),
       summary: event.summary,
       status: String(component.getFirstPropertyValue('status')),
       sequence: event.sequence,
@@ -33,6 +36,7 @@ function readByNode(text: string): readonly Read[] {
       {
         uid: part.uid,
         at: new Date(part.start).toISOString(),
+        ...(lasts(part) ? { until: new Date(part.end ?? '').toISOString() } : {}),
         summary: textOf(part.summary),
         status: String(part.status),
         sequence: Number(part.sequence),
@@ -40,6 +44,11 @@ function readByNode(text: string): readonly Read[] {
       },
     ];
   });
+}
+
+/** node-ical ends what has no end when it begins. */
+function lasts({ start, end }: { readonly start: Date; readonly end?: Date | undefined }): boolean {
+  return end !== undefined && new Date(end).getTime() !== new Date(start).getTime();
 }
 
 /** A value that has parameters is an object. */

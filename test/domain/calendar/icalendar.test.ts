@@ -4,6 +4,8 @@ import { plannedEvents, type CalendarEvent } from '../../../domain/calendar/cale
 import { iCalendarText } from '../../../domain/calendar/icalendar';
 import { planCalendar } from '../../../domain/calendar/plan-calendar';
 import { PARSERS, readByMozilla } from '../../support/icalendar-readers';
+import { rosterOf } from '../../../domain/shift/roster';
+import { setRevision } from '../shift/rosters';
 import { gitlabRules } from './calendars';
 
 const FEED = { name: 'Releases of gitlab', host: 'gitlab.signalbox' };
@@ -19,6 +21,16 @@ const EVENT: CalendarEvent = {
   revisedAt: '2026-11-24T08:00:00.000Z',
   notes: ['This date is promised.'],
 };
+
+const SHIFT = {
+  people: ['maria', 'erik'],
+  from: '2026-12-07T08:00:00.000Z',
+  until: '2026-12-14T08:00:00.000Z',
+} as const;
+const SHIFTS = rosterOf([
+  setRevision(1, SHIFT),
+  { ...setRevision(2, { ...SHIFT, id: 'shift:1' }), kind: 'cancel', reason: 'Both are ill.' },
+]);
 
 function planned(zone: string, [from, until]: readonly [string, string]): readonly CalendarEvent[] {
   const { calendar, maintenance } = gitlabRules();
@@ -78,6 +90,23 @@ describe.each(PARSERS)('as %s reads it', (_parser, read) => {
     const told = read(iCalendarText([{ ...EVENT, status: 'cancelled', sequence: 3 }], FEED));
 
     expect(told).toMatchObject([{ status: 'CANCELLED', sequence: 3 }]);
+  });
+
+  it('a shift is an event from its beginning to its end, known by its id', () => {
+    const told = read(iCalendarText([EVENT], FEED, SHIFTS));
+
+    expect(told.slice(0, 2)).toEqual([
+      {
+        uid: 'shift:1@gitlab.signalbox',
+        at: '2026-12-07T08:00:00.000Z',
+        until: '2026-12-14T08:00:00.000Z',
+        summary: 'On shift for releases: maria, erik',
+        status: 'CANCELLED',
+        sequence: 1,
+        notes: 'Cancelled: Both are ill.',
+      },
+      expect.objectContaining({ uid: 'monthly:19.7.published@gitlab.signalbox' }),
+    ]);
   });
 
   it('commas, semicolons, backslashes, line feeds and long words of any script come through', () => {

@@ -1,6 +1,16 @@
 import { releasePage, type ReleasePage } from '../../../domain/calendar/release-page';
+import { rosterOf } from '../../../domain/shift/roster';
+import { setRevision } from '../shift/rosters';
 import { factsAt, firstRevision, movedRevisions, publicVersion } from './published-calendars';
 
+const SHIFTS = rosterOf([
+  setRevision(1, { people: ['maria'], from: '2026-11-20T08:00:00.000Z', until: '2026-12-14T08:00:00.000Z' }),
+  setRevision(2, {
+    people: ['erik', 'aiko'],
+    from: '2026-12-14T08:00:00.000Z',
+    until: '2026-12-28T08:00:00.000Z',
+  }),
+]);
 const FEEDS = {
   calendar: 'https://signalbox.example.com/calendar.ics',
   news: 'https://signalbox.example.com/calendar.atom',
@@ -10,7 +20,7 @@ function page(
   facts: Partial<ReleasePage> & Pick<ReleasePage, 'now' | 'events' | 'versions' | 'plannedBy'>,
 ): string {
   const revised = { number: 2, at: '2026-11-25T08:00:00.000Z' };
-  return releasePage({ product: 'gitlab', revised, feeds: FEEDS, ...facts });
+  return releasePage({ product: 'gitlab', revised, shifts: SHIFTS, feeds: FEEDS, ...facts });
 }
 
 function section(text: string, title: string): readonly string[] {
@@ -41,6 +51,10 @@ it('tells on one page what is coming, which lines get fixes, and what was publis
     '| monthly:19.7 | 19.7 | announced | rc tagged, Wed 2026-12-16 13:00 UTC | Fri 2026-12-18 13:00 UTC | promised. Moved from 2026-12-17T13:00:00Z: It is snowing. |',
     '| patch:2026-12-23 | 19.7, 19.6, 19.5 | not begun | prepared, Mon 2026-12-21 13:00 UTC | Wed 2026-12-23 13:00 UTC | tentative |',
   ]);
+  expect(section(text, 'On shift')).toEqual([
+    '- Now: maria: Fri 2026-11-20 08:00 UTC to Mon 2026-12-14 08:00 UTC',
+    '- Next: erik, aiko: Mon 2026-12-14 08:00 UTC to Mon 2026-12-28 08:00 UTC',
+  ]);
   expect(section(text, 'Lines that get fixes')).toEqual([
     '| Line | Out since | Newest that Signalbox published | Next patch |',
     '| --- | --- | --- | --- |',
@@ -67,12 +81,25 @@ it('says so where nothing is published, neither of the calendar nor of versions'
   const { plannedBy, ...facts } = factsAt('2026-12-01T08:00:00Z', { revisions: [] });
   const rules = { ...plannedBy.rules, numbering: { known: [] } };
 
-  const text = releasePage({ product: 'widget', feeds: FEEDS, ...facts, plannedBy: { ...plannedBy, rules } });
+  const text = releasePage({
+    product: 'widget',
+    shifts: [],
+    feeds: FEEDS,
+    ...facts,
+    plannedBy: { ...plannedBy, rules },
+  });
 
   expect(text).toContain('Nothing is in the published calendar yet.');
   expect(
-    ['Under way and coming', 'Lines that get fixes', 'Published last'].map((title) => section(text, title)),
-  ).toEqual([['No date is to come.'], ['No line is out.'], ['Signalbox has published no version yet.']]);
+    ['Under way and coming', 'On shift', 'Lines that get fixes', 'Published last'].map((title) =>
+      section(text, title),
+    ),
+  ).toEqual([
+    ['No date is to come.'],
+    ['- Now: nobody'],
+    ['No line is out.'],
+    ['Signalbox has published no version yet.'],
+  ]);
 });
 
 it('the words of a person break no row and make no markup', () => {

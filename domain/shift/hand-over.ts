@@ -1,0 +1,122 @@
+import type { KeeperStatus } from '../calendar/keeper-status';
+import { unknownText } from '../calendar/keeper-status';
+import type { MirrorStatus } from '../mirror/mirror-status';
+import type { ReleaseStatus } from '../release/release';
+import type { RosterFinding } from './roster-findings';
+
+/** Something that waits for a person, to be handed to whoever comes on shift. */
+export interface HandOverItem {
+  /** `patch:7`, `mirror:gitaly`, `calendar:monthly:18.7.announced`, `roster` */
+  readonly about: string;
+  /** ISO 8601, where that is known. */
+  readonly since?: string;
+  /** A role or a person. */
+  readonly who: string;
+  readonly sentence: string;
+  /** What to do, or where to look. */
+  readonly how: string;
+}
+
+/** What whoever asks may know of; what they may not is not among it. */
+export interface HandedOver {
+  /** Those that have not ended. */
+  readonly releases: readonly ReleaseStatus[];
+  readonly mirrors: readonly MirrorStatus[];
+  /** Absent where nothing starts by the calendar. */
+  readonly keeper?: KeeperStatus;
+  readonly roster: readonly RosterFinding[];
+}
+
+const MANAGER = 'release-manager';
+/** Who waits and is no person: it goes on by itself. */
+const THE_CALENDAR = 'the calendar';
+
+/** Everything that waits for a person, what waits longest first. */
+export function handOverItems({ releases, mirrors, keeper, roster }: HandedOver): readonly HandOverItem[] {
+  const items = [
+    ...releases.flatMap(ofRelease),
+    ...mirrors.flatMap(ofMirror),
+    ...(keeper === undefined ? [] : ofKeeper(keeper)),
+    ...roster.map(ofRoster),
+  ];
+  return items.toSorted((left, right) => timeOf(left) - timeOf(right));
+}
+
+/** What nobody knows the beginning of comes last. */
+function timeOf({ since = '' }: HandOverItem): number {
+  const at = Date.parse(since);
+  return Number.isNaN(at) ? Number.MAX_SAFE_INTEGER : at;
+}
+
+function ofRelease(release: ReleaseStatus): readonly HandOverItem[] {
+  const { id, since, hold, waitingFor, blockers } = release;
+  const how = `\`signalbox release show ${id}\``;
+  const held =
+    hold === undefined
+      ? []
+      : [
+          {
+            about: id,
+            since: hold.since,
+            who: hold.by.id,
+            sentence: `Held by ${hold.by.id} until ${hold.until}: ${hold.reason}`,
+            how: `\`signalbox release resume ${id}\``,
+          },
+        ];
+  const waits =
+    waitingFor === undefined || waitingFor.who === THE_CALENDAR
+      ? []
+      : [{ about: id, since, who: waitingFor.who, sentence: waitingFor.sentence, how }];
+  const stopped = blockers.map(({ step, verdict, since: stoppedAt }) => ({
+    about: id,
+    since: stoppedAt,
+    who: verdict.whoActs ?? MANAGER,
+    sentence: `${step}: ${verdict.sentence}`,
+    how,
+  }));
+  return [...held, ...waits, ...stopped];
+}
+
+function ofMirror({ id, project, state, since, verdict, differing }: MirrorStatus): readonly HandOverItem[] {
+  const how = `\`signalbox mirror status ${project}\``;
+  const apart = differing.map((one) => ({
+    about: id,
+    since: one.since,
+    who: MANAGER,
+    sentence: `${one.ref}: ${one.sentence}`,
+    how: one.task === undefined ? how : `${how}; ${one.task.url}`,
+  }));
+  if (state !== 'unknown') return apart;
+  const who = verdict.whoActs ?? 'operator';
+  return [...apart, { about: id, ...sinceOf(since), who, sentence: verdict.sentence, how }];
+}
+
+function sinceOf(since: string): Pick<HandOverItem, 'since'> {
+  return since === '' ? {} : { since };
+}
+
+function ofKeeper(keeper: KeeperStatus): readonly HandOverItem[] {
+  const unknown = unknownText(keeper);
+  const notices = keeper.notices.map(({ about, what, why, how, at }) => ({
+    about: about.startsWith('calendar:') ? about : `calendar:${about}`,
+    since: at,
+    who: MANAGER,
+    sentence: `${what} (${why}).`,
+    how,
+  }));
+  if (unknown === undefined) return notices;
+  return [
+    ...notices,
+    {
+      about: 'calendar',
+      ...sinceOf(keeper.lookedAt ?? ''),
+      who: 'operator',
+      sentence: unknown,
+      how: 'See whether the engine runs: `signalbox doctor`',
+    },
+  ];
+}
+
+function ofRoster({ sentence, from }: RosterFinding): HandOverItem {
+  return { about: 'roster', since: from, who: MANAGER, sentence, how: '`signalbox shift set`' };
+}

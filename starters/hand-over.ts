@@ -1,0 +1,51 @@
+import type { Client } from '@temporalio/client';
+import type { StartingSettings } from '../domain/calendar/starting';
+import type { MirrorSettings } from '../domain/mirror/mirror-status';
+import type { Actor, ReleaseStatus } from '../domain/release/release';
+import { isEnd } from '../domain/release/milestones';
+import { handOverItems, type HandOverItem } from '../domain/shift/hand-over';
+import type { RosterFinding } from '../domain/shift/roster-findings';
+import type { Records } from '../records/records';
+import { mayKnowOfRelease } from './internal-audience';
+import { mirrorStatus } from './mirror-status';
+import { releaseStatus } from './release-status';
+import { readKeeper } from './start-calendar-keeper';
+
+export interface HandOverDeps {
+  readonly client: Client;
+  readonly records: Records;
+  readonly starting?: StartingSettings | undefined;
+}
+
+export interface HandOverAsked {
+  readonly person: Actor;
+  /** Those that the person may know of. */
+  readonly mirrors: readonly MirrorSettings[];
+  readonly roster: readonly RosterFinding[];
+}
+
+/** What waits for people, as far as this one may know of it. @throws RecordsUnavailable */
+export async function handOver(
+  deps: HandOverDeps,
+  { person, mirrors, roster }: HandOverAsked,
+): Promise<readonly HandOverItem[]> {
+  const [releases, mirrored, keeper] = await Promise.all([
+    releasesUnderWay(deps, person),
+    Promise.all(mirrors.map((settings) => mirrorStatus(deps, settings))),
+    deps.starting === undefined ? undefined : readKeeper(deps.client),
+  ]);
+  return handOverItems({ releases, mirrors: mirrored, roster, ...(keeper === undefined ? {} : { keeper }) });
+}
+
+async function releasesUnderWay(deps: HandOverDeps, person: Actor): Promise<readonly ReleaseStatus[]> {
+  const rows = await deps.records.releases.list();
+  const told = await Promise.all(
+    rows.map(async (row) => {
+      if (!(await mayKnowOfRelease(deps.records, { row, person }))) return undefined;
+      const lines = await deps.records.transitions.ofRelease(row.id);
+      const isOver = lines.some(({ workflowId, to }) => workflowId === row.id && isEnd(row.kind, to));
+      return isOver ? undefined : releaseStatus(deps, row.id);
+    }),
+  );
+  return told.filter((one) => one !== undefined);
+}
