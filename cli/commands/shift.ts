@@ -90,7 +90,7 @@ function instantIn(
   throw new WrongUsage({
     where: `${option} ${text}`,
     what: `it is no time in the zone ${zone}`,
-    remedy: 'Write a day or a time such as 2026-12-07T09:00, and a zone such as Europe/Berlin.',
+    remedy: 'Write a time such as 2026-12-07T09:00 and a zone such as Europe/Berlin.',
   });
 }
 

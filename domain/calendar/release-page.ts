@@ -52,7 +52,7 @@ export function releasePage(page: ReleasePage): string {
 function asOf({ revised }: ReleasePage): string {
   return revised === undefined
     ? 'Nothing is in the published calendar yet.'
-    : `As of revision ${revised.number} of the published calendar, of ${toldInstant(revised.at)}. Times are in UTC.`;
+    : `As of revision ${revised.number} of the published calendar, of ${toldInstant(revised.at)}. Times are in UTC where no other zone is named.`;
 }
 
 function releaseTable({ events, now }: ReleasePage): readonly string[] {

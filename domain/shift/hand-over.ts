@@ -117,6 +117,7 @@ function ofKeeper(keeper: KeeperStatus): readonly HandOverItem[] {
   ];
 }
 
-function ofRoster({ sentence, from }: RosterFinding): HandOverItem {
-  return { about: 'roster', since: from, who: MANAGER, sentence, how: '`signalbox shift set`' };
+/** Its sentence says from when on, which may be to come. */
+function ofRoster({ sentence }: RosterFinding): HandOverItem {
+  return { about: 'roster', who: MANAGER, sentence, how: '`signalbox shift set`' };
 }

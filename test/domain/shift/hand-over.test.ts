@@ -165,7 +165,6 @@ it('has what asks for a person in the calendar, where it is not known how that s
     },
     {
       about: 'roster',
-      since: '2026-12-20T00:00:00.000Z',
       who: 'release-manager',
       sentence: 'Nobody is on shift.',
       how: '`signalbox shift set`',
