@@ -38,6 +38,18 @@ export const PART_MS = 300_000;
 const PUBLISHED_FOR_MS = 180 * 24 * 3_600_000;
 /** In links, of both: they stand in changelogs and packages, whose bytes are compared. */
 const PUBLIC_URL = 'http://gitlab.example.com';
+/** Asked for every patch, and not waited for: nothing is deployed in either house. */
+const SYSTEMS: Pick<ReleaseSettings, 'managedSystems' | 'systemExceptions'> = {
+  managedSystems: ['gprd'],
+  systemExceptions: [
+    {
+      system: 'gprd',
+      approvedBy: 'maria',
+      reason: 'Nothing is deployed for now.',
+      until: '2100-01-01T00:00:00.000Z',
+    },
+  ],
+};
 /** Of a GitLab user who is no member anywhere. */
 export const UNCLEARED = 'token-of-somebody';
 
@@ -186,7 +198,8 @@ function settingsFor(gitlabUrl: string, names: readonly string[]) {
     settingsOf: (kind: ReleaseKind) => {
       const { approvals, ...settings } = releaseSettings(configuration, { ...keys, kind });
       // How long a world waits is the machine's: nobody is reminded.
-      return { ...settings, approvals: approvals.map((one) => ({ ...one, remindAfterMs: 10 * PART_MS })) };
+      const patient = approvals.map((one) => ({ ...one, remindAfterMs: 10 * PART_MS }));
+      return { ...settings, ...SYSTEMS, approvals: patient };
     },
     mirrors: mirrorSettings(configuration, keys),
     backports: backportSettings(configuration, keys),
