@@ -24,6 +24,7 @@ export function calendarFindings({ calendar, outside }: Parts['sections']): read
     ...(own.length > 0 ? own : knownFindings(calendar)),
     ...startingFindings(calendar),
     ...compressedFindings(calendar, outside?.gitlab.url),
+    ...planningFindings(calendar),
   ];
 }
 
@@ -54,6 +55,19 @@ function compressedFindings({ compressed }: CalendarSection, url: string | undef
       path,
       what: `${pathText(path)} makes a calendar run faster than the clock, and the GitLab at ${url} is no sandbox on this machine`,
       remedy: 'Take it out, or name the sandbox on this machine as `outside.gitlab.url`.',
+    },
+  ];
+}
+
+/** What starts releases is also what looks at their deadlines. */
+function planningFindings({ planning, starting }: CalendarSection): readonly Finding[] {
+  if (planning === undefined || starting !== undefined) return [];
+  const path: Path = ['calendar', 'planning'];
+  return [
+    {
+      path,
+      what: `${pathText(path)} is there and \`calendar.starting\` is not, so nothing looks at the calendar`,
+      remedy: 'Add `starting` to `calendar`, or take `planning` out: then only advice is given.',
     },
   ];
 }

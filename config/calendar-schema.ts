@@ -124,6 +124,18 @@ const compressed = z.strictObject({
   day: someDuration.describe('How long a day of the calendar lasts.'),
 });
 
+const planning = z.strictObject({
+  furthest: someDuration
+    .prefault('14d')
+    .describe('How far a patch may come before the date that people have given it.'),
+  times: z.int().min(1).default(2).describe('How many patches may be moved within `per`.'),
+  per: someDuration.prefault('30d').describe('Duration over which `times` is counted.'),
+  apart: someDuration.prefault('2d').describe('How near to the publication of another release it may come.'),
+  notice: someDuration
+    .prefault('2d')
+    .describe('How long before the first of its dates, as they are then, it is known at least.'),
+});
+
 /** Every date is counted from the publish date, the only one that is promised. */
 export const calendar = z.strictObject({
   publishTime: z
@@ -164,6 +176,11 @@ export const calendar = z.strictObject({
     .exactOptional()
     .describe(
       'A calendar that runs faster than the clock, for a sandbox alone. Durations of `starting` are by the clock.',
+    ),
+  planning: planning
+    .exactOptional()
+    .describe(
+      'Within which limits a patch is pulled forward with nobody asked, so that no deadline is missed. Absent: a person is asked about every move. Needs `starting`.',
     ),
   locks: z.array(lock).default([]).describe('Times of every year in which less is deployed.'),
 });

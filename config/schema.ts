@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backports } from './backports-schema';
 import { calendar } from './calendar-schema';
+import { deadlines } from './deadlines-schema';
 import { channel, CHANNELS, environment, ring, slo } from './fleet-schema';
 import { internal } from './internal-schema';
 import { mirrors } from './mirrors-schema';
@@ -30,6 +31,7 @@ export const configuration = z
       .describe('The source trees that are tagged together for a version of the product.'),
     candidate: candidate.describe('What a monthly release is cut from.'),
     calendar: calendar.prefault({}).describe('When releases happen.'),
+    deadlines: deadlines.prefault({}).describe('Within what time fixes are out.'),
     maintenance: z
       .array(maintenancePolicy)
       .min(1)

@@ -12,7 +12,7 @@ export function startingSettings(
     readonly gatewayKeys: readonly string[];
   },
 ): { readonly starting?: StartingSettings } {
-  const { starting } = calendar;
+  const { starting, planning } = calendar;
   if (starting === undefined) return {};
   const compressed = compressedTime(calendar);
   const { catchUp, lookEvery, ahead } = starting;
@@ -23,6 +23,7 @@ export function startingSettings(
       aheadMs: ahead,
       gatewayKeys: [...gatewayKeys],
       ...(compressed === undefined ? {} : { compressed }),
+      ...(planning === undefined ? {} : { plansAhead: true }),
     },
   };
 }

@@ -14,6 +14,8 @@ export interface StartingSettings {
   readonly gatewayKeys: readonly string[];
   /** In a sandbox alone. The durations here are by the clock of the engine, as are the instants of what is due. */
   readonly compressed?: CompressedTime;
+  /** Whether patches are pulled forward by themselves where a deadline asks for it. */
+  readonly plansAhead?: true;
 }
 
 /** A milestone of the published calendar, at the instant that it has there. */
@@ -33,6 +35,12 @@ export function milestoneName({ release, milestone }: Omit<DueMilestone, 'at'>):
 /** What a release is asked for with by whomever the calendar has start it, so that it is started once. */
 export function calendarKey(release: string): string {
   return `calendar/${release}`;
+}
+
+/** What the calendar calls the release that was asked for with a key; undefined for one of which it has no date. */
+export function calendarNameOf(requestKey: string): string | undefined {
+  const prefix = calendarKey('');
+  return requestKey.startsWith(prefix) ? requestKey.slice(prefix.length) : undefined;
 }
 
 /**

@@ -99,6 +99,11 @@ it.each([
     'calendar.compressed.since',
   ],
   [
+    'moves by itself where nothing looks at the calendar',
+    '{ planning: { furthest: 7d } }',
+    'calendar.planning is there and `calendar.starting` is not',
+  ],
+  [
     'a lock on a day that is not in every year',
     '{ locks: [{ name: Leap, kind: hard, from: 02-29T00:00, until: 03-01T00:00 }] }',
     'calendar.locks[0].from',

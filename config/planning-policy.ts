@@ -1,0 +1,34 @@
+import type { PlanningPolicy } from '../domain/planning/advise';
+import type { Deadlines } from '../domain/planning/deadlines';
+import type { PlanningLimits } from '../domain/planning/limits';
+import { SEVERITIES } from '../domain/embargo/embargo';
+import type { Configuration } from './schema';
+
+/** By what the dates of the calendar are judged, and within which limits they are moved with nobody asked. */
+export function planningPolicy(configuration: Pick<Configuration, 'deadlines' | 'calendar'>): PlanningPolicy {
+  const { planning } = configuration.calendar;
+  const deadlines = deadlinesOf(configuration);
+  return planning === undefined ? { deadlines } : { deadlines, limits: limitsOf(planning) };
+}
+
+function deadlinesOf({ deadlines }: Pick<Configuration, 'deadlines'>): Deadlines {
+  const { security, backports, critical, warnBefore } = deadlines;
+  const bySeverity = SEVERITIES.flatMap((severity) => {
+    const deadline = security[severity];
+    if (deadline === undefined) return [];
+    const { mitigated, published } = deadline;
+    const mitigation = mitigated === undefined ? {} : { mitigatedMs: mitigated };
+    return [[severity, { publishedMs: published, ...mitigation }] as const];
+  });
+  return { security: Object.fromEntries(bySeverity), backports, critical, warnBeforeMs: warnBefore };
+}
+
+function limitsOf({
+  furthest,
+  times,
+  per,
+  apart,
+  notice,
+}: NonNullable<Configuration['calendar']['planning']>): PlanningLimits {
+  return { furthestMs: furthest, times, perMs: per, apartMs: apart, noticeMs: notice };
+}

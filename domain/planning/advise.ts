@@ -1,0 +1,107 @@
+import type { PublishedAt } from '../calendar/revise-calendar';
+import type { CalendarRevision } from '../calendar/published-calendar';
+import { adviceOn, moveCommand, type Advice } from './advice';
+import { isKept, withEntries } from './carrying';
+import type { Deadlines } from './deadlines';
+import type { PlanningLimits } from './limits';
+import type { PendingFix } from './pending-fix';
+import { pullForward, type Pull, type Pulling } from './pull-forward';
+
+/** By what dates are judged and moved. */
+export interface PlanningPolicy {
+  readonly deadlines: Deadlines;
+  /** Absent: a person is asked about every move. */
+  readonly limits?: PlanningLimits;
+}
+
+export interface Asking {
+  readonly calendar: PublishedAt;
+  /** Of the calendar, oldest first. */
+  readonly revisions: readonly CalendarRevision[];
+  readonly pending: readonly PendingFix[];
+  readonly policy: PlanningPolicy;
+}
+
+export interface ProposedMove {
+  readonly release: string;
+  /** ISO 8601; where its publication is, after the moves before this one. */
+  readonly from: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly day: string;
+  /** Why a person is asked first, in clauses; empty where nobody has to be. */
+  readonly beyond: readonly string[];
+  readonly command: string;
+}
+
+export interface CalendarAdvice {
+  /** By what is due first. */
+  readonly advice: readonly Advice[];
+  /** In the order in which they are made. */
+  readonly moves: readonly ProposedMove[];
+}
+
+/**
+ * What becomes of every deadline with the calendar as it is published, and the least that keeps those that it would break. Asked
+ * again of the calendar that it proposes, it confirms.
+ */
+export function advise(asking: Asking): CalendarAdvice {
+  const pending = asking.pending.toSorted(
+    (left, right) => Date.parse(left.dueAt) - Date.parse(right.dueAt) || (left.id < right.id ? -1 : 1),
+  );
+  const { calendar, policy } = asking;
+  const alone = pullAll({ ...asking, pending }, { isByItself: true, movedNow: 0 });
+  const { proposed, pulls } = pullAll(
+    { ...asking, pending, calendar: alone.proposed },
+    { isByItself: false, movedNow: alone.pulls.length },
+  );
+  const all = [...alone.pulls, ...pulls];
+  const judged = {
+    calendar,
+    proposed,
+    pulls: all,
+    deadlines: policy.deadlines,
+    lateInstead: (fix: PendingFix) => lateInstead(fix, { ...asking, pending, calendar: proposed }),
+  };
+  return {
+    advice: pending.map((fix) => adviceOn(fix, judged)),
+    moves: all.map(({ entries: _entries, ...move }) => ({ ...move, command: moveCommand(move) })),
+  };
+}
+
+interface Pulled {
+  readonly proposed: PublishedAt;
+  readonly pulls: readonly Pull[];
+}
+
+/** What is due first is served first: whatever is pulled forward for it takes along all that is due later. */
+function pullAll(asking: Asking, { isByItself, movedNow }: Pick<Pulling, 'isByItself' | 'movedNow'>): Pulled {
+  let proposed = asking.calendar;
+  const pulls: Pull[] = [];
+  for (const fix of asking.pending) {
+    if (fix.lacks !== undefined || isKept(fix, proposed)) continue;
+    const pull = pullForward(fix, {
+      ...pullingOf({ ...asking, calendar: proposed }),
+      isByItself,
+      movedNow: movedNow + pulls.length,
+    });
+    if (pull === undefined) continue;
+    pulls.push(pull);
+    proposed = { ...proposed, events: withEntries(proposed.events, pull.entries) };
+  }
+  return { proposed, pulls };
+}
+
+function pullingOf({ calendar, revisions, pending, policy: { limits } }: Asking): Pulling {
+  const common = { calendar, revisions, pending, isByItself: false, movedNow: 0 };
+  return limits === undefined ? common : { ...common, limits };
+}
+
+/** Fixes that would be late if nothing were asked but that this one is in time. */
+function lateInstead(fix: PendingFix, asking: Asking): readonly string[] {
+  const { calendar, pending } = asking;
+  const pull = pullForward(fix, { ...pullingOf(asking), pending: [] });
+  if (pull === undefined) return [];
+  const after = { ...calendar, events: withEntries(calendar.events, pull.entries) };
+  return pending.filter((other) => isKept(other, calendar) && !isKept(other, after)).map(({ id }) => id);
+}

@@ -1,0 +1,53 @@
+import type { CalendarEvent } from '../calendar/calendar-event';
+import { nameOf, type CalendarEntry } from '../calendar/published-calendar';
+import type { PublishedAt } from '../calendar/revise-calendar';
+import { datedMilestones, standingEvents } from '../calendar/starting';
+import type { PendingFix } from './pending-fix';
+
+type Dated = Pick<PublishedAt, 'events' | 'now'>;
+
+/** Publications of the planned patches that can still take a fix along, by their time. */
+export function publicationsFor(fix: PendingFix, { events, now }: Dated): readonly CalendarEvent[] {
+  return publications(events)
+    .filter(({ kind, at }) => kind === 'patch' && Date.parse(at) > now.toMillis())
+    .filter(({ minors }) => minors.some((minor) => fix.minors.includes(minor)))
+    .filter(({ at }) => fix.notBefore === undefined || Date.parse(fix.notBefore) <= Date.parse(at))
+    .filter(({ release }) =>
+      fix.aboard === undefined
+        ? Date.parse(closesAt(events, release)) > now.toMillis()
+        : release === fix.aboard.release,
+    );
+}
+
+/** Those that are promised and in time, by their time. One within a hard lock is promised to nobody. */
+export function keepingPublications(fix: PendingFix, calendar: Dated): readonly CalendarEvent[] {
+  return publicationsFor(fix, calendar).filter(
+    ({ status, at }) => status === 'confirmed' && Date.parse(at) <= Date.parse(fix.dueAt),
+  );
+}
+
+export function isKept(fix: PendingFix, calendar: Dated): boolean {
+  return keepingPublications(fix, calendar).length > 0;
+}
+
+/** Of every release that the calendar holds to, by their time. */
+export function publications(events: readonly CalendarEvent[]): readonly CalendarEvent[] {
+  return standingEvents(events)
+    .filter(({ milestone }) => milestone === 'published')
+    .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
+}
+
+/** Until when a patch takes fixes on board: what it is made of is settled then. ISO 8601 */
+export function closesAt(events: readonly CalendarEvent[], release: string): string {
+  const own = datedMilestones(events, release);
+  return (own.find(({ milestone }) => milestone === 'accepted') ?? own.at(-1))?.at ?? '';
+}
+
+/** The calendar as a revision would leave it. */
+export function withEntries(
+  events: readonly CalendarEvent[],
+  entries: readonly CalendarEntry[],
+): readonly CalendarEvent[] {
+  const changed = new Map(entries.map((entry) => [nameOf(entry), entry]));
+  return events.map((event) => ({ ...event, ...changed.get(nameOf(event)) }));
+}

@@ -1,0 +1,48 @@
+import type { CalendarNotice } from '../calendar/compare-schedules';
+import type { FoundNotice } from '../calendar/keeper-status';
+import type { CalendarRevision } from '../calendar/published-calendar';
+import { milestoneName } from '../calendar/starting';
+import type { Advice } from './advice';
+import type { CalendarAdvice } from './advise';
+
+/**
+ * What of an advice asks for a person, one notice for each thing to be done. It is for those who may know of the fixes that the advice
+ * is about. A notice dates from the newest of what it follows from: the fix, or the last revision of the calendar.
+ */
+export function plannerNotices(
+  { advice, moves }: CalendarAdvice,
+  revisions: readonly Pick<CalendarRevision, 'madeAt'>[],
+): readonly FoundNotice[] {
+  const revisedAt = revisions.at(-1)?.madeAt ?? '';
+  const dated = (notice: CalendarNotice, fixes: readonly Advice[]): FoundNotice => ({
+    ...notice,
+    at: [revisedAt, ...fixes.map(({ since }) => since)].toSorted().at(-1) ?? revisedAt,
+  });
+  const asks = moves.filter(({ beyond }) => beyond.length > 0);
+  const pulls = asks.flatMap(({ release, day, command }) => {
+    const fixes = advice.filter((one) => one.verdict === 'pull_forward' && one.release === release);
+    const notice = {
+      about: milestoneName({ release, milestone: 'published' }),
+      what: `it has to come forward to ${day}, or a deadline is missed`,
+      why: fixes.map(({ sentence }) => clause(sentence)).join('; '),
+      how: `Run \`${command}\``,
+    };
+    return [dated(notice, fixes)];
+  });
+  const others = advice.filter(({ verdict }) => verdict === 'critical_patch' || verdict === 'warn');
+  return [...pulls, ...others.map((one) => dated(fixNotice(one), [one]))];
+}
+
+function fixNotice({ id, verdict, sentence, whoActs = '', command = '' }: Advice): CalendarNotice {
+  const isOwn = verdict === 'critical_patch';
+  return {
+    about: id,
+    what: isOwn ? 'it needs a patch of its own' : 'its deadline is at risk',
+    why: clause(sentence),
+    how: isOwn ? `Run \`${command}\`` : `${whoActs} acts: see \`${command}\``,
+  };
+}
+
+function clause(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
