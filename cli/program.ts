@@ -12,6 +12,7 @@ import { releaseCommands } from './commands/release';
 import { sandboxCommands } from './commands/sandbox';
 import { serverCommands } from './commands/servers';
 import { shiftCommands } from './commands/shift';
+import { sloCommands } from './commands/slo';
 import { versionsCommand } from './commands/versions';
 import type { Terminal } from './terminal';
 
@@ -34,6 +35,7 @@ export function signalboxProgram(terminal: Terminal): Command {
   backportCommands(program, terminal);
   calendarCommands(program, terminal);
   shiftCommands(program, terminal);
+  sloCommands(program, terminal);
   configCommands(program, terminal);
   sandboxCommands(program, terminal);
   doctorCommand(program, terminal);

@@ -120,12 +120,12 @@ const revise = endpoint({
   answers: { 200: { description: 'It is done.', schema: revised } },
   handle: async (
     { body, person, key = '' },
-    { records, calendar: plannedBy, calendarNow, settingsOf, ...deps },
+    { records, calendar: plannedBy, calendarNow, planning, settingsOf, ...deps },
   ) => {
     await refuseOtherProduct({ records, settings: plannedBy });
     const by = { id: person.id, roles: person.roles };
     const { projects } = settingsOf('monthly');
-    const revising = { records, calendar: plannedBy, projects, now: calendarNow() };
+    const revising = { records, calendar: plannedBy, planning, projects, now: calendarNow() };
     const answer = await reviseCalendar(revising, { wanted: body, by, key });
     await haveItLookedAt(deps);
     return { status: 200, body: answer };

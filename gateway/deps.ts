@@ -8,6 +8,7 @@ import type { PlannedBy } from '../domain/calendar/plan-calendar';
 import type { StartingSettings } from '../domain/calendar/starting';
 import type { KnownDoor } from '../domain/embargo/doors';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
+import type { PlanningPolicy } from '../domain/planning/advise';
 import type { ReleaseKind } from '../domain/release/milestones';
 import type { ReleaseSettings } from '../domain/release/release';
 import type { Records } from '../records/records';
@@ -31,6 +32,8 @@ export interface GatewayDeps {
   readonly calendar: PlannedBy & { readonly product: string };
   /** What the calendar of the product shows now. */
   readonly calendarNow: () => DateTime<true>;
+  /** By what dates are judged, and within which limits they are moved with nobody asked. */
+  readonly planning: PlanningPolicy;
   /** How releases start by the calendar; absent where people start them. */
   readonly starting?: StartingSettings;
   /** With the token as it is now; it does not answer from `until` on. */

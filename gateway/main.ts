@@ -5,6 +5,7 @@ import { backportSettings } from '../config/backport-settings';
 import { compressedTime, startingSettings } from '../config/starting-settings';
 import { gitlabAccess } from '../config/gitlab-access';
 import { mirrorSettings } from '../config/mirror-settings';
+import { planningPolicy } from '../config/planning-policy';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
 import type { Configuration } from '../config/schema';
@@ -119,6 +120,7 @@ function depsOf(site: Site, { records, engine, logger }: Opened & { readonly log
       maintenance: configuration.maintenance,
     },
     calendarNow: () => calendarTime(Date.now(), compressedTime(configuration.calendar)),
+    planning: planningPolicy(configuration),
     ...startingSettings(configuration, { gatewayKeys }),
     gitlab: (until) => readGitLab(gitlabAccess(configuration, secretsFolder), until),
   };

@@ -19,6 +19,7 @@ import { MERGE_BY } from './merge-by';
 import { MIRRORS } from './mirrors';
 import { openApiDocument } from './openapi';
 import { PLAN } from './plan';
+import { PLANNING } from './planning';
 import { namesInternalRelease } from './quiet-request';
 import { REHEARSALS } from './rehearsals';
 import { RELEASE_PAGE } from './release-page';
@@ -51,6 +52,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...MERGE_BY,
   ...SHIFTS,
   ...SHIFT_FEEDS,
+  ...PLANNING,
 ];
 
 const REQUEST_TIMEOUT_MS = 60_000;

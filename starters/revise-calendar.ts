@@ -4,19 +4,25 @@ import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { planCalendar, type PlannedBy } from '../domain/calendar/plan-calendar';
 import { publishedEvents, type CalendarRevision } from '../domain/calendar/published-calendar';
 import { publishing } from '../domain/calendar/publish-plan';
-import { cancelling, moving, type Revising } from '../domain/calendar/revise-calendar';
+import { cancelling, moving, type PublishedAt, type Revising } from '../domain/calendar/revise-calendar';
 import type { PublishedCalendar, Revised, WantedRevision } from '../domain/calendar/wanted-revision';
+import { mayRead } from '../domain/embargo/embargo';
 import { ExplainedError } from '../domain/explained-error';
+import type { PlanningPolicy } from '../domain/planning/advise';
+import { brokenDeadlines } from '../domain/planning/broken-deadlines';
+import { isPending } from '../domain/planning/timed-fix';
 import type { Project } from '../domain/project';
 import type { Actor } from '../domain/release/release';
 import type { KeyedRevision } from '../records/calendar';
 import type { Records } from '../records/records';
+import { readTimedFixes, type FixRecords } from '../records/timed-fixes';
 import { InvalidRequest, NotPossible } from './refusals';
 import { refuseSecretWords } from './refuse-secret-words';
 
 export interface CalendarDeps {
-  readonly records: Pick<Records, 'calendar' | 'embargoes'>;
+  readonly records: FixRecords & Pick<Records, 'calendar'>;
   readonly calendar: PlannedBy;
+  readonly planning: Pick<PlanningPolicy, 'deadlines'>;
   readonly projects: readonly Project[];
   readonly now: DateTime<true>;
 }
@@ -44,7 +50,9 @@ export async function reviseCalendar(deps: CalendarDeps, { wanted, by, key }: As
   const number = revisions.length + 1;
   const at = { events, rules: deps.calendar.rules, now: deps.now };
   const { entries, breaks, departures } =
-    wanted.kind === 'publish' ? fromPlan(deps, { events, until: wanted.until }) : fromWish(at, wanted);
+    wanted.kind === 'publish'
+      ? fromPlan(deps, { events, until: wanted.until })
+      : await fromWish(deps, { at, wanted, by });
   if (entries.length === 0) return { breaks, departures };
   if (reason === '') throw asksForReason(wanted, breaks);
   const { kind } = wanted;
@@ -101,13 +109,24 @@ function explained<T>(work: () => T): T {
   }
 }
 
-function fromWish(
-  at: Parameters<typeof moving>[0],
-  wanted: Exclude<WantedRevision, { readonly kind: 'publish' }>,
-): Content {
+interface Wish extends Pick<Asking, 'by'> {
+  readonly at: PublishedAt;
+  readonly wanted: Exclude<WantedRevision, { readonly kind: 'publish' }>;
+}
+
+/** What it would break is told as far as whoever asks may know of it. */
+async function fromWish(deps: CalendarDeps, { at, wanted, by }: Wish): Promise<Content> {
   const revising: Revising = wanted.kind === 'move' ? moving(at, wanted) : cancelling(at, wanted.release);
   if ('refused' in revising) throw new NotPossible(revising.refused);
-  return { ...revising, departures: [] };
+  const { entries, breaks } = revising;
+  const fixes = await readTimedFixes(deps.records, {
+    deadlines: deps.planning.deadlines,
+    events: at.events,
+    mayRead: (embargo) => mayRead(by, embargo, deps.now.toISO()),
+    isPendingOnly: true,
+  });
+  const late = brokenDeadlines(at, { entries, pending: fixes.filter(isPending) });
+  return { entries, breaks: [...breaks, ...late], departures: [] };
 }
 
 function asksForReason(wanted: WantedRevision, breaks: readonly string[]): NotPossible {

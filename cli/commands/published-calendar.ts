@@ -6,7 +6,9 @@ import type { PublishedCalendar, Revised, WantedRevision } from '../../domain/ca
 import { startsText } from '../calendar-starts-text';
 import { publishedText, revisedText } from '../calendar-text';
 import { mergeByText, type ShownMergeBy } from '../merge-by-text';
+import type { CalendarAdvice } from '../../domain/planning/advise';
 import { connectGateway } from '../gateway-client';
+import { adviceLines } from '../planning-text';
 import type { Terminal } from '../terminal';
 
 interface Json {
@@ -33,6 +35,11 @@ export function publishedCalendarCommands(calendar: Command, terminal: Terminal)
     .argument('<project>', 'as signalbox.yaml names it: gitaly')
     .option('--json', 'print JSON')
     .action((project: string, asked: Json) => showMergeBy(project, { ...asked, terminal }));
+  calendar
+    .command('advise')
+    .description('whether each fix is out in time by the published calendar, and what would make it so')
+    .option('--json', 'print JSON')
+    .action((asked: Json) => advised(asked, terminal));
   changing(calendar, {
     name: 'publish',
     what: 'publish what is planned until a day; what is published is not moved',
@@ -102,6 +109,12 @@ async function showMergeBy(
   );
   if (json === true) return terminal.json(told);
   for (const line of mergeByText(told, terminal.paint)) terminal.print(line);
+}
+
+async function advised({ json }: Json, terminal: Terminal): Promise<void> {
+  const advice = await connectGateway()<CalendarAdvice>('/api/v1/calendar/advice');
+  if (json === true) return terminal.json(advice);
+  for (const line of adviceLines(advice, terminal.paint)) terminal.print(line);
 }
 
 async function revise(

@@ -8,6 +8,7 @@ import { DateTime } from 'luxon';
 import pino from 'pino';
 import { backportSettings } from '../../config/backport-settings';
 import { mirrorSettings } from '../../config/mirror-settings';
+import { planningPolicy } from '../../config/planning-policy';
 import { readConfig } from '../../config/read';
 import { releaseSettings } from '../../config/release-settings';
 import type { Configuration } from '../../config/schema';
@@ -59,6 +60,7 @@ export async function startGateway(given: Partial<GatewayDeps> = {}): Promise<Te
     knownDoors: sandboxConfiguration().mirrors.doors,
     calendar: calendarOf(sandboxConfiguration()),
     calendarNow: () => DateTime.utc(),
+    planning: planningPolicy(sandboxConfiguration()),
     gitlab: () => readGitLab({ url: `http://${NOWHERE}`, token: 'none' }),
     signer: SIGNER,
     secretsFolder,

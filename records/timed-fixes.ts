@@ -1,0 +1,93 @@
+import { isSettled } from '../domain/backport/backport-state';
+import type { BackportStanding } from '../domain/backport/backport-status';
+import type { CalendarEvent } from '../domain/calendar/calendar-event';
+import { calendarNameOf } from '../domain/calendar/starting';
+import { isUndisclosed, type Embargo } from '../domain/embargo/embargo';
+import type { Deadlines } from '../domain/planning/deadlines';
+import type { Aboard } from '../domain/planning/pending-fix';
+import { timedBackport, timedEmbargo, type TimedFix } from '../domain/planning/timed-fix';
+import type { Records } from './records';
+
+export type FixRecords = Pick<Records, 'embargoes' | 'backports' | 'fixes' | 'releases'>;
+
+export interface FixesAsked {
+  readonly deadlines: Deadlines;
+  /** Of the published calendar. */
+  readonly events: readonly CalendarEvent[];
+  /** Whether whoever asks may know of an embargo. */
+  readonly mayRead: (embargo: Embargo) => boolean;
+  /** Leaves out embargoes that are over. */
+  readonly isPendingOnly: boolean;
+}
+
+/** Fixes that have a deadline, as the records tell of them. */
+export async function readTimedFixes(records: FixRecords, asked: FixesAsked): Promise<readonly TimedFix[]> {
+  return [...(await timedEmbargoes(records, asked)), ...(await timedBackports(records, asked))];
+}
+
+async function timedEmbargoes(
+  records: FixRecords,
+  { deadlines, events, mayRead, isPendingOnly }: FixesAsked,
+): Promise<readonly TimedFix[]> {
+  const known = (await records.embargoes.all()).filter(
+    (embargo) =>
+      mayRead(embargo) && (!isPendingOnly || isUndisclosed(embargo) || embargo.state === 'disclosing'),
+  );
+  if (known.length === 0) return [];
+  const carriers = await records.fixes.embargoCarriers();
+  const plans = known.flatMap(({ plan }) => plan ?? []);
+  const aboard = await readAboard(records, [...plans, ...carriers.map(({ release }) => release)]);
+  const patches = events.filter(({ kind }) => kind === 'patch');
+  const lines = [...new Set(patches.flatMap(({ minors }) => minors))];
+  const timed: TimedFix[] = [];
+  for (const embargo of known) {
+    const history = await records.embargoes.history(embargo.id);
+    const own = carriers.filter((one) => one.embargo === embargo.id);
+    const fix = timedEmbargo({ embargo, history }, { deadlines, lines, carriers: own, aboard });
+    if (fix !== undefined) timed.push(fix);
+  }
+  return timed;
+}
+
+async function timedBackports(records: FixRecords, { deadlines }: FixesAsked): Promise<readonly TimedFix[]> {
+  const changes = await records.backports.list({});
+  const merged = changes.flatMap(({ backports }) => backports.flatMap(mergeRequestOf));
+  if (changes.length === 0) return [];
+  const carriers = await records.fixes.changeCarriers({
+    projects: [...new Set(changes.map(({ project }) => project))],
+    mergeRequests: [...new Set(merged)],
+  });
+  const aboard = await readAboard(
+    records,
+    carriers.map(({ release }) => release),
+  );
+  return changes.flatMap((change) =>
+    change.backports.flatMap((standing) => {
+      const [mergeRequest] = mergeRequestOf(standing);
+      const own = carriers.filter(
+        (one) =>
+          one.project === change.project && one.minor === standing.minor && one.mergeRequest === mergeRequest,
+      );
+      return timedBackport(change, standing, { deadlines, carriers: own, aboard }) ?? [];
+    }),
+  );
+}
+
+/** What is merged may be in a version. */
+function mergeRequestOf({ state }: BackportStanding): readonly number[] {
+  return isSettled(state) && 'mergeRequest' in state ? [state.mergeRequest.iid] : [];
+}
+
+/** A release of the calendar is asked for with a key that names it. */
+async function readAboard(
+  { releases }: Pick<Records, 'releases'>,
+  ids: readonly string[],
+): Promise<(id: string) => Aboard> {
+  const found = new Map<string, Aboard>();
+  for (const id of new Set(ids)) {
+    const row = await releases.find(id);
+    const release = row?.kind === 'monthly' ? row.id : calendarNameOf(row?.requestKey ?? '');
+    found.set(id, release === undefined ? { id } : { id, release });
+  }
+  return (id) => found.get(id) ?? { id };
+}

@@ -1,0 +1,55 @@
+import { adviceLines, sloLines } from '../../cli/planning-text';
+import { sloReport } from '../../domain/planning/slo-report';
+import { asked, fix, NOW, POLICY } from '../domain/planning/planned';
+import { PLAIN } from './plain';
+
+const ASKS = fix({ dueAt: '2026-12-01T14:00:00.000Z' });
+const MISSED = fix({ id: 'embargo:aaaaaaaaaa', dueAt: '2026-11-23T14:00:00.000Z' });
+const KEPT = fix({ id: 'embargo:bbbbbbbbbb' });
+
+function widest(lines: readonly string[]): number {
+  return Math.max(...lines.map((line) => line.length));
+}
+
+it('shows what becomes of each deadline, and the command of whoever has to act, in 80 columns', () => {
+  const lines = adviceLines(asked([ASKS, MISSED, KEPT]), PLAIN);
+
+  expect(lines).toEqual([
+    'embargo:aaaaaaaaaa  critical patch, release-manager acts',
+    '  embargo:aaaaaaaaaa (S2) was due 2026-11-23T14:00:00Z and is not out: it needs',
+    '  a patch of its own.',
+    '  signalbox release start patch 19.6 19.5 19.4 --type critical',
+    'embargo:k3v9x0q2ab  pull forward, release-manager acts',
+    '  embargo:k3v9x0q2ab (S2) is due 2026-12-01T14:00:00Z, and no patch is promised',
+    '  before: patch:2026-12-09 comes forward from 2026-12-09 to 2026-12-01 if a',
+    '  release manager says so, for a date of it falls on a day off or into a lock.',
+    '  signalbox calendar move patch:2026-12-09 --to 2026-12-01 \\',
+    "    --reason 'Dates follow the deadlines of the product.'",
+    'embargo:bbbbbbbbbb  confirmed',
+    '  embargo:bbbbbbbbbb (S2) is due 2026-12-20T08:00:00Z; patch:2026-12-09 brings',
+    '  it on 2026-12-09T13:00:00Z.',
+  ]);
+  expect(widest(lines)).toBeLessThanOrEqual(80);
+  expect(adviceLines(asked([]), PLAIN)).toEqual(['Nothing that you may know of waits with a deadline.']);
+});
+
+it('shows what was kept of each promise, and what was not, in 80 columns', () => {
+  const { deadlines } = POLICY;
+  const { advice } = asked([MISSED, KEPT]);
+
+  const lines = sloLines(sloReport([MISSED, KEPT], { advice, deadlines, now: NOW.toISO() }), PLAIN);
+
+  expect(lines).toEqual([
+    'promise                          within      met   missed  at risk     open',
+    'security S1, mitigated             24 h        0        0        0        0',
+    'security S1, published             30 d        0        0        0        0',
+    'security S2, published             30 d        0        1        0        1',
+    'backport bug, published            30 d        0        0        0        0',
+    '',
+    'embargo:aaaaaaaaaa S2: published by 2026-11-23 14:00 UTC: missed',
+  ]);
+  expect(widest(lines)).toBeLessThanOrEqual(80);
+  expect(sloLines({ rows: [], fixes: [] }, PLAIN)).toEqual([
+    'No deadline is configured: `deadlines` in signalbox.yaml.',
+  ]);
+});

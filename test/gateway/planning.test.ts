@@ -1,0 +1,148 @@
+import { DateTime } from 'luxon';
+import { PLANNER_REASON } from '../../domain/planning/planner';
+import { anOpenFix, aSealedFix, FIX } from '../support/embargoes';
+import { startGateway, TOKENS, type TestGateway } from './test-gateway';
+
+const DAY_MS = 24 * 60 * 60_000;
+let gateway: TestGateway;
+/** Publications that a fix of today is in time for, by their time. */
+let patches: readonly { readonly release: string; readonly at: string }[] = [];
+
+async function startWith(publishedMs: number): Promise<void> {
+  gateway = await startGateway({
+    planning: {
+      deadlines: {
+        security: { S1: { mitigatedMs: DAY_MS, publishedMs } },
+        backports: { bug: publishedMs },
+        critical: ['S1'],
+        warnBeforeMs: DAY_MS,
+      },
+    },
+  });
+  const until = DateTime.utc().plus({ months: 4 }).toISODate();
+  await revise({ kind: 'publish', until, reason: 'Planned by the rules.' }, 'publish');
+  const { events } = await told('/api/v1/calendar', TOKENS.engineer);
+  patches = events.filter(
+    ({ kind, milestone, status, at }: Record<string, string>) =>
+      kind === 'patch' &&
+      milestone === 'published' &&
+      status === 'confirmed' &&
+      Date.parse(at ?? '') > Date.now() + 10 * DAY_MS,
+  );
+}
+
+function revise(body: object, key: string) {
+  return gateway.ask({
+    method: 'POST',
+    url: '/api/v1/calendar/revisions',
+    headers: { 'idempotency-key': key },
+    payload: body,
+  });
+}
+
+async function told(url: string, token: string) {
+  return (await gateway.ask({ url, token })).json();
+}
+
+const PATHS = ['/api/v1/calendar/advice', '/api/v1/slo', '/api/v1/calendar/starts'];
+
+async function everything(token: string): Promise<readonly string[]> {
+  return Promise.all(PATHS.map(async (url) => JSON.stringify(await told(url, token))));
+}
+
+describe('a fix that is a secret, and due before any planned patch', () => {
+  let before: readonly string[];
+
+  beforeAll(async () => {
+    await startWith(3 * DAY_MS);
+    before = await everything(TOKENS.engineer);
+    await aSealedFix(gateway.records, ['18.6']);
+  });
+  afterAll(() => gateway.end());
+
+  it('needs a patch of its own, which its audience is told with the command, and asked for beside what starts', async () => {
+    const { advice } = await told(PATHS[0] ?? '', TOKENS.manager);
+    const { notices } = await told(PATHS[2] ?? '', TOKENS.manager);
+
+    expect(advice).toMatchObject([
+      { id: FIX, grade: 'S1', verdict: 'critical_patch', whoActs: 'release-manager' },
+    ]);
+    expect(notices).toMatchObject([{ about: FIX, how: `Run \`${advice[0].command}\`` }]);
+  });
+
+  it('is at risk in the report of its audience, and was mitigated in time', async () => {
+    const { rows, fixes } = await told(PATHS[1] ?? '', TOKENS.manager);
+
+    expect(fixes.map(({ promise, standing }: Record<string, string>) => [promise, standing])).toEqual([
+      ['mitigated', 'met'],
+      ['published', 'at_risk'],
+    ]);
+    expect(rows).toMatchObject([
+      { grade: 'S1', promise: 'mitigated', met: 1 },
+      { grade: 'S1', promise: 'published', at_risk: 1 },
+      { grade: 'bug', at_risk: 0 },
+    ]);
+  });
+
+  it('changes nothing of what anybody else is told', async () => {
+    expect(await everything(TOKENS.engineer)).toEqual(before);
+    expect((await everything(TOKENS.manager)).filter((text) => !text.includes(FIX))).toEqual([]);
+  });
+});
+
+function kept(): string {
+  return patches[0]?.release ?? '';
+}
+
+describe('a move that breaks a deadline', () => {
+  let last: DateTime<true>;
+
+  beforeAll(async () => {
+    await startWith(30 * DAY_MS);
+    await anOpenFix(gateway.records, ['18.6']);
+    const inTime = patches.filter(({ at }) => Date.parse(at) <= Date.now() + 30 * DAY_MS);
+    last = DateTime.utc().plus({ days: 33 });
+    // One patch is left that is in time.
+    for (const { release } of inTime.slice(1))
+      await revise({ kind: 'cancel', release, reason: 'It is snowing.' }, `cancel-${release}`);
+  });
+  afterAll(() => gateway.end());
+
+  it.each(['move', 'cancel'] as const)('is told of it before its reason is asked for: %s', async (kind) => {
+    const wanted = { kind, release: kept(), ...(kind === 'move' ? { day: last.toISODate() } : {}) };
+
+    const asked = await revise(wanted, `asked-${kind}`);
+
+    expect(asked.statusCode).toBe(409);
+    expect(asked.json().error.what).toContain(`${FIX} (S1) is due `);
+  });
+
+  it('is made with a reason, and nothing of the fix is kept with it', async () => {
+    const wanted = { kind: 'move', release: kept(), day: last.toISODate(), reason: PLANNER_REASON };
+
+    const moved = await revise(wanted, 'moved');
+
+    expect(moved.statusCode).toBe(200);
+    expect(moved.json().breaks.join(' ')).toContain(FIX);
+    expect(JSON.stringify(await told('/api/v1/calendar', TOKENS.engineer))).not.toContain(FIX);
+  });
+
+  it('is told nothing of it to a release manager who may not know of the fix', async () => {
+    const [entry] = (await gateway.records.embargoes.find(FIX))?.audience ?? [];
+    const release = kept();
+    for (const role of ['release-manager', 'security-engineer'])
+      await gateway.records.embargoes.admit({
+        key: `end-${role}`,
+        embargo: FIX,
+        actor: { id: 'ada', roles: [] },
+        reason: 'It is over.',
+        entry: { as: entry?.as ?? 'release', who: { role }, until: '2020-01-01T00:00:00.000Z' },
+      });
+
+    const asked = await revise({ kind: 'cancel', release }, 'uncleared');
+
+    expect(asked.statusCode).toBe(409);
+    expect(asked.json().error.what).toContain('a reason is asked for first');
+    expect(asked.body).not.toContain(FIX);
+  });
+});
