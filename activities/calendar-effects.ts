@@ -13,6 +13,11 @@ export interface CalendarLook extends Done {
   readonly notices: readonly CalendarNotice[];
 }
 
+export interface PlannedAhead extends Done {
+  /** Releases that were moved. */
+  readonly moved: readonly string[];
+}
+
 /** A release that the calendar has opened in the records, to be started. */
 export interface OpenedRelease {
   /** Workflow id: `monthly:18.7`, `patch:7`. */
@@ -52,6 +57,11 @@ export interface Told {
 export interface CalendarEffects {
   /** Makes the Schedules what the published calendar says, has caught up what is late, and says what people ought to know. */
   keepSchedules(input: { readonly settings: StartingSettings }): Promise<CalendarLook>;
+  /**
+   * Pulls patches forward where a deadline asks for it and the limits let it: each once. What it answers is for everybody, so it does
+   * not say why.
+   */
+  planAhead(input: { readonly settings: StartingSettings }): Promise<PlannedAhead>;
   /** Opens the release that starts with the milestone, or finds it; what has moved or is too late is not opened. */
   openDue(input: DueMilestone & { readonly settings: StartingSettings }): Promise<DueWork>;
   /** Notes what the release was told of; of one that was not there only where it has ended, for then it waits for nothing. */

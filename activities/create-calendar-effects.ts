@@ -4,11 +4,13 @@ import type { CalendarOutside } from './schedules/calendar-outside';
 import { keepSchedules } from './schedules/keep-schedules';
 import { noteTold } from './schedules/note-told';
 import { openDue } from './schedules/open-due';
+import { planAhead } from './schedules/plan-ahead';
 
 /** Everything the calendar does to the world. */
 export function createCalendarEffects(outside: CalendarOutside): CalendarEffects {
   return explainFailures<CalendarEffects>({
     keepSchedules: (input) => keepSchedules(outside, input),
+    planAhead: () => planAhead(outside),
     openDue: (input) => openDue(outside, input),
     noteTold: (input) => noteTold(outside, input),
   });

@@ -13,6 +13,7 @@ import { openScheduleBook } from '../activities/schedules/schedule-book';
 import { findWorkflow } from '../activities/schedules/find-workflow';
 import { fetchCanonical, publishedMinors } from '../activities/git/survey-lines';
 import { gitlabAccess } from '../config/gitlab-access';
+import { planningPolicy } from '../config/planning-policy';
 import { readConfig } from '../config/read';
 import { releaseSettings } from '../config/release-settings';
 import { engineSite } from '../engine/connect';
@@ -104,6 +105,7 @@ async function main(): Promise<void> {
     activities: {
       ...createCalendarEffects({
         records,
+        planning: { ...planningPolicy(configuration), rules: configuration.calendar },
         schedules: openScheduleBook(client, RELEASES),
         isThere: findWorkflow(client),
         minorsOut: async (settings) => {

@@ -25,5 +25,7 @@ const MILESTONE: ActivityOptions = {
 
 const queue = (): string => `${workflowInfo().taskQueue}-calendar`;
 
-export const calendarLook = summarised<Pick<CalendarEffects, 'keepSchedules'>>(LOOK, queue);
-export const milestoneEffect = summarised<Omit<CalendarEffects, 'keepSchedules'>>(MILESTONE, queue);
+type LookName = 'keepSchedules' | 'planAhead';
+
+export const calendarLook = summarised<Pick<CalendarEffects, LookName>>(LOOK, queue);
+export const milestoneEffect = summarised<Omit<CalendarEffects, LookName>>(MILESTONE, queue);

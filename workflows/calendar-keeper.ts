@@ -6,12 +6,22 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { CalendarNotice } from '../domain/calendar/compare-schedules';
 import { afterLook, keeperDetails, NOTHING_SEEN } from '../domain/calendar/keeper-status';
+import type { StartingSettings } from '../domain/calendar/starting';
 import { calendarLook } from './calendar-effect-proxies';
 import { keeperStatus, revised, type CalendarKeeperInput } from './calendar.messages';
 import { failureVerdict } from './failure-verdict';
 
 const LOOKS_PER_RUN = 200;
+
+/** In words that are always the same: what went wrong may have to do with a fix. */
+const NOT_PLANNED: CalendarNotice = {
+  about: 'calendar.planning',
+  what: 'it was not looked whether a deadline asks for an earlier patch',
+  why: 'the look failed, as the page of this workflow in the Temporal UI tells',
+  how: 'It is tried again at the next look',
+};
 
 /** Keeps the Schedules of the engine equal to the published calendar, for ever: at each revision, and regularly. */
 export async function calendarKeeper(input: CalendarKeeperInput): Promise<void> {
@@ -24,9 +34,11 @@ export async function calendarKeeper(input: CalendarKeeperInput): Promise<void> 
   setHandler(keeperStatus, () => status);
   for (let looks = 0; looks < looksPerRun && !workflowInfo().continueAsNewSuggested; looks += 1) {
     isRevised = false;
+    const problems = await planAhead(settings);
     try {
       const summary = 'Make the Schedules what the calendar says';
-      status = afterLook(status, await calendarLook('keepSchedules', summary, { settings }));
+      const look = await calendarLook('keepSchedules', summary, { settings });
+      status = afterLook(status, { ...look, notices: [...look.notices, ...problems] });
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
       status = { ...status, unknown: failureVerdict(error).sentence };
@@ -37,4 +49,16 @@ export async function calendarKeeper(input: CalendarKeeperInput): Promise<void> 
   const { memo } = workflowInfo();
   const goOn = makeContinueAsNewFunc<typeof calendarKeeper>(memo === undefined ? {} : { memo });
   await goOn({ ...input, carried: status });
+}
+
+/** What cannot be planned keeps nothing from starting. Those that started before there was planning have not asked for it. */
+async function planAhead(settings: StartingSettings): Promise<readonly CalendarNotice[]> {
+  if (settings.plansAhead !== true) return [];
+  try {
+    await calendarLook('planAhead', 'Pull patches forward where a deadline asks for it', { settings });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return [NOT_PLANNED];
+  }
 }

@@ -2,6 +2,9 @@ import type { FoundSchedule } from '../../domain/calendar/compare-schedules';
 import type { StartingSettings } from '../../domain/calendar/starting';
 import type { WantedSchedule } from '../../domain/calendar/wanted-schedules';
 import type { ReleaseSettings } from '../../domain/release/release';
+import type { CalendarRules } from '../../domain/calendar/calendar-rules';
+import type { PlanningPolicy } from '../../domain/planning/advise';
+import type { FixRecords } from '../../records/timed-fixes';
 import type { Records } from '../../records/records';
 
 /** The Schedules of the engine, by their ids. */
@@ -21,7 +24,9 @@ export interface ScheduleBook {
 
 /** What the effects of the calendar reach out to. */
 export interface CalendarOutside {
-  readonly records: Pick<Records, 'calendar' | 'releases' | 'effects' | 'transitions'>;
+  readonly records: FixRecords & Pick<Records, 'calendar' | 'releases' | 'effects' | 'transitions'>;
+  /** By what dates are judged. Read at use: a change of it holds from the next look. */
+  readonly planning: PlanningPolicy & { readonly rules: CalendarRules };
   readonly schedules: ScheduleBook;
   /** Whether the engine knows a workflow of this id, running or ended. */
   readonly isThere: (workflowId: string) => Promise<boolean>;

@@ -263,6 +263,7 @@ describe('histories of the calendar to be replayed', () => {
         awaitMilestones: ['opened'],
       };
       const activities = {
+        planAhead: async () => ({ at: nowText(), moved: [] }),
         keepSchedules: async () => ({ at: nowText(), revision: 1, next: [], notices: [] }),
         openDue: async (due: DueMilestone) =>
           due.milestone === 'prepared'
@@ -286,16 +287,24 @@ describe('histories of the calendar to be replayed', () => {
       const later = { ...due, milestone: 'tagged' };
       await client.workflow.execute('milestone', { workflowId: other, taskQueue, args: [later] });
       await keepHistory(client, { type: 'milestone', story: 'ended', id: other });
-      const keeper = `calendar-${randomUUID()}`;
-      const args = [{ settings, looksPerRun: 2 }];
-      const first = await client.workflow.start('calendarKeeper', { workflowId: keeper, taskQueue, args });
-      const run = first.firstExecutionRunId;
-      await until('it to go on as a new run', async () => {
-        const { status } = await client.workflow.getHandle(keeper, run).describe();
-        return status.name === 'CONTINUED_AS_NEW';
-      });
-      await keepHistory(client, { type: 'calendarKeeper', story: 'quiet', id: keeper, run });
-      for (const each of [keeper, release]) await client.workflow.getHandle(each).terminate('kept');
+      const planning = { ...settings, plansAhead: true };
+      const keepers: string[] = [];
+      for (const [story, kept] of [
+        ['quiet', settings],
+        ['planning', planning],
+      ] as const) {
+        const keeper = `calendar-${randomUUID()}`;
+        const args = [{ settings: kept, looksPerRun: 2 }];
+        const first = await client.workflow.start('calendarKeeper', { workflowId: keeper, taskQueue, args });
+        const run = first.firstExecutionRunId;
+        await until('it to go on as a new run', async () => {
+          const { status } = await client.workflow.getHandle(keeper, run).describe();
+          return status.name === 'CONTINUED_AS_NEW';
+        });
+        await keepHistory(client, { type: 'calendarKeeper', story, id: keeper, run });
+        keepers.push(keeper);
+      }
+      for (const each of [...keepers, release]) await client.workflow.getHandle(each).terminate('kept');
       for (const worker of workers) worker.shutdown();
       await running;
       await environment.teardown();

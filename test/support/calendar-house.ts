@@ -6,6 +6,7 @@ import { createCalendarEffects } from '../../activities/create-calendar-effects'
 import { openScheduleBook } from '../../activities/schedules/schedule-book';
 import { findWorkflow } from '../../activities/schedules/find-workflow';
 import { releaseSettings } from '../../config/release-settings';
+import { WEEKDAYS } from '../../domain/calendar/calendar-rules';
 import type { CalendarNotice } from '../../domain/calendar/compare-schedules';
 import type { KeeperStatus } from '../../domain/calendar/keeper-status';
 import type { CalendarEntry, RevisionKind } from '../../domain/calendar/published-calendar';
@@ -30,6 +31,18 @@ export const SETTINGS: StartingSettings = {
   lookEveryMs: 1_000,
   aheadMs: 24 * 60 * 60_000,
   gatewayKeys: ['22'.repeat(32)],
+};
+const DAY_MS = 24 * 60 * 60_000;
+/** Every fix under embargo is to be out in thirty days; limits so wide that nobody is asked. */
+const PLANNING = {
+  rules: { ...sandboxConfiguration().calendar, locks: [], workingDays: [...WEEKDAYS] },
+  deadlines: {
+    security: { S1: { publishedMs: 30 * DAY_MS } },
+    backports: {},
+    critical: [],
+    warnBeforeMs: DAY_MS,
+  },
+  limits: { furthestMs: 60 * DAY_MS, times: 3, perMs: 30 * DAY_MS, apartMs: 0, noticeMs: 0 },
 };
 const LONGEST_MS = 60_000;
 
@@ -186,6 +199,7 @@ async function startWorkers({ engine: { namespace, client }, records, address, r
   };
   const effects = createCalendarEffects({
     records,
+    planning: PLANNING,
     schedules: openScheduleBook(client, RELEASES),
     isThere: findWorkflow(client),
     minorsOut: async () => {
