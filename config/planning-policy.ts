@@ -3,12 +3,17 @@ import type { Deadlines } from '../domain/planning/deadlines';
 import type { PlanningLimits } from '../domain/planning/limits';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import type { Configuration } from './schema';
+import { compressedTime } from './starting-settings';
 
 /** By what the dates of the calendar are judged, and within which limits they are moved with nobody asked. */
 export function planningPolicy(configuration: Pick<Configuration, 'deadlines' | 'calendar'>): PlanningPolicy {
   const { planning } = configuration.calendar;
-  const deadlines = deadlinesOf(configuration);
-  return planning === undefined ? { deadlines } : { deadlines, limits: limitsOf(planning) };
+  const compressed = compressedTime(configuration.calendar);
+  return {
+    deadlines: deadlinesOf(configuration),
+    ...(planning === undefined ? {} : { limits: limitsOf(planning) }),
+    ...(compressed === undefined ? {} : { compressed }),
+  };
 }
 
 function deadlinesOf({ deadlines }: Pick<Configuration, 'deadlines'>): Deadlines {

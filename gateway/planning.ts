@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { PLANNING_VERDICTS, type Advice } from '../domain/planning/advice';
 import type { CalendarAdvice } from '../domain/planning/advise';
@@ -50,8 +49,8 @@ const calendar: z.ZodType<CalendarAdvice> = z.object({
 });
 
 /** On the calendar as it is at this instant. */
-export function adviceDeps({ records, calendar: plannedBy, planning }: GatewayDeps): AdviceDeps {
-  return { records, calendar: plannedBy, planning, now: DateTime.utc() };
+export function adviceDeps({ records, calendar: plannedBy, calendarNow, planning }: GatewayDeps): AdviceDeps {
+  return { records, calendar: plannedBy, planning, now: calendarNow() };
 }
 
 const advised = endpoint({

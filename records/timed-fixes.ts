@@ -3,7 +3,8 @@ import type { BackportStanding } from '../domain/backport/backport-status';
 import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { calendarNameOf } from '../domain/calendar/starting';
 import { isUndisclosed, type Embargo } from '../domain/embargo/embargo';
-import type { Deadlines } from '../domain/planning/deadlines';
+import { onCalendarTime } from '../domain/calendar/compressed-time';
+import type { PlanningPolicy } from '../domain/planning/advise';
 import type { Aboard } from '../domain/planning/pending-fix';
 import { timedBackport, timedEmbargo, type TimedFix } from '../domain/planning/timed-fix';
 import type { Records } from './records';
@@ -11,7 +12,7 @@ import type { Records } from './records';
 export type FixRecords = Pick<Records, 'embargoes' | 'backports' | 'fixes' | 'releases'>;
 
 export interface FixesAsked {
-  readonly deadlines: Deadlines;
+  readonly policy: Pick<PlanningPolicy, 'deadlines' | 'compressed'>;
   /** Of the published calendar. */
   readonly events: readonly CalendarEvent[];
   /** Whether whoever asks may know of an embargo. */
@@ -27,7 +28,7 @@ export async function readTimedFixes(records: FixRecords, asked: FixesAsked): Pr
 
 async function timedEmbargoes(
   records: FixRecords,
-  { deadlines, events, mayRead, isPendingOnly }: FixesAsked,
+  { policy: { deadlines, compressed }, events, mayRead, isPendingOnly }: FixesAsked,
 ): Promise<readonly TimedFix[]> {
   const known = (await records.embargoes.all()).filter(
     (embargo) =>
@@ -41,15 +42,21 @@ async function timedEmbargoes(
   const lines = [...new Set(patches.flatMap(({ minors }) => minors))];
   const timed: TimedFix[] = [];
   for (const embargo of known) {
-    const history = await records.embargoes.history(embargo.id);
-    const own = carriers.filter((one) => one.embargo === embargo.id);
+    const history = dated(await records.embargoes.history(embargo.id), compressed);
+    const own = dated(
+      carriers.filter((one) => one.embargo === embargo.id),
+      compressed,
+    );
     const fix = timedEmbargo({ embargo, history }, { deadlines, lines, carriers: own, aboard });
     if (fix !== undefined) timed.push(fix);
   }
   return timed;
 }
 
-async function timedBackports(records: FixRecords, { deadlines }: FixesAsked): Promise<readonly TimedFix[]> {
+async function timedBackports(
+  records: FixRecords,
+  { policy: { deadlines, compressed } }: FixesAsked,
+): Promise<readonly TimedFix[]> {
   const changes = await records.backports.list({});
   const merged = changes.flatMap(({ backports }) => backports.flatMap(mergeRequestOf));
   if (changes.length === 0) return [];
@@ -68,9 +75,18 @@ async function timedBackports(records: FixRecords, { deadlines }: FixesAsked): P
         (one) =>
           one.project === change.project && one.minor === standing.minor && one.mergeRequest === mergeRequest,
       );
-      return timedBackport(change, standing, { deadlines, carriers: own, aboard }) ?? [];
+      const owed = { ...standing, owedSince: onCalendarTime(standing.owedSince, compressed) };
+      return timedBackport(change, owed, { deadlines, carriers: dated(own, compressed), aboard }) ?? [];
     }),
   );
+}
+
+/** Deadlines are counted as the calendar counts. */
+function dated<Dated extends { readonly at: string }>(
+  facts: readonly Dated[],
+  compressed: PlanningPolicy['compressed'],
+): readonly Dated[] {
+  return facts.map((fact) => ({ ...fact, at: onCalendarTime(fact.at, compressed) }));
 }
 
 /** What is merged may be in a version. */

@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon';
+import { onCalendarTime } from '../domain/calendar/compressed-time';
 import type { PlannedBy } from '../domain/calendar/plan-calendar';
 import { publishedEvents, type CalendarRevision } from '../domain/calendar/published-calendar';
 import type { FoundNotice } from '../domain/calendar/keeper-status';
@@ -15,6 +16,7 @@ export interface AdviceDeps {
   readonly records: FixRecords & Pick<Records, 'calendar'>;
   readonly calendar: PlannedBy;
   readonly planning: PlanningPolicy;
+  /** As the calendar shows it. */
   readonly now: DateTime<true>;
 }
 
@@ -46,12 +48,15 @@ async function adviseOn(
   { records, calendar: { rules }, planning, now }: AdviceDeps,
   { person, isPendingOnly }: { readonly person: Actor; readonly isPendingOnly: boolean },
 ): Promise<Advised> {
-  const revisions = await records.calendar.revisions();
+  const revisions = (await records.calendar.revisions()).map((revision) => ({
+    ...revision,
+    madeAt: onCalendarTime(revision.madeAt, planning.compressed),
+  }));
   const events = publishedEvents(revisions);
   const fixes = await readTimedFixes(records, {
-    deadlines: planning.deadlines,
+    policy: planning,
     events,
-    mayRead: (embargo) => mayRead(person, embargo, now.toISO()),
+    mayRead: (embargo) => mayRead(person, embargo, new Date().toISOString()),
     isPendingOnly,
   });
   const advised = advise({

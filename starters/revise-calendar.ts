@@ -22,7 +22,7 @@ import { refuseSecretWords } from './refuse-secret-words';
 export interface CalendarDeps {
   readonly records: FixRecords & Pick<Records, 'calendar'>;
   readonly calendar: PlannedBy;
-  readonly planning: Pick<PlanningPolicy, 'deadlines'>;
+  readonly planning: Pick<PlanningPolicy, 'deadlines' | 'compressed'>;
   readonly projects: readonly Project[];
   readonly now: DateTime<true>;
 }
@@ -120,9 +120,9 @@ async function fromWish(deps: CalendarDeps, { at, wanted, by }: Wish): Promise<C
   if ('refused' in revising) throw new NotPossible(revising.refused);
   const { entries, breaks } = revising;
   const fixes = await readTimedFixes(deps.records, {
-    deadlines: deps.planning.deadlines,
+    policy: deps.planning,
     events: at.events,
-    mayRead: (embargo) => mayRead(by, embargo, deps.now.toISO()),
+    mayRead: (embargo) => mayRead(by, embargo, new Date().toISOString()),
     isPendingOnly: true,
   });
   const late = brokenDeadlines(at, { entries, pending: fixes.filter(isPending) });

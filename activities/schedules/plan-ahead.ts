@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { calendarTime, onCalendarTime } from '../../domain/calendar/compressed-time';
 import { publishedEvents } from '../../domain/calendar/published-calendar';
 import { moving } from '../../domain/calendar/revise-calendar';
 import { advise, type ProposedMove } from '../../domain/planning/advise';
@@ -26,10 +26,15 @@ export async function planAhead(outside: Planning): Promise<PlannedAhead> {
 /** The first move that nobody has to be asked about, made. */
 async function pullNext({ records, planning }: Planning): Promise<ProposedMove | undefined> {
   const { rules, ...policy } = planning;
-  const revisions = await records.calendar.revisions();
-  const calendar = { events: publishedEvents(revisions), rules, now: DateTime.utc() };
+  const { compressed } = policy;
+  const revisions = (await records.calendar.revisions()).map((revision) => ({
+    ...revision,
+    madeAt: onCalendarTime(revision.madeAt, compressed),
+  }));
+  const now = calendarTime(Date.now(), compressed);
+  const calendar = { events: publishedEvents(revisions), rules, now };
   const fixes = await readTimedFixes(records, {
-    deadlines: policy.deadlines,
+    policy,
     events: calendar.events,
     mayRead: () => true,
     isPendingOnly: true,

@@ -17,6 +17,11 @@ export function calendarTime(engineMs: number, compressed: CompressedTime | unde
   return DateTime.fromMillis(Math.round(stretched(engineMs, compressed)), { zone: 'utc' }) as DateTime<true>;
 }
 
+/** An instant by the clock of the engine as the calendar shows it; ISO 8601. */
+export function onCalendarTime(at: string, compressed: CompressedTime | undefined): string {
+  return compressed === undefined ? at : calendarTime(Date.parse(at), compressed).toISO();
+}
+
 /** When the calendar shows the instant, by the clock of the engine; milliseconds. */
 export function engineTimeOf(instant: string, compressed: CompressedTime | undefined): number {
   const calendarMs = Date.parse(instant);

@@ -62,7 +62,7 @@ interface Cut {
  * The date at which a release takes nothing more. It waits at each of its milestones that has a date, and goes on at once where one
  * has none: so it is the last date up to the cut, or the first after it, at which it starts.
  */
-function cutOf({ kind, dates }: ComingRelease): CalendarEvent {
+export function cutOf({ kind, dates }: Pick<ComingRelease, 'kind' | 'dates'>): CalendarEvent {
   const order = milestonesOf(kind);
   const place = (milestone: Milestone): number => order.indexOf(milestone);
   const inOrder = dates.toSorted((left, right) => place(left.milestone) - place(right.milestone));

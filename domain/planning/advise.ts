@@ -1,3 +1,4 @@
+import type { CompressedTime } from '../calendar/compressed-time';
 import type { PublishedAt } from '../calendar/revise-calendar';
 import type { CalendarRevision } from '../calendar/published-calendar';
 import { adviceOn, moveCommand, type Advice } from './advice';
@@ -12,6 +13,8 @@ export interface PlanningPolicy {
   readonly deadlines: Deadlines;
   /** Absent: a person is asked about every move. */
   readonly limits?: PlanningLimits;
+  /** In a sandbox alone: how much faster the calendar runs than the clock by which fixes are recorded. */
+  readonly compressed?: CompressedTime;
 }
 
 export interface Asking {

@@ -1,4 +1,5 @@
 import type { CalendarEvent } from '../calendar/calendar-event';
+import { cutOf } from '../calendar/merge-by';
 import { nameOf, type CalendarEntry } from '../calendar/published-calendar';
 import type { PublishedAt } from '../calendar/revise-calendar';
 import { datedMilestones, standingEvents } from '../calendar/starting';
@@ -39,8 +40,8 @@ export function publications(events: readonly CalendarEvent[]): readonly Calenda
 
 /** Until when a patch takes fixes on board: what it is made of is settled then. ISO 8601 */
 export function closesAt(events: readonly CalendarEvent[], release: string): string {
-  const own = datedMilestones(events, release);
-  return (own.find(({ milestone }) => milestone === 'accepted') ?? own.at(-1))?.at ?? '';
+  const [first, ...others] = datedMilestones(events, release);
+  return first === undefined ? '' : cutOf({ kind: first.kind, dates: [first, ...others] }).at;
 }
 
 /** The calendar as a revision would leave it. */

@@ -95,6 +95,22 @@ it('pulls a patch forward to the last day that is in time, with all of its dates
   expect(publishedMs - Date.parse(accepted?.at ?? '')).toBe(DAY_MS);
 });
 
+it('counts as the calendar does, where that of a sandbox runs faster than the clock', async () => {
+  await aSealedFix(records, ['18.6']);
+  const since = new Date(Date.now() - 1_000).toISOString();
+
+  // Of the calendar about ten days have passed in the last second, before the fix was opened.
+  const security = { S1: { publishedMs: 25 * DAY_MS } };
+  const deadlines = { ...POLICY.deadlines, security };
+  await look({ ...POLICY, deadlines, compressed: { since, shows: since, dayMs: 100 } });
+
+  const { last } = await lastRevision();
+  const { at = '' } = last?.entries.find(({ milestone }) => milestone === 'published') ?? {};
+  expect(last?.by).toEqual(PLANNER);
+  // By the clock it would be due after twenty-five days.
+  expect(Date.parse(at)).toBeGreaterThan(Date.now() + 30 * DAY_MS);
+});
+
 it('pulls it once where two look at the same time', async () => {
   await aSealedFix(records, ['18.6']);
 
