@@ -11,7 +11,7 @@ const INDENT = '    ';
 /** The whole page: each ref old and new, each package, each text, what the gate says, who has signed. For 80 columns. */
 export function rehearsalTextLines(shown: ShownRehearsal, paint: Paint): readonly string[] {
   const { release, digest, at, rehearsal, moved, signatures } = shown;
-  const { versions, pushes, packages, texts } = rehearsal;
+  const { versions, pushes, packages, texts, systems = [] } = rehearsal;
   return [
     paint.bold(`${release}: ${versions.join(', ')}`),
     `rehearsed ${minute(at)}`,
@@ -27,6 +27,7 @@ export function rehearsalTextLines(shown: ShownRehearsal, paint: Paint): readonl
       ...text.split('\n').flatMap((line) => wrapped(line, INDENT)),
       ...verdictLines(verdict, paint),
     ]),
+    ...systems.flatMap((verdict) => systemLines(verdict, paint)),
     '',
     ...signatures.flatMap(({ by, reason, at: signedAt }) =>
       wrapped(`signed by ${by.id}, ${minute(signedAt)}: ${reason}`, ''),
@@ -43,6 +44,12 @@ function pushLines({ project, of, refs, verdict }: RehearsedPush, paint: Paint):
     ),
     ...verdictLines(verdict, paint),
   ];
+}
+
+/** What a system lacks the claim leaves out. */
+function systemLines({ verdict, sentence }: Verdict, paint: Paint): readonly string[] {
+  const colour = verdict === 'pass' ? paint.green : paint.yellow;
+  return wrapped(sentence, '').map((line) => colour(line));
 }
 
 function verdictLines({ verdict, sentence }: Verdict, paint: Paint): readonly string[] {

@@ -25,6 +25,13 @@ const page: z.ZodType<Rehearsal> = z.object({
     .array(z.object({ project: z.string(), version: z.string(), file: z.string(), sha256: z.string() }))
     .readonly(),
   texts: z.array(z.object({ project: z.string(), name: z.string(), text: z.string(), verdict })).readonly(),
+  systems: z
+    .array(verdict)
+    .readonly()
+    .exactOptional()
+    .describe(
+      'Whether managed systems have what is disclosed; the claim asks again. Absent where none is named',
+    ),
 });
 
 const shown: z.ZodType<ShownRehearsal> = z.object({

@@ -10,7 +10,7 @@ export interface KeptRehearsal {
 
 /** What was rehearsed of each release. For release managers and AppSec. */
 export interface Rehearsals {
-  /** One for each digest: found again, it is the newest again. */
+  /** One for each digest: found again, it is the newest again, with what is told beside it as it is now. */
   keep(input: { readonly release: string; readonly digest: string; readonly page: Rehearsal }): Promise<void>;
   /** The newest first. */
   ofRelease(release: string): Promise<readonly KeptRehearsal[]>;
@@ -19,7 +19,7 @@ export interface Rehearsals {
 const KEEP: Statement = {
   name: 'rehearsals.keep',
   text: `INSERT INTO rehearsals (release, digest, page) VALUES ($1, $2, $3)
-    ON CONFLICT (release, digest) DO UPDATE SET at = now()`,
+    ON CONFLICT (release, digest) DO UPDATE SET page = excluded.page, at = now()`,
 };
 const OF_RELEASE: Statement = {
   name: 'rehearsals.of-release',

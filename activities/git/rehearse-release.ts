@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
+import { awaitsSystems } from '../../domain/embargo/embargo';
 import { RELEASE_MANAGER } from '../../domain/roles';
 import type { Verdict } from '../../domain/verdict';
 import { effectKey } from '../../domain/version/naming';
@@ -12,7 +13,9 @@ import {
   type RehearsedText,
 } from '../../domain/release/rehearsal';
 import type { ClosedVersion, ProjectPlan, Rehearsed, ReleaseEffects, TaggedProject } from '../effects';
+import { standingExceptions } from '../../domain/version/system-exceptions';
 import { isForPeople, permanent } from '../errors';
+import { readDeployed, verdictsNow } from '../gitlab/managed-systems';
 import { projectNamed, type Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { callingWorkflow } from '../records/calling-workflow';
@@ -50,13 +53,28 @@ export async function rehearseRelease(outside: Outside, input: Input): Promise<R
   }
   pushes.push(...(await defaultPushes(outside, rehearsing)));
   texts.push(...(await publicNames(outside, rehearsing)));
-  const page = { versions: plans.map(({ version }) => version), pushes, packages, texts };
+  const systems = await systemsNow(outside, rehearsing);
+  const page = { versions: plans.map(({ version }) => version), pushes, packages, texts, ...systems };
   const digest = digestOf(page);
   const lines = { release: input.release, workflowId: callingWorkflow(input.release) };
   await askRecords(() => outside.records.rehearsals.keep({ release: input.release, digest, page }));
   const transitions = input.transitions ?? [];
   const at = await askRecords(() => outside.records.transitions.append({ ...lines, transitions }));
   return { digest, isClear: obstaclesOf(page).length === 0, at };
+}
+
+/** Asked of every patch, before it is looked which fixes it has. */
+async function systemsNow(
+  outside: Outside,
+  { input: { settings }, fixes }: Rehearsing,
+): Promise<Pick<Rehearsal, 'systems'>> {
+  const { projects, managedSystems: systems, systemExceptions } = settings;
+  if (systems === undefined) return {};
+  const deployed = await readDeployed(outside, { projects, systems });
+  const embargoes = await askRecords(() => outside.records.embargoes.all());
+  const disclosed = embargoes.filter((one) => fixes.includes(one.id) && awaitsSystems(one));
+  const exceptions = standingExceptions(systemExceptions, new Date().toISOString());
+  return { systems: await verdictsNow(outside, { embargoes: disclosed, deployed, exceptions }) };
 }
 
 function digestOf(page: Rehearsal): string {

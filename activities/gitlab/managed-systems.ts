@@ -4,9 +4,11 @@ import { headsOnDefault } from '../../domain/internal/remediation';
 import type { Project } from '../../domain/project';
 import {
   missingSystems,
+  systemsVerdicts,
   type ManagedSystem,
   type ProjectOnSystems,
 } from '../../domain/version/on-managed-systems';
+import type { Verdict } from '../../domain/verdict';
 import type { SystemException } from '../../domain/version/system-exceptions';
 import type { Outside } from '../outside';
 import { deploymentsOf } from './deployments-of';
@@ -88,6 +90,26 @@ async function systemNow(
   const mirror = mirrorOf(project);
   if (!isFound || (await mirror.resolve(head)) === undefined) return { system };
   return { system, runs: { package: commit, settled: await mirror.isAncestor(head, commit) } };
+}
+
+/** What is to be said of each project of these fixes. */
+export async function verdictsNow(
+  outside: Pick<Outside, 'mirrorOf'>,
+  {
+    embargoes,
+    deployed,
+    exceptions,
+  }: {
+    readonly embargoes: readonly Embargo[];
+    readonly deployed: readonly Deployed[];
+    /** Those that have not ended. */
+    readonly exceptions: readonly SystemException[];
+  },
+): Promise<readonly Verdict[]> {
+  const found = await Promise.all(
+    embargoes.map(async (fix) => systemsVerdicts(await systemsNow(outside, { fix, deployed }), exceptions)),
+  );
+  return found.flat();
 }
 
 /** Fixes that one of the managed systems does not have, or of which nobody can say so, each with the reason. */

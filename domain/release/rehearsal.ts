@@ -42,6 +42,11 @@ export interface Rehearsal {
   readonly pushes: readonly RehearsedPush[];
   readonly packages: readonly RehearsedPackage[];
   readonly texts: readonly RehearsedText[];
+  /**
+   * Whether managed systems have each fix, as they are now, with the exceptions that count; absent where none is named. Nothing
+   * of it becomes public, so nobody signs it: the claim asks again, and cuts again without what a system lacks.
+   */
+  readonly systems?: readonly Verdict[];
 }
 
 /** What will become public, a line for each thing: by its name, what it will be. The digest is of these lines. */

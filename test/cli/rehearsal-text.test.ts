@@ -29,6 +29,14 @@ it('shows each ref old and new, packages, texts, what the gate says and who has 
             verdict: PASS,
           },
         ],
+        systems: [
+          {
+            verdict: 'pass',
+            sentence:
+              'The fix in gitaly is on every managed system but cell-9 (excepted by lena until 2026-12-05T12:00:00.000Z).',
+            evidence: [],
+          },
+        ],
         packages: [{ project: 'gitaly', version: '18.6.2', file: 'gitaly.tar.gz', sha256: 'e'.repeat(64) }],
         texts: [
           {
@@ -58,6 +66,8 @@ it('shows each ref old and new, packages, texts, what the gate says and who has 
     '    gitaly 18.6.2',
     '    - Show the avatar',
     '  is stopped: It names something that is not public.',
+    'The fix in gitaly is on every managed system but cell-9 (excepted by lena until',
+    '2026-12-05T12:00:00.000Z).',
     '',
     'signed by sam, 2026-12-01 09:30 UTC: Looked at every line.',
   ]);

@@ -38,8 +38,7 @@ async function taggedVersions(): Promise<readonly ClosedVersion[]> {
   );
 }
 
-async function rehearse(): Promise<Rehearsed & { readonly page: Rehearsal }> {
-  const { settings } = world;
+async function rehearse(settings = world.settings): Promise<Rehearsed & { readonly page: Rehearsal }> {
   const answer = await world.effects.rehearseRelease({ release: RELEASE, kind: 'patch', settings, versions });
   const [kept] = await world.records.rehearsals.ofRelease(RELEASE);
   if (kept === undefined) throw new Error('it was kept');
@@ -162,6 +161,39 @@ describe('a rehearsal of a patch with a fix under embargo', () => {
     expect(then.digest).not.toBe(first.digest);
     expect(whatMoved(first.page, then.page)).toEqual(['gitaly refs/heads/18-6-stable']);
   });
+});
+
+it('tells beside what is signed whether managed systems have the fix, as they are now', async () => {
+  const settings = { ...world.settings, managedSystems: ['gprd'] };
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const exception = { system: 'gprd', approvedBy: 'lena', reason: 'Its disks are full.', until };
+
+  const unnamed = await rehearse();
+  const lacking = await rehearse(settings);
+  const excepted = await rehearse({ ...settings, systemExceptions: [exception] });
+  await world.gitlab.request(
+    'POST',
+    `/projects/${encodeURIComponent('gitlab-org/security/gitaly')}/deployments`,
+    {
+      environment: 'gprd',
+      sha: fix.heads['default'],
+      ref: 'master',
+      tag: false,
+      status: 'success',
+    },
+  );
+  const fixed = await rehearse(settings);
+
+  expect(unnamed.page.systems).toBeUndefined();
+  expect([lacking, excepted, fixed].map(({ page }) => page.systems?.map(({ sentence }) => sentence))).toEqual(
+    [
+      ['The fix in gitaly is not on gprd yet; each gets it, or is named as an exception.'],
+      [`The fix in gitaly was asked of no managed system: gprd (excepted by lena until ${until}).`],
+      ['The fix in gitaly is on every managed system.'],
+    ],
+  );
+  expect(new Set([unnamed, lacking, excepted, fixed].map(({ digest }) => digest)).size).toBe(1);
+  expect(new Set([unnamed, lacking, excepted, fixed].map(({ isClear }) => isClear)).size).toBe(1);
 });
 
 function recorded() {
