@@ -9,7 +9,7 @@ import { KEPT_HISTORIES } from '../interleavings/engine/kept-histories';
 import { PLANTED_FAULTS } from '../interleavings/engine/planted-faults';
 import { ProductTemplate } from '../interleavings/engine/planted-product';
 
-const HISTORIES = Number(process.env['SIGNALBOX_ENGINE_HISTORIES'] ?? 12);
+const HISTORIES = Number(process.env['SIGNALBOX_ENGINE_HISTORIES'] ?? 25);
 const SEED = Number(process.env['SIGNALBOX_ENGINE_SEED'] ?? 1);
 /** Histories in which every place worth coming to is come to. */
 const ENOUGH = 25;
