@@ -42,7 +42,7 @@ export interface Moved {
 /** Why a person is asked before a patch is pulled forward, in clauses; none where it may be done without. */
 export function beyondLimits(moved: Moved, within: WithinLimits): readonly string[] {
   const { limits } = within;
-  if (limits === undefined) return ['nothing is moved with nobody asked'];
+  if (limits === undefined) return ['nothing moves by itself here'];
   const { calendar, revisions, movedNow } = within;
   const { from, entries, at } = moved;
   const now = calendar.now.toMillis();

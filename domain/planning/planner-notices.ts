@@ -2,7 +2,7 @@ import type { CalendarNotice } from '../calendar/compare-schedules';
 import type { FoundNotice } from '../calendar/keeper-status';
 import type { CalendarRevision } from '../calendar/published-calendar';
 import { milestoneName } from '../calendar/starting';
-import type { Advice } from './advice';
+import { dueText, type Advice } from './advice';
 import type { CalendarAdvice } from './advise';
 
 /**
@@ -19,12 +19,12 @@ export function plannerNotices(
     at: [revisedAt, ...fixes.map(({ since }) => since)].toSorted().at(-1) ?? revisedAt,
   });
   const asks = moves.filter(({ beyond }) => beyond.length > 0);
-  const pulls = asks.flatMap(({ release, day, command }) => {
+  const pulls = asks.flatMap(({ release, day, beyond, command }) => {
     const fixes = advice.filter((one) => one.verdict === 'pull_forward' && one.release === release);
     const notice = {
       about: milestoneName({ release, milestone: 'published' }),
       what: `it has to come forward to ${day}, or a deadline is missed`,
-      why: fixes.map(({ sentence }) => clause(sentence)).join('; '),
+      why: `${fixes.map(dueText).join(', ')}; you are asked, for ${beyond.join(', ')}`,
       how: `Run \`${command}\``,
     };
     return [dated(notice, fixes)];

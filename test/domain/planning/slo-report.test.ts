@@ -100,7 +100,9 @@ describe('what asks for a person', () => {
         '2026-11-20T08:00:00.000Z',
       ],
     ]);
-    expect(notices[0]?.why).toMatch(/embargo:k3v9x0q2ab .*; embargo:aaaaaaaaaa /);
+    expect(notices[0]?.why).toBe(
+      'embargo:k3v9x0q2ab (S2) is due 2026-12-01T14:00:00Z, embargo:aaaaaaaaaa (S2) is due 2026-12-02T14:00:00Z; you are asked, for a date of it falls on a day off or into a lock',
+    );
   });
 
   it('is nothing where all happens by itself', () => {
