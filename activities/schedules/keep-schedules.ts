@@ -14,7 +14,7 @@ import { scheduleId, wantedSchedules } from '../../domain/calendar/wanted-schedu
 import type { CalendarEffects, CalendarLook } from '../calendar-effects';
 import { explainFailures } from '../explain-failures';
 import type { CalendarOutside } from './calendar-outside';
-import { standingOf } from './calendar-standing';
+import { CALENDAR, standingOf } from './calendar-standing';
 import { openDue } from './open-due';
 
 const NEXT_TOLD = 10;
@@ -23,7 +23,7 @@ const TOLD_FOR_MS = 30 * 24 * 60 * 60_000;
 
 interface Judged {
   readonly lateness: Lateness;
-  /** Whether somebody has asked for its release. */
+  /** Whether a person has asked for its release. */
   readonly isAskedFor: boolean;
 }
 
@@ -126,7 +126,7 @@ async function judgeAll(
       judged.set(milestoneName(event), {
         lateness:
           standing === undefined ? 'ahead' : latenessOf(event, { events: own, standing, now, settings }),
-        isAskedFor: standing?.row !== undefined,
+        isAskedFor: standing?.row !== undefined && standing.row.startedBy.id !== CALENDAR.id,
       });
   }
   return judged;

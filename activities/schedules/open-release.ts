@@ -9,16 +9,14 @@ import {
   milestoneName,
   type StartingSettings,
 } from '../../domain/calendar/starting';
-import type { Actor, ReleaseSettings, Transition } from '../../domain/release/release';
+import type { ReleaseSettings, Transition } from '../../domain/release/release';
 import { monthlyTitle, patchTitle } from '../../domain/release/release-title';
 import type { ReleaseRow } from '../../records/releases';
 import type { OpenedRelease } from '../calendar-effects';
 import { permanent } from '../errors';
 import type { CalendarOutside } from './calendar-outside';
-import type { FoundRelease } from './calendar-standing';
+import { CALENDAR, type FoundRelease } from './calendar-standing';
 
-/** Whoever reads who has started a release reads that it was nobody. */
-const CALENDAR: Actor = { id: 'the calendar', roles: ['engine'] };
 const OPENING_STEP = 'calendar_opening';
 
 export interface Opening {

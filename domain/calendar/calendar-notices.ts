@@ -2,7 +2,7 @@ import type { CalendarEvent } from './calendar-event';
 import type { CalendarNotice } from './compare-schedules';
 import { calendarKey, milestoneName } from './starting';
 
-/** @param isAskedFor whether somebody has asked for the release, with whatever key */
+/** @param isAskedFor whether a person has asked for the release, with whatever key */
 export function tooLateNotice(event: CalendarEvent, isAskedFor: boolean): CalendarNotice {
   const { release, at } = event;
   return {

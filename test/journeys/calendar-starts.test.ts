@@ -3,6 +3,7 @@ import { GitRefusal } from '../../activities/git/run-git';
 import { releaseSettings } from '../../config/release-settings';
 import { calendarKey } from '../../domain/calendar/starting';
 import type { CalendarEntry } from '../../domain/calendar/published-calendar';
+import { patchTitle } from '../../domain/release/release-title';
 import { startRelease } from '../../starters/start-release';
 import { endCalendarKeeper } from '../../starters/end-calendar-keeper';
 import { ensureCalendarKeeper, KEEPER } from '../../starters/start-calendar-keeper';
@@ -237,6 +238,28 @@ describe('a release of the published calendar, with nobody present', () => {
 
     expect(notice.how).toContain('ask again with the same key');
     expect([await runsOf(house, asked.id), await house.noted(asked.id)]).toEqual([[], []]);
+  });
+
+  it('asks for a start by hand where the calendar has begun it in time, and it is too late to go on', async () => {
+    const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [] });
+    const requestKey = calendarKey('patch:2030-03-23');
+    const serial = await house.records.releases.nextSerial({ kind: 'patch', requestKey });
+    const id = `patch:${serial}`;
+    const title = patchTitle(id, ['18.6', '18.5']);
+    const startedBy = { id: 'the calendar', roles: ['engine'] };
+    await house.records.releases.open({ id, kind: 'patch', title, requestKey, settings, startedBy });
+
+    await house.revise('publish', dates('patch:2030-03-23', -3 * 60_000));
+    const { how } = await house.noticed('patch:2030-03-23.prepared');
+    const order = { kind: 'patch', minors: ['18.6', '18.5'], type: 'planned', requestKey, startedBy: MARIA };
+    const started = await startRelease(
+      { client: house.engine.client, records: house.records, settings },
+      order,
+    );
+
+    expect(how).toContain('signalbox release start patch 18.6 18.5 --key calendar/patch:2030-03-23');
+    expect(started).toMatchObject({ id, isNew: false });
+    expect(await runsOf(house, id)).toHaveLength(1);
   });
 
   it('is told to nobody and noted as told only where its record says that it has ended', async () => {

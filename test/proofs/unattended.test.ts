@@ -38,6 +38,8 @@ describe(`the releases of ${weeks} weeks, with nobody present`, () => {
   let calendar: PublishedCalendar;
   let releases: readonly Recorded[];
   let tagsBefore: ReadonlySet<string>;
+  /** What the planner has pulled a patch forward for. */
+  let faster: string;
 
   beforeAll(async () => {
     house = await startCompressedHouse({ shows: SHOWS, dayMs: DAY_MS });
@@ -64,15 +66,22 @@ describe(`the releases of ${weeks} weeks, with nobody present`, () => {
       ...days.filter((_, index) => index % 7 === 0).map((at) => ({ at, happen: () => life.develop() })),
       ...days.map((at) => ({ at, happen: () => life.mergeBackports() })),
       {
+        at: instant('2026-12-03T00:00'),
+        happen: () => house.signalbox('calendar', 'cancel', 'patch:2026-12-09', ...why),
+      },
+      {
         at: instant('2026-12-12T00:00'),
-        happen: () => house.signalbox('calendar', 'move', 'monthly:18.7', '--to', '2026-12-18', ...why),
+        happen: () => house.signalbox('calendar', 'move', 'monthly:18.7', '--to', '2026-12-21', ...why),
       },
       // Half a day, in which its candidate is due; then three, in which a patch is accepted, tagged and published.
-      { at: instant('2026-12-16T10:00'), happen: () => house.outage(instant('2026-12-16T22:00')) },
+      { at: instant('2026-12-19T10:00'), happen: () => house.outage(instant('2026-12-19T22:00')) },
       { at: instant('2026-12-22T12:00'), happen: () => house.outage(instant('2026-12-25T12:00')) },
+      // Promised within ten days, and the next patch comes after sixteen.
       {
-        at: instant('2027-01-05T00:00'),
-        happen: () => house.signalbox('calendar', 'cancel', 'patch:2027-01-13', ...why),
+        at: instant('2026-12-28T00:00'),
+        happen: async () => {
+          faster = await life.speedUp();
+        },
       },
     ].toSorted((left, right) => Number(left.at) - Number(right.at));
   }
@@ -107,6 +116,14 @@ describe(`the releases of ${weeks} weeks, with nobody present`, () => {
       `${house.gitlabUrl}/gitlab-org/${project}.git`,
     ]);
     return new Set([...stdout.matchAll(/refs\/tags\/(.+)$/gmu)].map(([, tag = '']) => tag));
+  }
+
+  async function hasFile(tag: string, path: string): Promise<boolean> {
+    const files = await house.askGitLab<readonly { readonly path: string }[]>(
+      'GET',
+      `projects/gitlab-org%2Fgitlab/repository/tree?ref=${tag}&path=lib&per_page=100`,
+    );
+    return files.some((file) => file.path === path);
   }
 
   /** The release that each publication came to: patches draw their serials when they start, which is in the order of their dates. */
@@ -183,13 +200,26 @@ describe(`the releases of ${weeks} weeks, with nobody present`, () => {
     }
   });
 
+  it('come earlier where a fix would be late otherwise, and bring it', async () => {
+    const [pulled, ...others] = calendar.revisions.filter(({ by }) => by.id === 'the planner');
+    const came = new Map((await byPublication()).map(([{ release }, recorded]) => [release, recorded]));
+    const versions = came.get('patch:2027-01-13')?.versions.map(({ version }) => version) ?? [];
+
+    expect(others).toEqual([]);
+    expect(
+      pulled?.entries.map(({ release, milestone, at }) => [release, milestone, at.slice(0, 10)]),
+    ).toContainEqual(['patch:2027-01-13', 'published', '2027-01-06']);
+    expect(versions).toHaveLength(3);
+    for (const version of versions) expect(await hasFile(`v${version}-ee`, faster)).toBe(true);
+  });
+
   it('leave nothing that asks for a person, and a cancelled one has not started', async () => {
     const { notices, unknown } = await house.ask<KeeperStatus>('/api/v1/calendar/starts');
     const cancelled = calendar.events.filter(({ status }) => status === 'cancelled');
     const days = new Set(cancelled.map(({ release }) => release));
 
     expect([notices, unknown]).toEqual([[], undefined]);
-    expect([...days]).toEqual(['patch:2027-01-13']);
+    expect([...days]).toEqual(['patch:2026-12-09']);
     expect(releases.filter(({ kind }) => kind === 'patch')).toHaveLength(
       (await publications(day(0).plus({ weeks }))).filter(({ kind }) => kind === 'patch').length,
     );

@@ -115,10 +115,12 @@ async function unattended(compressed: CompressedTime): Promise<object> {
     approvals: sandbox.approvals.filter(({ kinds }: { kinds: readonly string[] }) =>
       kinds.includes('internal'),
     ),
+    deadlines: { backports: { perf: '10d' } },
     calendar: {
       ...sandbox.calendar,
       numbering: { ...sandbox.calendar.numbering, majorMonth: 5 },
-      starting: { lookEvery: seconds(day / 4), catchUp: seconds(5 * day), ahead: seconds(35 * day) },
+      starting: { lookEvery: seconds(day / 4), catchUp: seconds(10 * day), ahead: seconds(35 * day) },
+      planning: {},
       compressed: { since: compressed.since, shows: compressed.shows, day: seconds(day) },
     },
   };
