@@ -3,11 +3,13 @@ import { rosterFindings, type RosterFinding } from '../domain/shift/roster-findi
 import { onShift, type RosterRevision, type Shift } from '../domain/shift/roster';
 import type { HandOverItem } from '../domain/shift/hand-over';
 import { RELEASE_MANAGER } from '../domain/roles';
+import { adviceNotices } from '../starters/advise-calendar';
 import { handOver } from '../starters/hand-over';
 import { reviseRoster, roster } from '../starters/revise-roster';
 import { refuseOtherProduct } from '../starters/refuse-other-product';
 import { isAudience } from './audience';
 import { endpoint, type Endpoint } from './endpoint';
+import { adviceDeps } from './planning';
 import { rolesOf } from './people';
 import { actor, instant } from './schemas';
 
@@ -122,6 +124,7 @@ const item: z.ZodType<HandOverItem> = z.object({
 const notes = endpoint({
   method: 'get',
   path: '/api/v1/hand-over',
+  isQuiet: true,
   summary:
     'What waits for people, to be handed to whoever comes on shift; as far as the asker may know of it',
   answers: { 200: { description: 'What waits longest first.', schema: z.array(item).readonly() } },
@@ -129,7 +132,8 @@ const notes = endpoint({
     const { shifts } = await roster(deps.records);
     const found = rosterFindings(shifts, deps.calendarNow().toUTC().toISO());
     const mirrors = isAudience(person) ? deps.mirrors : [];
-    return { status: 200, body: await handOver(deps, { person, mirrors, roster: found }) };
+    const deadlines = await adviceNotices(adviceDeps(deps), person);
+    return { status: 200, body: await handOver(deps, { person, mirrors, roster: found, deadlines }) };
   },
 });
 

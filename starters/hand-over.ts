@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { FoundNotice } from '../domain/calendar/keeper-status';
 import type { StartingSettings } from '../domain/calendar/starting';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import type { Actor, ReleaseStatus } from '../domain/release/release';
@@ -22,19 +23,27 @@ export interface HandOverAsked {
   /** Those that the person may know of. */
   readonly mirrors: readonly MirrorSettings[];
   readonly roster: readonly RosterFinding[];
+  /** What deadlines ask of this person. */
+  readonly deadlines: readonly FoundNotice[];
 }
 
 /** What waits for people, as far as this one may know of it. @throws RecordsUnavailable */
 export async function handOver(
   deps: HandOverDeps,
-  { person, mirrors, roster }: HandOverAsked,
+  { person, mirrors, roster, deadlines }: HandOverAsked,
 ): Promise<readonly HandOverItem[]> {
   const [releases, mirrored, keeper] = await Promise.all([
     releasesUnderWay(deps, person),
     Promise.all(mirrors.map((settings) => mirrorStatus(deps, settings))),
     deps.starting === undefined ? undefined : readKeeper(deps.client),
   ]);
-  return handOverItems({ releases, mirrors: mirrored, roster, ...(keeper === undefined ? {} : { keeper }) });
+  return handOverItems({
+    releases,
+    mirrors: mirrored,
+    roster,
+    deadlines,
+    ...(keeper === undefined ? {} : { keeper }),
+  });
 }
 
 async function releasesUnderWay(deps: HandOverDeps, person: Actor): Promise<readonly ReleaseStatus[]> {

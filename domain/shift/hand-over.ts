@@ -1,5 +1,4 @@
-import type { KeeperStatus } from '../calendar/keeper-status';
-import { unknownText } from '../calendar/keeper-status';
+import { unknownText, type FoundNotice, type KeeperStatus } from '../calendar/keeper-status';
 import type { MirrorStatus } from '../mirror/mirror-status';
 import type { ReleaseStatus } from '../release/release';
 import type { RosterFinding } from './roster-findings';
@@ -25,6 +24,8 @@ export interface HandedOver {
   /** Absent where nothing starts by the calendar. */
   readonly keeper?: KeeperStatus;
   readonly roster: readonly RosterFinding[];
+  /** What deadlines ask of a person. */
+  readonly deadlines: readonly FoundNotice[];
 }
 
 const MANAGER = 'release-manager';
@@ -32,12 +33,19 @@ const MANAGER = 'release-manager';
 const THE_CALENDAR = 'the calendar';
 
 /** Everything that waits for a person, what waits longest first. */
-export function handOverItems({ releases, mirrors, keeper, roster }: HandedOver): readonly HandOverItem[] {
+export function handOverItems({
+  releases,
+  mirrors,
+  keeper,
+  roster,
+  deadlines,
+}: HandedOver): readonly HandOverItem[] {
   const items = [
     ...releases.flatMap(ofRelease),
     ...mirrors.flatMap(ofMirror),
     ...(keeper === undefined ? [] : ofKeeper(keeper)),
     ...roster.map(ofRoster),
+    ...deadlines.map(ofNotice),
   ];
   return items.toSorted((left, right) => timeOf(left) - timeOf(right));
 }
@@ -97,13 +105,10 @@ function sinceOf(since: string): Pick<HandOverItem, 'since'> {
 
 function ofKeeper(keeper: KeeperStatus): readonly HandOverItem[] {
   const unknown = unknownText(keeper);
-  const notices = keeper.notices.map(({ about, what, why, how, at }) => ({
-    about: about.startsWith('calendar:') ? about : `calendar:${about}`,
-    since: at,
-    who: MANAGER,
-    sentence: `${what} (${why}).`,
-    how,
-  }));
+  const notices = keeper.notices.map((notice) => {
+    const { about } = notice;
+    return { ...ofNotice(notice), about: about.startsWith('calendar:') ? about : `calendar:${about}` };
+  });
   if (unknown === undefined) return notices;
   return [
     ...notices,
@@ -115,6 +120,10 @@ function ofKeeper(keeper: KeeperStatus): readonly HandOverItem[] {
       how: 'See whether the engine runs: `signalbox doctor`',
     },
   ];
+}
+
+function ofNotice({ about, what, why, how, at }: FoundNotice): HandOverItem {
+  return { about, since: at, who: MANAGER, sentence: `${what} (${why}).`, how };
 }
 
 /** Its sentence says from when on, which may be to come. */

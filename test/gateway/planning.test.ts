@@ -44,7 +44,7 @@ async function told(url: string, token: string) {
   return (await gateway.ask({ url, token })).json();
 }
 
-const PATHS = ['/api/v1/calendar/advice', '/api/v1/slo', '/api/v1/calendar/starts'];
+const PATHS = ['/api/v1/calendar/advice', '/api/v1/slo', '/api/v1/calendar/starts', '/api/v1/hand-over'];
 
 async function everything(token: string): Promise<readonly string[]> {
   return Promise.all(PATHS.map(async (url) => JSON.stringify(await told(url, token))));

@@ -188,8 +188,6 @@ export const TELLS_NOTHING_TO_ANYBODY: Readonly<Record<string, string>> = {
   'GET /shifts.ics': 'As /api/v1/shifts.',
   'GET /shifts/:shift.ics': 'As above.',
   'GET /people/:person.ics': 'As above.',
-  'GET /api/v1/hand-over':
-    'Tells of releases what everybody is told of each; of mirrors, on which no topic is.',
   'GET /api/openapi.json': 'Describes routes.',
   'GET /health': 'Says which servers answer.',
   'POST /api/v1/releases': 'Refused for lack of a role before anything is looked up.',

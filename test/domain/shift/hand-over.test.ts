@@ -25,7 +25,13 @@ const MIRROR: MirrorStatus = {
   differing: [],
   more: 0,
 };
-const QUIET: HandedOver = { releases: [RELEASE], mirrors: [MIRROR], keeper: NOTHING_SEEN, roster: [] };
+const QUIET: HandedOver = {
+  releases: [RELEASE],
+  mirrors: [MIRROR],
+  keeper: NOTHING_SEEN,
+  roster: [],
+  deadlines: [],
+};
 
 it('is empty while nothing waits for anybody, also where a release waits for its date', () => {
   const waitingFor = { who: 'the calendar', sentence: 'tagged is entered at its published time' };
@@ -76,6 +82,26 @@ it('has what a release waits for, what stops it, and who holds it', () => {
       who: 'release-manager',
       sentence: '1 approval of published is missing',
       how: '`signalbox release show patch:7`',
+    },
+  ]);
+});
+
+it('has what deadlines ask for, as their notice tells it', () => {
+  const notice = {
+    about: 'gitlab!1234 19.6',
+    what: 'its deadline is at risk',
+    why: 'it is not merged',
+    how: 'erik acts: see `signalbox backport status gitlab`',
+    at: '2026-12-02T00:00:00.000Z',
+  };
+
+  expect(handOverItems({ ...QUIET, deadlines: [notice] })).toEqual([
+    {
+      about: 'gitlab!1234 19.6',
+      since: '2026-12-02T00:00:00.000Z',
+      who: 'release-manager',
+      sentence: 'its deadline is at risk (it is not merged).',
+      how: 'erik acts: see `signalbox backport status gitlab`',
     },
   ]);
 });
