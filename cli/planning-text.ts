@@ -1,6 +1,7 @@
 import type { CalendarAdvice } from '../domain/planning/advise';
 import type { Advice } from '../domain/planning/advice';
 import type { MeasuredFix, SloReport, SloRow } from '../domain/planning/slo-report';
+import { withinText } from '../domain/planning/within-text';
 import type { Paint } from './demo/board';
 import { fitted } from './fitted';
 import { minute } from './minute';
@@ -30,9 +31,6 @@ function commandOf({ command }: Advice): readonly string[] {
   return `  ${command.replace(' --reason ', ' \\\n    --reason ')}`.split('\n');
 }
 
-const DAY_MS = 24 * 60 * 60_000;
-const HOUR_MS = 60 * 60_000;
-
 /** A table of promises, then every fix that has missed one or is at risk. */
 export function sloLines({ rows, fixes }: SloReport, paint: Paint): readonly string[] {
   if (rows.length === 0) return ['No deadline is configured: `deadlines` in signalbox.yaml.'];
@@ -56,14 +54,10 @@ function rowLine({ kind, grade, promise, withinMs, ...counts }: SloRow, paint: P
   const { met, missed, at_risk: atRisk, open } = counts;
   const line = columns([
     `${kind} ${grade}, ${promise}`,
-    within(withinMs),
+    withinText(withinMs),
     ...[met, missed, atRisk, open].map(String),
   ]);
   return missed + atRisk > 0 ? paint.yellow(line) : line;
-}
-
-function within(ms: number): string {
-  return ms % DAY_MS === 0 && ms > DAY_MS ? `${ms / DAY_MS} d` : `${Math.round(ms / HOUR_MS)} h`;
 }
 
 function fixLine({ id, grade, promise, dueAt, doneAt, standing }: MeasuredFix, paint: Paint): string {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { PLANNING_VERDICTS, type Advice } from '../domain/planning/advice';
 import type { CalendarAdvice } from '../domain/planning/advise';
+import { sloPage } from '../domain/planning/slo-page';
 import { PROMISES, SLO_STANDINGS, type SloReport } from '../domain/planning/slo-report';
 import { calendarAdvice, sloReportFor, type AdviceDeps } from '../starters/advise-calendar';
 import type { GatewayDeps } from './deps';
 import { endpoint, type Endpoint } from './endpoint';
+import { openDocument } from './open-document';
 import { instant } from './schemas';
 
 const fix = {
@@ -104,4 +106,17 @@ const slo = endpoint({
   }),
 });
 
-export const PLANNING: readonly Endpoint[] = [advised, slo];
+/** Whoever has no role, and is in no audience. */
+const ANYBODY = { id: 'anybody', roles: [] } as const;
+
+const page = openDocument({
+  path: '/slo.md',
+  type: 'text/markdown; charset=utf-8',
+  summary: 'Which promises about public fixes were kept, as a page',
+  write: async (_params, deps) => {
+    const { product } = deps.calendar;
+    return { text: sloPage(await sloReportFor(adviceDeps(deps), ANYBODY), { product }) };
+  },
+});
+
+export const PLANNING: readonly Endpoint[] = [advised, slo, page];

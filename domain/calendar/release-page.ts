@@ -1,5 +1,6 @@
 import { compareNumbers } from '../version/number';
 import { onShift, shiftText, type Shift } from '../shift/roster';
+import { markdownTable } from '../markdown-table';
 import { asPlainText } from './as-plain-text';
 import { comingReleases, type ComingRelease } from './coming-releases';
 import { linesOut, linesWithFixes, type CalendarFacts } from './lines-out';
@@ -58,7 +59,7 @@ function asOf({ revised }: ReleasePage): string {
 function releaseTable({ events, now }: ReleasePage): readonly string[] {
   const coming = comingReleases(events, { now: now.toUTC().toISO() });
   if (coming.length === 0) return ['No date is to come.'];
-  return table(
+  return markdownTable(
     ['Release', 'Lines', 'Now', 'Next', 'Published', 'Promise'],
     coming.slice(0, COMING).map((release) => releaseRow(release, now.toMillis())),
   );
@@ -97,7 +98,7 @@ function lineTable(page: ReleasePage): readonly string[] {
   const patches = comingReleases(page.events, { now: page.now.toUTC().toISO() }).filter(
     ({ kind }) => kind === 'patch',
   );
-  return table(
+  return markdownTable(
     ['Line', 'Out since', 'Newest that Signalbox published', 'Next patch'],
     lines.map((line) => {
       const patch = patches.find(({ minors }) => minors.includes(line));
@@ -131,8 +132,4 @@ function publishedList({ versions }: ReleasePage): readonly string[] {
 
 function words(milestone: string): string {
   return milestone.replaceAll('_', ' ');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }

@@ -20,6 +20,7 @@ const OPEN = [
   '/shifts.ics',
   '/shifts/{shift}.ics',
   '/people/{person}.ics',
+  '/slo.md',
 ];
 
 describe('the OpenAPI document', () => {

@@ -84,6 +84,14 @@ describe('a fix that is a secret, and due before any planned patch', () => {
     ]);
   });
 
+  it('is on no page that everybody reads', async () => {
+    const page = await gateway.ask({ url: '/slo.md', token: null });
+
+    expect(page.headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(page.body).toContain('| security S1 | published | 3 d | 0 | 0 | 0 | 0 |');
+    expect(page.body).not.toContain(FIX);
+  });
+
   it('changes nothing of what anybody else is told', async () => {
     expect(await everything(TOKENS.engineer)).toEqual(before);
     expect((await everything(TOKENS.manager)).filter((text) => !text.includes(FIX))).toEqual([]);

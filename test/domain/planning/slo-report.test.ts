@@ -1,4 +1,5 @@
 import { plannerNotices } from '../../../domain/planning/planner-notices';
+import { sloPage } from '../../../domain/planning/slo-page';
 import { sloReport } from '../../../domain/planning/slo-report';
 import type { TimedFix } from '../../../domain/planning/timed-fix';
 import { asked, backport, fix, NOW, POLICY } from './planned';
@@ -108,4 +109,16 @@ describe('what asks for a person', () => {
   it('is nothing where all happens by itself', () => {
     expect(plannerNotices(asked([fix({ dueAt: '2026-12-08T14:00:00.000Z' }), fix()]), [])).toEqual([]);
   });
+});
+
+it('is a page that names what was missed, and what is at risk', () => {
+  const late = { ...backport(), id: 'gitlab!12 18.6', isMissed: true } as const;
+  const { advice } = asked([]);
+  const page = sloPage(sloReport([late], { advice, deadlines, now: NOW.toISO() }), { product: 'gitlab' });
+
+  expect(page).toContain('# Promises about fixes of gitlab\n');
+  expect(page).toMatch(/^\| backport bug \| published \| \d+ [dh] \| 0 \| 1 \| 0 \| 0 \|$/m);
+  expect(page).toMatch(
+    /^- gitlab\\!12 18\.6 \(bug\): to be published by \w{3} 2026-\d\d-\d\d \d\d:\d\d UTC: missed$/m,
+  );
 });
