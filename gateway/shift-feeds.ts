@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { lastRevisedAt } from '../domain/calendar/calendar-line';
 import { feedOf, iCalendarText, type Feed } from '../domain/calendar/icalendar';
 import { shiftCalendar } from '../domain/shift/shift-calendar';
-import type { Shift } from '../domain/shift/roster';
+import { shiftsOf, type Shift } from '../domain/shift/roster';
 import { NotThere } from '../starters/refusals';
 import { publishedCalendar } from '../starters/revise-calendar';
-import { roster } from '../starters/revise-roster';
+import { roster, type Roster } from '../starters/revise-roster';
 import type { GatewayDeps } from './deps';
 import type { Endpoint } from './endpoint';
 import { ICALENDAR, openDocument, type OpenDocument } from './open-document';
@@ -27,7 +27,10 @@ const ofShift = openDocument({
   type: ICALENDAR,
   params: z.object({ shift: z.string().regex(/^\d+$/, 'a number such as 3').describe('`3`, of `shift:3`') }),
   write: async ({ shift }, deps) =>
-    withTheirDates(deps, { what: `shift ${shift}`, isOurs: ({ id }) => id === `shift:${shift}` }),
+    withTheirDates(deps, {
+      what: `shift ${shift}`,
+      own: ({ shifts }) => shifts.filter(({ id }) => id === `shift:${shift}`),
+    }),
 });
 
 const ofPerson = openDocument({
@@ -37,30 +40,30 @@ const ofPerson = openDocument({
   type: ICALENDAR,
   params: z.object({ person: z.string().min(1).describe('Their id') }),
   write: async ({ person }, deps) =>
-    withTheirDates(deps, { what: person, isOurs: ({ people }) => people.includes(person) }),
+    withTheirDates(deps, { what: person, own: ({ revisions }) => shiftsOf(person, revisions) }),
 });
 
 interface Asked {
   /** Whose dates they are. */
   readonly what: string;
-  readonly isOurs: (shift: Shift) => boolean;
+  readonly own: (all: Roster) => readonly Shift[];
 }
 
 /** @throws NotThere, in the same words whether there is such a person or not */
 async function withTheirDates(
   { records, calendar: { product } }: GatewayDeps,
-  { what, isOurs }: Asked,
+  { what, own }: Asked,
 ): Promise<OpenDocument> {
-  const [{ events }, { shifts }] = await Promise.all([publishedCalendar(records), roster(records)]);
-  const own = shiftCalendar({ shifts, events }, isOurs);
-  if (own.shifts.length === 0)
+  const [{ events }, all] = await Promise.all([publishedCalendar(records), roster(records)]);
+  const told = shiftCalendar(own(all), { shifts: all.shifts, events });
+  if (told.shifts.length === 0)
     throw new NotThere({
       where: what,
       what: 'the roster has no such shift',
       remedy: 'See /shifts.ics for those that it has',
     });
   const feed: Feed = { ...feedOf(product), name: `Releases of ${product}: ${what}` };
-  return { text: iCalendarText(own.events, feed, own.shifts), changedAt: own.changedAt };
+  return { text: iCalendarText(told.events, feed, told.shifts), changedAt: told.changedAt };
 }
 
 export const SHIFT_FEEDS: readonly Endpoint[] = [whole, ofShift, ofPerson];

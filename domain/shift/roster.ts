@@ -45,6 +45,15 @@ export function rosterOf(revisions: readonly RosterRevision[]): readonly Shift[]
   return [...shifts.values()].toSorted((left, right) => Date.parse(left.from) - Date.parse(right.from));
 }
 
+/** The shifts that a person is on; and those that they were taken off, as cancelled, so that their programs are told. */
+export function shiftsOf(person: string, revisions: readonly RosterRevision[]): readonly Shift[] {
+  const isOn = ({ people }: ShiftEntry): boolean => people.includes(person);
+  const ever = new Set(revisions.filter(({ shift }) => isOn(shift)).map(({ shift }) => shift.id));
+  return rosterOf(revisions)
+    .filter(({ id }) => ever.has(id))
+    .map((shift) => (isOn(shift) ? shift : { ...shift, isCancelled: true }));
+}
+
 function revised(before: Shift | undefined, { kind, shift, reason, madeAt }: RosterRevision): Shift {
   if (before === undefined)
     return { ...shift, isCancelled: false, sequence: 0, revisedAt: madeAt, notes: [] };

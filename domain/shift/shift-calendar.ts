@@ -10,12 +10,14 @@ export interface ShiftCalendar {
   readonly changedAt?: string | undefined;
 }
 
-/** Some shifts of the roster, with the dates of the calendar that fall into them: whoever is on them sees to these. */
+/**
+ * Some shifts of the roster, with the dates of the calendar that fall into them: whoever is on them sees to these.
+ * @param all the whole roster and the whole calendar
+ */
 export function shiftCalendar(
+  own: readonly Shift[],
   { shifts, events }: Pick<ShiftCalendar, 'shifts' | 'events'>,
-  isOurs: (shift: Shift) => boolean,
 ): ShiftCalendar {
-  const own = shifts.filter(isOurs);
   const standing = own.filter(({ isCancelled }) => !isCancelled);
   return {
     shifts: own,

@@ -172,6 +172,20 @@ describe('for calendar programs', () => {
     },
   );
 
+  it.each(PARSERS)('whoever is taken off a shift sees it cancelled, as %s reads it', async (name, read) => {
+    const { shift } = (await shown()).revisions.at(-1);
+    const other = { ...BOTH, from: shift.from, until: '2027-01-04T09:00:00+01:00' };
+    const set = (await revise(other, { key: `on-${name}` })).json().revision.shift.id;
+    const asked = { ...other, shift: set, people: ['maria'], reason: 'Erik is ill.' };
+    await revise(asked, { key: `off-${name}` });
+
+    const told = read(await feed('/people/erik.ics')).find(({ uid }) => uid.startsWith(`${set}@`));
+    await revise({ kind: 'cancel', shift: set, reason: 'Nobody.' }, { key: `end-${name}` });
+
+    expect(told).toMatchObject({ status: 'CANCELLED', sequence: 1 });
+    expect(told?.notes).toContain('Erik is ill.');
+  });
+
   it('whoever is in no shift has no calendar, whether there is such a person or not', async () => {
     const answers = await Promise.all(
       ['/people/hanna.ics', '/people/nobody.ics', '/shifts/99.ics'].map((url) =>

@@ -1,7 +1,7 @@
 import { array, assert, integer, property, record } from 'fast-check';
 import { shiftCalendar } from '../../../domain/shift/shift-calendar';
 import { revisingRoster, type WantedShift } from '../../../domain/shift/revise-roster';
-import { isWithin, onShift, rosterOf, shiftText } from '../../../domain/shift/roster';
+import { isWithin, onShift, rosterOf, shiftsOf, shiftText } from '../../../domain/shift/roster';
 import { rosterFindings } from '../../../domain/shift/roster-findings';
 import { publishedEvents } from '../../../domain/calendar/published-calendar';
 import { firstRevision, movedRevisions } from '../calendar/published-calendars';
@@ -72,6 +72,27 @@ describe('the roster', () => {
 function hour(hours: number): string {
   return new Date(Date.UTC(2026, 11, 1, hours)).toISOString();
 }
+
+describe('the shifts of a person', () => {
+  const alone = { ...SECOND.shift, people: ['aiko'] } as const;
+  const without = { ...SECOND, number: 3, shift: alone, reason: 'Erik is ill.' };
+
+  it.each([
+    ['who was never on one', 'hanna', []],
+    ['who is on one', 'aiko', [['shift:2', false, 1]]],
+    ['who was taken off', 'erik', [['shift:2', true, 1]]],
+  ])('%s', (_who, person, told) => {
+    const shifts = shiftsOf(person, [FIRST, SECOND, without]);
+
+    expect(shifts.map(({ id, isCancelled, sequence }) => [id, isCancelled, sequence])).toEqual(told);
+  });
+
+  it('who was taken off and is on it again is on it', () => {
+    const [again] = shiftsOf('erik', [SECOND, without, { ...SECOND, number: 4 }]);
+
+    expect(again).toMatchObject({ isCancelled: false, sequence: 2, people: ['erik', 'aiko'] });
+  });
+});
 
 describe('what is odd', () => {
   it('is nothing where one shift follows the other', () => {
@@ -209,15 +230,18 @@ describe('a revision', () => {
   });
 });
 
-function isFirst({ id }: { readonly id: string }): boolean {
-  return id === FIRST.shift.id;
+function calendarOfFirst(all: Parameters<typeof shiftCalendar>[1]) {
+  return shiftCalendar(
+    all.shifts.filter(({ id }) => id === FIRST.shift.id),
+    all,
+  );
 }
 
 describe('the calendar of a shift', () => {
   const events = publishedEvents([firstRevision()]);
 
   it('has the dates that fall into it, and of one that is cancelled none', () => {
-    const told = shiftCalendar({ events, shifts: rosterOf([FIRST, SECOND]) }, isFirst);
+    const told = calendarOfFirst({ events, shifts: rosterOf([FIRST, SECOND]) });
     const cancelled = rosterOf([FIRST, { ...FIRST, number: 2, kind: 'cancel' }]);
 
     expect(told.shifts.map(({ id }) => id)).toEqual(['shift:1']);
@@ -228,14 +252,14 @@ describe('the calendar of a shift', () => {
       'patch:2026-12-09.published',
       'monthly:19.7.announced',
     ]);
-    expect(shiftCalendar({ events, shifts: cancelled }, isFirst).events).toEqual([]);
+    expect(calendarOfFirst({ events, shifts: cancelled }).events).toEqual([]);
   });
 
   it('has changed when a date was moved out of it', () => {
     const moved = publishedEvents(movedRevisions('monthly:19.7', '2026-12-28'));
 
     const [before, after] = [events, moved].map((all) =>
-      shiftCalendar({ events: all, shifts: rosterOf([FIRST, SECOND]) }, isFirst),
+      calendarOfFirst({ events: all, shifts: rosterOf([FIRST, SECOND]) }),
     );
 
     expect((before?.events.length ?? 0) - (after?.events.length ?? 0)).toBe(1);
