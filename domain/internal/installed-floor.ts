@@ -1,8 +1,9 @@
-import type { Embargo } from '../embargo/embargo';
+import { hasEnded, type Embargo } from '../embargo/embargo';
 import { affectsNow } from '../embargo/obligation';
 import { RELEASE_MANAGER } from '../roles';
 import type { Verdict } from '../verdict';
 import { floorAfter, floorVerdict, type FixFloor, type SettledFixes } from '../version/fix-floor';
+import { firstOf } from '../version/naming';
 import { compareNumbers } from '../version/number';
 import type { InternalRequest } from './internal-request';
 
@@ -91,7 +92,10 @@ function floorOf(
   return floor;
 }
 
-/** What a package is built with, what the public version has that it stands on, and what its minor never had the hole of. */
+/**
+ * What a package is built with, what the public version has that it stands on, and what its minor never had the hole of. A minor that
+ * came out after the disclosure has the fix from its first version on, and no version of it discloses it again.
+ */
 function settledBy(
   { minor, version }: WantedPackage,
   {
@@ -100,13 +104,20 @@ function settledBy(
   }: { readonly fixes: readonly string[]; readonly facts: FloorFacts },
 ): SettledFixes {
   const isBelow = (one: string): boolean => version === undefined || compareNumbers(one, version) < 0;
-  const settled = embargoes.filter(
-    ({ id, affects }) =>
+  const settled = embargoes.filter(({ id, state, affects }) => {
+    const disclosing = published.filter(({ embargo }) => embargo === id);
+    return (
       fixes.includes(id) ||
       !affectsNow({ fix: id, affects: affects.map(({ line }) => line) }, [minor]).includes(minor) ||
-      published.some((one) => one.embargo === id && one.minor === minor && isBelow(one.version)),
-  );
+      disclosing.some((one) => one.minor === minor && isBelow(one.version)) ||
+      (hasEnded({ state }) && disclosing.length > 0 && disclosing.every((one) => isLater(minor, one.minor)))
+    );
+  });
   return { package: version ?? `A package of ${minor}`, settles: settled.map(({ id }) => id) };
+}
+
+function isLater(minor: string, other: string): boolean {
+  return compareNumbers(firstOf(minor), firstOf(other)) > 0;
 }
 
 /** In the words for those who read the release: few of them are of the audience of the fix. */

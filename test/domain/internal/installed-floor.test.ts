@@ -25,6 +25,10 @@ const ASKED: FloorAsked = {
   request: { installations: [NORTH], fixes: [TWO] },
   packages: [{ minor: '18.5', version: '18.5.3-internal1' }],
 };
+const DISCLOSED = [
+  { embargo: ONE, minor: '18.5', version: '18.5.4' },
+  { embargo: ONE, minor: '18.4', version: '18.4.6' },
+];
 
 it.each<[string, Partial<FloorAsked>, Partial<FloorFacts>, readonly string[]]>([
   ['a package without it', {}, {}, [ONE]],
@@ -55,6 +59,27 @@ it.each<[string, Partial<FloorAsked>, Partial<FloorFacts>, readonly string[]]>([
     'a package of another minor than the one that discloses it',
     {},
     { published: [{ embargo: ONE, minor: '18.4', version: '18.4.6' }] },
+    [ONE],
+  ],
+  [
+    'a package of a minor that came out after the disclosure, and has it from its first version on',
+    { packages: [{ minor: '18.6', version: '18.6.1-internal1' }] },
+    { embargoes: [fix(ONE, { state: 'disclosed' })], published: DISCLOSED },
+    [],
+  ],
+  [
+    'the same while it is being disclosed',
+    { packages: [{ minor: '18.6', version: '18.6.1-internal1' }] },
+    { embargoes: [fix(ONE, { state: 'disclosing' })], published: DISCLOSED },
+    [ONE],
+  ],
+  [
+    'a package of a minor that was out by then and whose fix comes in a later version',
+    {},
+    {
+      embargoes: [fix(ONE, { state: 'disclosed' })],
+      published: [{ embargo: ONE, minor: '18.5', version: '18.5.4' }],
+    },
     [ONE],
   ],
   [
