@@ -72,12 +72,17 @@ export function advise(asking: Asking): CalendarAdvice {
   };
 }
 
+const AFTER_ANOTHER = 'a move before it is asked about';
+
 interface Pulled {
   readonly proposed: PublishedAt;
   readonly pulls: readonly Pull[];
 }
 
-/** What is due first is served first: whatever is pulled forward for it takes along all that is due later. */
+/**
+ * What is due first is served first: whatever is pulled forward for it takes along all that is due later. Once a person is asked, what
+ * would happen by itself is judged by a calendar that there may never be, so a person is asked about that, too.
+ */
 function pullAll(asking: Asking, { isByItself, movedNow }: Pick<Pulling, 'isByItself' | 'movedNow'>): Pulled {
   let proposed = asking.calendar;
   const pulls: Pull[] = [];
@@ -89,7 +94,7 @@ function pullAll(asking: Asking, { isByItself, movedNow }: Pick<Pulling, 'isByIt
       movedNow: movedNow + pulls.length,
     });
     if (pull === undefined) continue;
-    pulls.push(pull);
+    pulls.push(isByItself || pull.beyond.length > 0 ? pull : { ...pull, beyond: [AFTER_ANOTHER] });
     proposed = { ...proposed, events: withEntries(proposed.events, pull.entries) };
   }
   return { proposed, pulls };

@@ -20,6 +20,8 @@ import {
 const AFTER_THE_NEXT = instant('2026-12-10T08:00:00Z');
 const LACKS = { what: 'it is not sealed', who: 'ada', command: 'signalbox embargo check embargo:k3v9x0q2ab' };
 
+const OTHER = { id: 'embargo:aaaaaaaaaa' };
+
 function due(day: string, more: Partial<PendingFix> = {}): PendingFix {
   return fix({ dueAt: `${day}T14:00:00.000Z`, ...more });
 }
@@ -235,7 +237,7 @@ describe('what is moved with nobody asked', () => {
 describe('several fixes', () => {
   it('are brought by one move, for what is due first', () => {
     const first = due('2026-12-05');
-    const second = due('2026-12-08', { id: 'embargo:aaaaaaaaaa' });
+    const second = due('2026-12-08', OTHER);
 
     const { advice, moves } = asked([second, first]);
 
@@ -250,7 +252,7 @@ describe('several fixes', () => {
 
   it('are served within the limits though one of them is beyond', () => {
     const asksFor = due('2026-12-01');
-    const byItself = due('2026-12-08', { id: 'embargo:aaaaaaaaaa' });
+    const byItself = due('2026-12-08', OTHER);
 
     const { moves } = asked([asksFor, byItself]);
 
@@ -258,6 +260,22 @@ describe('several fixes', () => {
       ['2026-12-04', false],
       ['2026-12-01', true],
     ]);
+  });
+
+  it('are not served by themselves where that takes a move before which a person is asked about', () => {
+    const now = instant('2027-02-18T20:00:00Z');
+    const asksFor = due('2027-02-22', { minors: ['19.7'] });
+    const later = due('2027-03-04', { ...OTHER, minors: ['19.7'], notBefore: '2027-03-03T00:00:00.000Z' });
+    const policy = { ...POLICY, limits: { ...LIMITS, apartMs: 9 * DAY_MS } };
+
+    const { moves } = asked([asksFor, later], { now, policy });
+
+    // As long as the patch of 02-24 is where it is, the other one would be too near.
+    expect(moves.map(({ release, day }) => [release, day])).toEqual([
+      ['patch:2027-02-24', '2027-02-22'],
+      ['patch:2027-03-10', '2027-03-04'],
+    ]);
+    expect(moves[1]?.beyond).toEqual(['a move before it is asked about']);
   });
 
   it('never make another one late: a patch of its own is proposed, and says which', () => {
@@ -275,7 +293,7 @@ describe('several fixes', () => {
 });
 
 it('has nothing left to move once what it proposes is done', () => {
-  const pending = [due('2026-12-05'), due('2026-12-08', { id: 'embargo:aaaaaaaaaa' }), backport()];
+  const pending = [due('2026-12-05'), due('2026-12-08', OTHER), backport()];
   const first = asked(pending);
 
   const revisions = allMoved(PUBLISHED, first);

@@ -13,7 +13,7 @@ import {
 import type { Arbitrary } from 'fast-check';
 import { entryOf } from '../../../domain/calendar/published-calendar';
 import { brokenDeadlines } from '../../../domain/planning/broken-deadlines';
-import { isKept } from '../../../domain/planning/carrying';
+import { isKept, publications } from '../../../domain/planning/carrying';
 import type { PendingFix } from '../../../domain/planning/pending-fix';
 import { allMoved, asked, at, DAY_MS, fix, NOW, POLICY, PUBLISHED, publicationOf } from './planned';
 
@@ -149,10 +149,15 @@ it('stays within its limits where nobody is asked', () => {
       const byItself = asked(pending, { now, policy }).moves.filter(({ beyond }) => beyond.length === 0);
 
       expect(byItself.length).toBeLessThanOrEqual(policy.limits.times);
+      const after = publications(at(allMoved(PUBLISHED, { moves: byItself }), now).events);
       for (const { release, at: to } of byItself) {
         const before = publicationOf(at(PUBLISHED, now), release);
         expect(Date.parse(before?.at ?? '') - Date.parse(to)).toBeLessThanOrEqual(policy.limits.furthestMs);
         expect(Date.parse(to) - now.toMillis()).toBeGreaterThanOrEqual(policy.limits.noticeMs);
+        for (const other of after.filter((one) => one.release !== release))
+          expect(Math.abs(Date.parse(other.at) - Date.parse(to))).toBeGreaterThanOrEqual(
+            policy.limits.apartMs,
+          );
       }
     }),
   );
