@@ -7,17 +7,22 @@ import type { PendingFix } from './pending-fix';
 
 type Dated = Pick<PublishedAt, 'events' | 'now'>;
 
-/** Publications of the planned patches that can still take a fix along, by their time. */
+/** Publications of the planned releases that can still take a fix along, by their time. */
 export function publicationsFor(fix: PendingFix, { events, now }: Dated): readonly CalendarEvent[] {
   return publications(events)
-    .filter(({ kind, at }) => kind === 'patch' && Date.parse(at) > now.toMillis())
-    .filter(({ minors }) => minors.some((minor) => fix.minors.includes(minor)))
+    .filter(({ at }) => Date.parse(at) > now.toMillis())
     .filter(({ at }) => fix.notBefore === undefined || Date.parse(fix.notBefore) <= Date.parse(at))
-    .filter(({ release }) =>
+    .filter((publication) =>
       fix.aboard === undefined
-        ? Date.parse(closesAt(events, release)) > now.toMillis()
-        : release === fix.aboard.release,
+        ? isFor(fix, publication) && Date.parse(closesAt(events, publication.release)) > now.toMillis()
+        : publication.release === fix.aboard.release,
     );
+}
+
+/** What no minor owes that is out the next one discloses, and no patch. */
+function isFor({ minors: owing }: PendingFix, { kind, minors }: CalendarEvent): boolean {
+  if (owing.length === 0) return kind === 'monthly';
+  return kind === 'patch' && minors.some((minor) => owing.includes(minor));
 }
 
 /** Those that are promised and in time, by their time. One within a hard lock is promised to nobody. */

@@ -33,7 +33,8 @@ export interface Pulling extends WithinLimits {
 export function pullForward(fix: PendingFix, pulling: Pulling): Pull | undefined {
   const { calendar, isByItself } = pulling;
   const [from] = publicationsFor(fix, calendar);
-  if (from === undefined) return undefined;
+  // A monthly is out on the day that was promised, whatever waits for it.
+  if (from?.kind !== 'patch') return undefined;
   for (const day of daysBefore(from, { until: fix.dueAt, pulling })) {
     const pull = pulledTo(day, { from, pulling });
     if (pull === undefined || (isByItself && pull.beyond.length > 0)) continue;

@@ -147,6 +147,29 @@ describe('the verdict on one fix', () => {
       { verdict: 'critical_patch' },
     ],
     [
+      'a monthly has it on board',
+      due('2026-12-20', { aboard: { id: 'monthly:19.7', release: 'monthly:19.7' } }),
+      NOW,
+      { verdict: 'confirm', release: 'monthly:19.7', publishAt: '2026-12-17T13:00:00Z' },
+    ],
+    [
+      'nothing that is out has the hole: the next monthly discloses it',
+      due('2026-12-20', { minors: [] }),
+      NOW,
+      { verdict: 'confirm', release: 'monthly:19.7' },
+    ],
+    [
+      'as above, and that is too late: a monthly is not moved, and no patch would have it',
+      due('2026-12-12', { minors: [] }),
+      NOW,
+      {
+        verdict: 'warn',
+        command: 'signalbox calendar show',
+        sentence:
+          'embargo:k3v9x0q2ab (S2) is due 2026-12-12T14:00:00Z, and no planned release can be out before; monthly:19.7 is the next.',
+      },
+    ],
+    [
       'a release that the calendar has no date of has it on board',
       due('2026-12-20', { aboard: { id: 'patch:7' } }),
       NOW,
