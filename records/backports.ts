@@ -56,6 +56,8 @@ export interface Backports {
   of(input: { readonly project: string; readonly iid: number }): Promise<readonly BackportRow[]>;
   /** By change, newest first. */
   list(input: { readonly project?: string; readonly team?: string }): Promise<readonly FixBackports[]>;
+  /** As {@link Backports.list}, of what may still be out in a version: neither declined, nor missed, nor in one that is public. */
+  pending(): Promise<readonly FixBackports[]>;
   /** Oldest first. */
   changes(input: BackportAt): Promise<readonly BackportChange[]>;
 }
@@ -111,11 +113,23 @@ const OF: Statement = {
   name: 'backports.of',
   text: `SELECT ${COLUMNS} FROM backports WHERE project = $1 AND iid = $2 ORDER BY ${NEWEST_FIRST}`,
 };
+const BY_CHANGE = `ORDER BY max(owed_since) OVER (PARTITION BY project, iid) DESC, project, iid DESC, ${NEWEST_FIRST}`;
 const LIST: Statement = {
   name: 'backports.list',
   text: `SELECT ${COLUMNS} FROM backports
-    WHERE ($1::text IS NULL OR project = $1) AND ($2::text IS NULL OR team = $2)
-    ORDER BY max(owed_since) OVER (PARTITION BY project, iid) DESC, project, iid DESC, ${NEWEST_FIRST}`,
+    WHERE ($1::text IS NULL OR project = $1) AND ($2::text IS NULL OR team = $2) ${BY_CHANGE}`,
+};
+/** Minors are the project's own, as those of change carriers (records/fixes.ts). */
+const PENDING: Statement = {
+  name: 'backports.pending',
+  text: `SELECT ${COLUMNS} FROM backports b
+    WHERE missed_at IS NULL AND state NOT IN ('declined', 'not_needed') AND NOT (state = 'merged' AND EXISTS (
+      SELECT FROM inclusions i
+        JOIN versions v ON v.line = 'product' AND v.release = i.release AND v.number = i.product_version
+        LEFT JOIN versions own ON own.line = i.project AND own.release = i.release AND own.product_version = i.product_version
+        WHERE i.project = b.project AND i.merge_request = (b.details -> 'mergeRequest' ->> 'iid')::integer
+          AND coalesce(own.minor, v.minor) = b.minor AND v.state = 'published'))
+    ${BY_CHANGE}`,
 };
 const CHANGES: Statement = {
   name: 'backports.changes',
@@ -140,6 +154,7 @@ export function createBackports(database: Database): Backports {
       const rows = await database.rows<Row>(LIST, [project ?? null, team ?? null]);
       return byFix(rows.map(backportRow));
     },
+    pending: async () => byFix((await database.rows<Row>(PENDING, [])).map(backportRow)),
     changes: ({ project, iid, minor }) => database.rows<BackportChange>(CHANGES, [project, iid, minor]),
   };
 }

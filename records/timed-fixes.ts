@@ -2,8 +2,9 @@ import { isSettled } from '../domain/backport/backport-state';
 import type { BackportStanding } from '../domain/backport/backport-status';
 import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { calendarNameOf } from '../domain/calendar/starting';
-import { isUndisclosed, type Embargo } from '../domain/embargo/embargo';
+import { hasEnded, isUndisclosed, type Embargo } from '../domain/embargo/embargo';
 import { onCalendarTime } from '../domain/calendar/compressed-time';
+import type { Carrier } from '../domain/fix/fix-board';
 import type { PlanningPolicy } from '../domain/planning/advise';
 import type { Aboard } from '../domain/planning/pending-fix';
 import { timedBackport, timedEmbargo, type TimedFix } from '../domain/planning/timed-fix';
@@ -17,7 +18,7 @@ export interface FixesAsked {
   readonly events: readonly CalendarEvent[];
   /** Whether whoever asks may know of an embargo. */
   readonly mayRead: (embargo: Embargo) => boolean;
-  /** Leaves out embargoes that are over. */
+  /** Leaves out what is over, which grows for ever. */
   readonly isPendingOnly: boolean;
 }
 
@@ -36,8 +37,9 @@ async function timedEmbargoes(
   );
   if (known.length === 0) return [];
   const carriers = await records.fixes.embargoCarriers();
-  const plans = known.flatMap(({ plan }) => plan ?? []);
-  const aboard = await readAboard(records, [...plans, ...carriers.map(({ release }) => release)]);
+  const plans = known.filter((one) => !hasEnded(one)).flatMap(({ plan }) => plan ?? []);
+  const under = carriers.filter(({ embargo }) => known.some(({ id }) => id === embargo));
+  const aboard = await readAboard(records, [...plans, ...unpublished(under)]);
   const patches = events.filter(({ kind }) => kind === 'patch');
   const lines = [...new Set(patches.flatMap(({ minors }) => minors))];
   const timed: TimedFix[] = [];
@@ -55,19 +57,16 @@ async function timedEmbargoes(
 
 async function timedBackports(
   records: FixRecords,
-  { policy: { deadlines, compressed } }: FixesAsked,
+  { policy: { deadlines, compressed }, isPendingOnly }: FixesAsked,
 ): Promise<readonly TimedFix[]> {
-  const changes = await records.backports.list({});
+  const changes = isPendingOnly ? await records.backports.pending() : await records.backports.list({});
   const merged = changes.flatMap(({ backports }) => backports.flatMap(mergeRequestOf));
   if (changes.length === 0) return [];
   const carriers = await records.fixes.changeCarriers({
     projects: [...new Set(changes.map(({ project }) => project))],
     mergeRequests: [...new Set(merged)],
   });
-  const aboard = await readAboard(
-    records,
-    carriers.map(({ release }) => release),
-  );
+  const aboard = await readAboard(records, unpublished(carriers));
   return changes.flatMap((change) =>
     change.backports.flatMap((standing) => {
       const [mergeRequest] = mergeRequestOf(standing);
@@ -92,6 +91,11 @@ function dated<Dated extends { readonly at: string }>(
 /** What is merged may be in a version. */
 function mergeRequestOf({ state }: BackportStanding): readonly number[] {
   return isSettled(state) && 'mergeRequest' in state ? [state.mergeRequest.iid] : [];
+}
+
+/** What is out is on board of nothing any more. */
+function unpublished(carriers: readonly Pick<Carrier, 'release' | 'state'>[]): readonly string[] {
+  return carriers.filter(({ state }) => state !== 'published').map(({ release }) => release);
 }
 
 /** A release of the calendar is asked for with a key that names it. */

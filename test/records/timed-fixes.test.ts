@@ -1,0 +1,126 @@
+import { isPending } from '../../domain/planning/timed-fix';
+import { ENGINE } from '../../domain/release/release';
+import type { Records } from '../../records/records';
+import { readTimedFixes, type FixRecords } from '../../records/timed-fixes';
+import { freshRecords, unitOf, type TestRecords } from '../support/records';
+
+const DAY_MS = 24 * 60 * 60_000;
+const DEADLINES = { security: {}, backports: { bug: 30 * DAY_MS }, critical: [], warnBeforeMs: DAY_MS };
+const MINOR = '18.6';
+
+let test: TestRecords;
+
+beforeEach(async () => {
+  test = await freshRecords();
+});
+afterEach(() => test.end());
+
+/** Of a change that a team wants in a minor. @returns the merge request that brings it there */
+async function merged(iid: number): Promise<number> {
+  const { backports } = test.records;
+  const fix = { project: 'gitlab', iid, title: 'A change', author: 'erik', kind: 'bug' } as const;
+  const owed = [{ minor: MINOR, branch: '18-6-stable', sentence: 'It is owed.' }];
+  await backports.owe({ fix, owed, actor: ENGINE });
+  const mergeRequest = { iid: iid + 1_000, url: 'https://gitlab.test' };
+  const at = { project: 'gitlab', iid, minor: MINOR, actor: ENGINE };
+  await backports.tell({ ...at, news: { found: 'merged', mergeRequest }, sentence: 'It is merged.' });
+  return mergeRequest.iid;
+}
+
+async function declined(iid: number): Promise<void> {
+  const { backports } = test.records;
+  const fix = { project: 'gitlab', iid, title: 'A change', author: 'erik', kind: 'bug' } as const;
+  const owed = [{ minor: MINOR, branch: '18-6-stable', sentence: 'It is owed.' }];
+  await backports.owe({ fix, owed, actor: ENGINE });
+  const news = { found: 'declined', by: 'rosa', reason: 'Too risky.' } as const;
+  await backports.tell({
+    project: 'gitlab',
+    iid,
+    minor: MINOR,
+    actor: ENGINE,
+    news,
+    sentence: 'It is declined.',
+  });
+}
+
+/** A patch with that merge request on its list. */
+async function closed(
+  release: string,
+  { version, on, mergeRequest }: Record<'version' | 'on', string> & { readonly mergeRequest: number },
+): Promise<void> {
+  const change = { mergeRequest, sha: 'a'.repeat(40), title: 'A change', author: 'erik', webUrl: '' };
+  await test.records.closeRelease({
+    key: `${release}/close/unit`,
+    release,
+    workflowId: release,
+    step: 'close',
+    target: 'unit',
+    transitions: [],
+    versions: [{ atLeast: version, composedOn: on, own: [] }],
+    close: (versions) => ({
+      result: { versions },
+      inclusions: versions.map((one) => ({ ...change, version: one.version, project: 'gitlab' })),
+    }),
+  });
+}
+
+async function publish(release: string, version: string): Promise<void> {
+  const unit = unitOf(release, [version]);
+  await test.records.publication.claim(unit);
+  await test.records.publication.markPublished(unit);
+}
+
+/** The records, and what of them was asked for one by one. */
+function watched(records: Records): FixRecords & { readonly asked: string[]; readonly read: string[] } {
+  const asked: string[] = [];
+  const read: string[] = [];
+  const { embargoes, backports, fixes, releases } = records;
+  const noted = <Found extends readonly { iid: number }[]>(found: Found): Found => {
+    read.push(...found.map(({ iid }) => `${iid}`));
+    return found;
+  };
+  return {
+    asked,
+    read,
+    embargoes,
+    fixes,
+    backports: {
+      ...backports,
+      list: async (input) => noted(await backports.list(input)),
+      pending: async () => noted(await backports.pending()),
+    },
+    releases: {
+      ...releases,
+      find: (id) => {
+        asked.push(id);
+        return releases.find(id);
+      },
+    },
+  };
+}
+
+it('reads nothing of what is out already where only what is pending is asked for, however much there is', async () => {
+  await closed('patch:1', { version: '18.6.1', on: '18.6.0', mergeRequest: await merged(1) });
+  await publish('patch:1', '18.6.1');
+  await declined(2);
+  await closed('patch:2', { version: '18.6.2', on: '18.6.1', mergeRequest: await merged(3) });
+  await merged(4);
+  const records = watched(test.records);
+  const asked = { policy: { deadlines: DEADLINES }, events: [], mayRead: () => true } as const;
+
+  const pending = await readTimedFixes(records, { ...asked, isPendingOnly: true });
+
+  expect(pending.map(({ id, aboard }) => [id, aboard?.id])).toEqual([
+    ['gitlab!4 18.6', undefined],
+    ['gitlab!3 18.6', 'patch:2'],
+  ]);
+  expect(records.read).toEqual(['4', '3']);
+  expect(records.asked).toEqual(['patch:2']);
+  const all = await readTimedFixes(test.records, { ...asked, isPendingOnly: false });
+  expect(all.filter(isPending)).toEqual(pending);
+  expect(all.map(({ id, outAt }) => [id, outAt !== undefined])).toEqual([
+    ['gitlab!4 18.6', false],
+    ['gitlab!3 18.6', false],
+    ['gitlab!1 18.6', true],
+  ]);
+});
