@@ -16,6 +16,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...candidateFindings(sections),
     ...calendarFindings(sections),
     ...maintenanceFindings(sections),
+    ...maintenanceExceptionFindings(sections),
     ...declinerFindings(sections),
     ...internalFindings(sections),
     ...signerFindings(sections),
@@ -103,6 +104,22 @@ function maintenanceFindings({ maintenance = [] }: Parts['sections']): readonly 
       },
     ];
   });
+}
+
+function maintenanceExceptionFindings({ maintenance = [] }: Parts['sections']): readonly Finding[] {
+  return maintenance.flatMap(({ exceptions = [] }, index) =>
+    exceptions.flatMap(({ from, until }, place) => {
+      if (Date.parse(from) < Date.parse(until)) return [];
+      const path = ['maintenance', index, 'exceptions', place, 'until'];
+      return [
+        {
+          path,
+          what: `${pathText(path)} is ${until}, not after ${from} of its \`from\``,
+          remedy: 'Write the first instant at which it holds no more.',
+        },
+      ];
+    }),
+  );
 }
 
 /** Release managers may decide whatever roles are described. */

@@ -7,6 +7,21 @@ import { environmentName, name, sentence } from './names';
 const RELEASE_KINDS = ['monthly', 'patch', 'internal'] as const;
 const milestone = z.enum(ALL_MILESTONES);
 
+const maintenanceException = z.strictObject({
+  minor: z
+    .string()
+    .regex(/^\d+\.\d+$/, 'a minor such as 18.3')
+    .describe('Which one; it has to be out by then.'),
+  from: z.iso
+    .datetime({ offset: true, error: 'an instant with its zone, such as 2026-12-05T12:00:00Z' })
+    .describe('From then on it gets fixes; an instant with its zone.'),
+  until: z.iso
+    .datetime({ offset: true, error: 'an instant with its zone, such as 2026-12-05T12:00:00Z' })
+    .describe('From then on it gets none; an instant with its zone.'),
+  approvedBy: name.describe('Who has approved it, by the id in people.json.'),
+  reason: z.string().regex(/\S/, 'a sentence').describe('Why; everybody reads it.'),
+});
+
 export const maintenancePolicy = z.strictObject({
   from: z.iso
     .date({ error: 'a date such as 2025-08-21' })
@@ -16,6 +31,12 @@ export const maintenancePolicy = z.strictObject({
     .min(0)
     .default(2)
     .describe('How many minors before the newest published one get fixes.'),
+  exceptions: z
+    .array(maintenanceException)
+    .exactOptional()
+    .describe(
+      'Minors that get fixes for a while though no policy gives them any. They hold by their own dates.',
+    ),
 });
 
 export const candidate = z.discriminatedUnion('from', [

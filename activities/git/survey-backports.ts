@@ -60,7 +60,7 @@ async function factsOf(outside: Outside, { project, policies }: BackportSettings
   await mirror.fetch('canonical');
   const published = await readPublishedMinors(mirror, project);
   const branches = await mirror.names('canonical', 'heads');
-  return { project, branches, at: now(), maintenance: { published, policies, exceptions: [] } };
+  return { project, branches, at: now(), maintenance: { published, policies } };
 }
 
 interface Noting {

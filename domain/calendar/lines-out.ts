@@ -33,7 +33,7 @@ export function linesOut({ events, versions, plannedBy, now }: CalendarFacts): r
 /** The lines that get fixes, newest first. */
 export function linesWithFixes(facts: CalendarFacts): readonly string[] {
   const { maintenance } = facts.plannedBy;
-  const told = { published: linesOut(facts), policies: maintenance, exceptions: [] };
+  const told = { published: linesOut(facts), policies: maintenance };
   return maintainedMinors(told, facts.now.toUTC().toISO());
 }
 

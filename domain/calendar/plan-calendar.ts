@@ -1,7 +1,7 @@
 import { Duration, type DateTime } from 'luxon';
 import { ExplainedError } from '../explained-error';
 import { MONTHLY_MILESTONES, PATCH_MILESTONES, type Milestone } from '../release/milestones';
-import type { MaintenancePolicy } from '../version/maintenance';
+import { exceptionsAt, type MaintenancePolicy } from '../version/maintenance';
 import { besideDaysOff, plusBusinessDays } from './business-days';
 import type { CalendarRule, CalendarRules } from './calendar-rules';
 import { lockAt } from './change-locks';
@@ -149,8 +149,10 @@ function maintainedAt(
 ): readonly string[] {
   const day = publishAt.toISODate();
   const policy = maintenance.findLast(({ from }) => from <= day);
+  if (policy === undefined) return [];
   const out = monthlies.filter((monthly) => monthly.publishAt <= publishAt).map(({ minor }) => minor);
-  return policy === undefined ? [] : out.toReversed().slice(0, 1 + policy.previousMinors);
+  const kept = new Set(exceptionsAt(maintenance, publishAt.toISO()).map(({ minor }) => minor));
+  return out.toReversed().filter((minor, place) => place <= policy.previousMinors || kept.has(minor));
 }
 
 interface Release {

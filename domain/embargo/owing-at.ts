@@ -47,7 +47,7 @@ export function maintainedAt(
 ): readonly string[] {
   const minors = new Set([...out, ...claimed.filter(isFinal).map(minorOf)]);
   const published = [...minors].map((minor) => ({ minor, publishedAt: at }));
-  return maintainedMinors({ published, policies, exceptions: [] }, at);
+  return maintainedMinors({ published, policies }, at);
 }
 
 /** Minors whose stable branch is there, or whose candidate was claimed, and of which nothing is out; newer than all that are. */

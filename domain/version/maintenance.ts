@@ -14,13 +14,16 @@ export interface MaintenancePolicy {
   readonly from: string;
   /** How many minors before the newest published one get fixes. */
   readonly previousMinors: number;
+  /** They hold by their own dates, whichever policy does. */
+  readonly exceptions?: readonly MaintenanceException[];
 }
 
 /** A minor that gets fixes for a while though no policy gives it any. */
 export interface MaintenanceException {
   readonly minor: string;
+  /** ISO 8601 */
   readonly from: string;
-  /** The first instant at which it holds no more. */
+  /** ISO 8601; the first instant at which it holds no more. */
   readonly until: string;
   readonly approvedBy: string;
   readonly reason: string;
@@ -31,14 +34,13 @@ export interface MaintenanceFacts {
   readonly published: readonly PublishedMinor[];
   /** Oldest first. */
   readonly policies: readonly MaintenancePolicy[];
-  readonly exceptions: readonly MaintenanceException[];
 }
 
 /** The minors that get fixes at an instant, newest first. @throws ExplainedError when no policy holds yet */
 export function maintainedMinors(facts: MaintenanceFacts, at: string): readonly string[] {
   const newestFirst = minorsOutAt(facts, at);
   const window = newestFirst.slice(0, 1 + policyAt(facts.policies, at).previousMinors);
-  const kept = new Set(exceptionsAt(facts.exceptions, at).map(({ minor }) => minor));
+  const kept = new Set(exceptionsAt(facts.policies, at).map(({ minor }) => minor));
   return newestFirst.filter((minor) => window.includes(minor) || kept.has(minor));
 }
 
@@ -51,7 +53,7 @@ export function maintenanceVerdict(
   if (!out.includes(minor)) return { verdict: 'fail', sentence: `${minor} is not out.`, evidence: [] };
   const maintained = maintainedMinors(facts, at);
   const evidence = [{ label: 'maintained', value: maintained.join(', ') }];
-  const exception = exceptionsAt(facts.exceptions, at).find((each) => each.minor === minor);
+  const exception = exceptionsAt(facts.policies, at).find((each) => each.minor === minor);
   const place = out.indexOf(minor);
   if (place <= policyAt(facts.policies, at).previousMinors) {
     return { verdict: 'pass', sentence: `${minor} is maintained: ${placeWords(place)}.`, evidence };
@@ -88,10 +90,12 @@ function policyAt(policies: readonly MaintenancePolicy[], at: string): Maintenan
   });
 }
 
-function exceptionsAt(
-  exceptions: readonly MaintenanceException[],
+/** Those that hold at an instant; ISO 8601. */
+export function exceptionsAt(
+  policies: readonly MaintenancePolicy[],
   at: string,
 ): readonly MaintenanceException[] {
   const now = Date.parse(at);
-  return exceptions.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
+  const all = policies.flatMap(({ exceptions = [] }) => exceptions);
+  return all.filter(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
 }

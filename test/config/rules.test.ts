@@ -170,6 +170,14 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
     ],
   ],
   [
+    {
+      24: '  lead: Approves.\nmaintenance: [{ from: 2025-01-01, exceptions: [{ minor: "1.2", approvedBy: lead, reason: Asked., from: "2026-12-02T00:00:00Z", until: "2026-12-01T00:00:00Z" }] }]',
+    },
+    [
+      '25:135 maintenance[0].exceptions[0].until is 2026-12-01T00:00:00Z, not after 2026-12-02T00:00:00Z of its `from`. Write the first instant at which it holds no more.',
+    ],
+  ],
+  [
     { 24: '  lead: Approves.\nrings: [{ number: 0, name: inner }, { number: 0, name: outer }]' },
     [
       '25:47 rings[1].number is 0, as that of rings[0] already is. Give each entry of rings a number of its own.',

@@ -56,8 +56,8 @@ export function windowAtOpening(world: World): readonly string[] {
 
 function windowOf(world: World, minors: readonly string[]): readonly string[] {
   const published = minors.map((minor) => ({ minor, publishedAt: must(world.out.get(minor), minor) }));
-  const policies = [{ from: '2026-01-01', previousMinors: 2 }];
-  return world.rules.maintainedMinors({ published, policies, exceptions: world.exceptions }, instant(world));
+  const policies = [{ from: '2026-01-01', previousMinors: 2, exceptions: world.exceptions }];
+  return world.rules.maintainedMinors({ published, policies }, instant(world));
 }
 
 /** Minors whose stable branch is born and of which nothing is out. */

@@ -35,5 +35,4 @@ export const MAINTENANCE: MaintenanceFacts = {
     { from: '2020-01-01', previousMinors: 0 },
     { from: '2026-08-01', previousMinors: 2 },
   ],
-  exceptions: [],
 };

@@ -2,6 +2,7 @@ import { array, assert, date, nat, property, record, subarray } from 'fast-check
 import {
   maintainedMinors,
   maintenanceVerdict,
+  type MaintenanceException,
   type MaintenanceFacts,
 } from '../../../domain/version/maintenance';
 
@@ -15,8 +16,11 @@ const OUT = [
 const FACTS: MaintenanceFacts = {
   published: OUT,
   policies: [{ from: '2022-05-22', previousMinors: 2 }],
-  exceptions: [],
 };
+
+function excepting(exceptions: readonly MaintenanceException[]): MaintenanceFacts {
+  return { ...FACTS, policies: FACTS.policies.map((policy) => ({ ...policy, exceptions })) };
+}
 
 describe('the maintained minors', () => {
   it.each([
@@ -43,7 +47,7 @@ describe('the maintained minors', () => {
       approvedBy: 'lin',
       reason: 'customers who cannot upgrade in June',
     };
-    const facts = { ...FACTS, exceptions: [exception, { ...exception, minor: '16.9' }] };
+    const facts = excepting([exception, { ...exception, minor: '16.9' }]);
 
     expect(maintainedMinors(facts, '2024-06-24T23:59:59Z')).not.toContain('16.10');
     expect(maintainedMinors(facts, '2024-06-25T00:00:00Z')).toEqual(['17.1', '17.0', '16.11', '16.10']);
@@ -54,6 +58,23 @@ describe('the maintained minors', () => {
       sentence:
         '16.10 is maintained until 2024-07-01 by an exception of lin: customers who cannot upgrade in June',
     });
+  });
+
+  it('keep an exception that was made under a policy of before', () => {
+    const exception = {
+      minor: '16.11',
+      from: '2024-06-20T00:00:00Z',
+      until: '2024-08-01T00:00:00Z',
+      approvedBy: 'lin',
+      reason: 'It was promised.',
+    };
+    const { policies } = excepting([exception]);
+    const later = [...policies, { from: '2024-06-25', previousMinors: 0 }];
+
+    expect(maintainedMinors({ ...FACTS, policies: later }, '2024-07-01T00:00:00Z')).toEqual([
+      '17.1',
+      '16.11',
+    ]);
   });
 
   it('are unknown before the first policy, which is an error and not an empty window', () => {
@@ -88,7 +109,7 @@ describe('the maintained minors', () => {
           minor,
           publishedAt: new Date(Date.UTC(2023, index, 20)).toISOString(),
         }));
-        const facts = { published, policies: [{ from: '2022-01-01', previousMinors }], exceptions: [] };
+        const facts = { published, policies: [{ from: '2022-01-01', previousMinors }] };
         const at = day.toISOString();
 
         const maintained = maintainedMinors(facts, at);
@@ -118,7 +139,7 @@ describe('the maintained minors', () => {
           reason: 'asked',
         }));
 
-        const maintained = maintainedMinors({ ...FACTS, exceptions: dated }, at);
+        const maintained = maintainedMinors(excepting(dated), at);
 
         expect(maintained).toEqual(expect.arrayContaining([...maintainedMinors(FACTS, at)]));
       }),

@@ -72,7 +72,6 @@ const OUT = [
 const SECURITY: MaintenanceFacts = {
   published: OUT,
   policies: [{ from: '2022-05-22', previousMinors: 2 }],
-  exceptions: [],
 };
 const BUGS: MaintenanceFacts = { ...SECURITY, policies: [{ from: '2022-05-22', previousMinors: 0 }] };
 
