@@ -30,17 +30,26 @@ export interface Fixes {
   noteLeftOut(input: { readonly release: string; readonly leftOut: readonly LeftOutNow[] }): Promise<void>;
 }
 
-const EMBARGO_CARRIERS: Statement = {
-  name: 'fixes.embargo-carriers',
-  text: `SELECT v.release, v.number AS version, v.minor, v.state, v.changed_at AS at, p ->> 'project' AS project,
+/** @param states of versions, as a condition on `v.state` */
+function embargoCarriersIn(states: string): string {
+  return `SELECT v.release, v.number AS version, v.minor, v.state, v.changed_at AS at, p ->> 'project' AS project,
       t ->> 'embargo' AS embargo, t ->> 'head' AS head
     FROM effects e
     CROSS JOIN jsonb_array_elements(e.result -> 'versions') AS c
     JOIN versions v ON v.line = 'product' AND v.release = e.release AND v.number = c ->> 'version'
     CROSS JOIN jsonb_array_elements(c -> 'projects') AS p
     CROSS JOIN jsonb_array_elements(p -> 'disclosed' -> 'topics') AS t
-    WHERE e.step = 'close' AND v.state NOT IN ('burned', 'withdrawn') AND v.sort_key[4] <> ${STAGE.internal}
-    ORDER BY e.made_at, v.sort_key, project, embargo`,
+    WHERE e.step = 'close' AND v.state ${states} AND v.sort_key[4] <> ${STAGE.internal}
+    ORDER BY e.made_at, v.sort_key, project, embargo`;
+}
+
+const EMBARGO_CARRIERS: Statement = {
+  name: 'fixes.embargo-carriers',
+  text: embargoCarriersIn("NOT IN ('burned', 'withdrawn')"),
+};
+const DISCLOSING_VERSIONS: Statement = {
+  name: 'fixes.disclosing-versions',
+  text: embargoCarriersIn("IN ('published', 'withdrawn')"),
 };
 const CHANGE_CARRIERS: Statement = {
   name: 'fixes.change-carriers',
@@ -71,13 +80,14 @@ const NOTE_LEFT_OUT: Statement = {
       DO UPDATE SET verdict = excluded.verdict, heads = excluded.heads, at = now()`,
 };
 
-export function carriersOf(database: Queryable): Promise<readonly EmbargoCarrier[]> {
-  return database.rows<EmbargoCarrier>(EMBARGO_CARRIERS, []);
+/** Versions that were public with a fix. One that was withdrawn since is under the ones that follow it. */
+export function disclosingVersions(database: Queryable): Promise<readonly EmbargoCarrier[]> {
+  return database.rows<EmbargoCarrier>(DISCLOSING_VERSIONS, []);
 }
 
 export function createFixes(database: Database): Fixes {
   return {
-    embargoCarriers: () => carriersOf(database),
+    embargoCarriers: () => database.rows<EmbargoCarrier>(EMBARGO_CARRIERS, []),
     changeCarriers: ({ projects, mergeRequests }) =>
       database.rows<ChangeCarrier>(CHANGE_CARRIERS, [projects, mergeRequests]),
     leftOut: () => database.rows<LeftOutThen>(LEFT_OUT, []),

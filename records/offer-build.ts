@@ -5,7 +5,7 @@ import type { Database, Queryable } from './database';
 import { findEffect, recordEffect, type EffectRecord } from './effects';
 import { lockRegistry } from './embargo-registry';
 import { allEmbargoes } from './embargoes';
-import { carriersOf } from './fixes';
+import { disclosingVersions } from './fixes';
 import { offersMade } from './internal-requests';
 import { appendLines } from './transitions';
 
@@ -42,6 +42,5 @@ export function offerBuild(database: Database, { judge, ...offer }: Offer): Prom
 export async function readOfferFacts(database: Queryable): Promise<OfferFacts> {
   const embargoes = await allEmbargoes(database);
   const offers = await offersMade(database);
-  const carriers = await carriersOf(database);
-  return { embargoes, offers, published: carriers.filter(({ state }) => state === 'published') };
+  return { embargoes, offers, published: await disclosingVersions(database) };
 }

@@ -19,7 +19,7 @@ export interface EarlierOffer {
 export interface FloorFacts {
   readonly embargoes: readonly Pick<Embargo, 'id' | 'state' | 'affects'>[];
   readonly offers: readonly EarlierOffer[];
-  /** Which public versions disclose which fix. A later one of the same minor contains it too. */
+  /** Which versions disclosed which fix, also where they were withdrawn. A later one of the same minor contains it too. */
   readonly published: readonly {
     readonly embargo: string;
     readonly minor: string;

@@ -1,6 +1,6 @@
 import type { OfferFacts } from '../../records/offer-build';
 import type { Verdict } from '../../domain/verdict';
-import { freshRecords, type TestRecords } from '../support/records';
+import { freshRecords, unitOf, type TestRecords } from '../support/records';
 import { aSealedFix, FIX } from '../support/embargoes';
 import { holdRegistry } from '../support/held-registry';
 
@@ -69,4 +69,47 @@ it('judges a fix that is being pulled by what the pull leaves, and never by what
   await held.leave();
 
   expect((await offering).verdict.verdict).toBe('fail');
+});
+
+/** A version with the fix composed in, of a patch that has closed. */
+async function close(release: string, version: string): Promise<void> {
+  await test.records.closeRelease({
+    key: `${release}/close/unit`,
+    release,
+    workflowId: release,
+    step: 'close',
+    target: 'unit',
+    transitions: [],
+    versions: [{ atLeast: version, composedOn: '18.5.2', own: [] }],
+    close: (versions) => ({
+      result: {
+        versions: versions.map((one) => ({
+          version: one.version,
+          projects: [{ project: 'gitaly', disclosed: { topics: [{ embargo: FIX, head: 'a'.repeat(40) }] } }],
+        })),
+      },
+      inclusions: [],
+    }),
+  });
+}
+
+it('knows which versions disclose a fix while they are public, and once they are withdrawn', async () => {
+  const disclosing = async () =>
+    (await test.records.offerFacts()).published.map(({ embargo, minor, version }) => [
+      embargo,
+      minor,
+      version,
+    ]);
+  const unit = unitOf('patch:1', ['18.5.3']);
+  await close('patch:1', '18.5.3');
+  await test.records.publication.claim(unit);
+  const before = await disclosing();
+
+  await test.records.publication.markPublished(unit);
+  const out = await disclosing();
+  await test.records.publication.markWithdrawn({ ...unit, reason: 'It loses logins.' });
+
+  expect(before).toEqual([]);
+  expect(out).toEqual([[FIX, '18.5', '18.5.3']]);
+  expect(await disclosing()).toEqual(out);
 });
