@@ -52,8 +52,9 @@ export function advise(asking: Asking): CalendarAdvice {
   const pending = asking.pending.toSorted(
     (left, right) => Date.parse(left.dueAt) - Date.parse(right.dueAt) || (left.id < right.id ? -1 : 1),
   );
-  const { calendar, policy } = asking;
-  const alone = pullAll({ ...asking, pending }, { isByItself: true, movedNow: 0 });
+  const { policy } = asking;
+  const calendar = withoutPast(asking.calendar, policy.limits);
+  const alone = pullAll({ ...asking, pending, calendar }, { isByItself: true, movedNow: 0 });
   const { proposed, pulls } = pullAll(
     { ...asking, pending, calendar: alone.proposed },
     { isByItself: false, movedNow: alone.pulls.length },
@@ -72,6 +73,14 @@ export function advise(asking: Asking): CalendarAdvice {
   };
 }
 
+/** It is gone through for every day of every fix, and what is past grows for ever: what no move can come near to is left out. */
+function withoutPast({ events, ...at }: PublishedAt, limits: PlanningLimits | undefined): PublishedAt {
+  const since = at.now.toMillis() - Math.max(DAY_MS, limits?.apartMs ?? 0);
+  const near = new Set(events.filter((one) => Date.parse(one.at) >= since).map(({ release }) => release));
+  return { ...at, events: events.filter(({ release }) => near.has(release)) };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
 const AFTER_ANOTHER = 'a move before it is asked about';
 
 interface Pulled {

@@ -1,6 +1,6 @@
 import type { PendingFix } from '../../../domain/planning/pending-fix';
 import { PLANNER, PLANNER_REASON } from '../../../domain/planning/planner';
-import type { PlanningPolicy } from '../../../domain/planning/advise';
+import { advise, type PlanningPolicy } from '../../../domain/planning/advise';
 import {
   allMoved,
   asked,
@@ -326,4 +326,27 @@ it('has nothing left to move once what it proposes is done', () => {
   expect(publicationOf(at(revisions), 'patch:2026-12-09')?.at).toBe('2026-12-04T13:00:00Z');
   expect(again.moves).toEqual([]);
   expect(new Set(again.advice.map(({ verdict }) => verdict))).toEqual(new Set(['confirm']));
+});
+
+it('goes through what is past once, however much is pending', () => {
+  const now = instant('2027-03-01T08:00:00Z');
+  const pasts = [1, 2, 4, 8].map((count) => {
+    const pending = Array.from({ length: count }, (_, index) =>
+      due('2027-03-04', { id: `embargo:${index}`, minors: ['19.7'] }),
+    );
+    let read = 0;
+    const calendar = at(PUBLISHED, now);
+    const events = calendar.events.map((event) => ({
+      ...event,
+      get at() {
+        if (event.release === 'patch:2026-12-09') read += 1;
+        return event.at;
+      },
+    }));
+    advise({ calendar: { ...calendar, events }, revisions: PUBLISHED, pending, policy: POLICY });
+    return read;
+  });
+
+  expect(pasts[0]).toBeGreaterThan(0);
+  expect(new Set(pasts).size).toBe(1);
 });
