@@ -1,5 +1,5 @@
 import { isUndisclosed, type Embargo, type Severity } from '../embargo/embargo';
-import { DEFAULT_LINE } from '../embargo/obligation';
+import { affectsNow, DEFAULT_LINE } from '../embargo/obligation';
 import type { Project } from '../project';
 import { RELEASE_MANAGER } from '../roles';
 import type { GuardedVerdict } from '../verdict';
@@ -129,7 +129,9 @@ function faultOf({ id, state, pulled, ...fix }: RequestedFix, minors: readonly s
     return `${id} is ${state.replaceAll('_', ' ')}: what is no secret any more, or is about to be none, goes out with a patch release.`;
   if (pulled !== undefined)
     return `${pulled.by.id} pulled ${id} at ${pulled.since}, so nothing takes it until somebody returns it: ${pulled.reason}`;
-  const affected = minors.filter((minor) => fix.affects.some(({ line }) => line === minor));
+  // A minor that was cut from the default branch since has the hole, too, and its package would go out without the fix.
+  const lines = affectsNow({ fix: id, affects: fix.affects.map(({ line }) => line) }, minors);
+  const affected = minors.filter((minor) => lines.includes(minor));
   if (affected.length === 0)
     return `${id} affects none of ${minors.join(', ')}: name the minors that it affects.`;
   const lacking = topicsLacking(fix, affected);

@@ -30,6 +30,20 @@ it('a grave incident on both minors before the newest gets an internal release',
   expect(uncleared).toEqual(cleared);
 });
 
+it('takes a fix for a minor that was cut since its embargo was opened, with a topic for it and not without', () => {
+  const affects = ['default', '18.4'].map((line) => ({ line, evidence: 'tried' }));
+  const written = { ...FACTS, fixes: [{ ...FIX, affects }] };
+  const topics = FIX.topics.filter(({ line }) => line !== '18.5');
+
+  const without = requestVerdict(REQUEST, { ...FACTS, fixes: [{ ...FIX, affects, topics }] });
+
+  expect(requestVerdict(REQUEST, written).cleared.verdict).toBe('pass');
+  expect(without.cleared).toMatchObject({
+    verdict: 'fail',
+    sentence: `${ID} has no topic for gitaly on 18.5: push it first, then ask again.`,
+  });
+});
+
 it.each([
   [
     'S3',
