@@ -1,19 +1,15 @@
 import type { DateTime } from 'luxon';
-import { onCalendarTime } from '../domain/calendar/compressed-time';
 import type { PlannedBy } from '../domain/calendar/plan-calendar';
-import { publishedEvents, type CalendarRevision } from '../domain/calendar/published-calendar';
 import type { FoundNotice } from '../domain/calendar/keeper-status';
 import { mayRead } from '../domain/embargo/embargo';
-import { advise, type CalendarAdvice, type PlanningPolicy } from '../domain/planning/advise';
+import type { CalendarAdvice, PlanningPolicy } from '../domain/planning/advise';
 import { plannerNotices } from '../domain/planning/planner-notices';
 import { sloReport, type SloReport } from '../domain/planning/slo-report';
-import { isPending, type TimedFix } from '../domain/planning/timed-fix';
 import type { Actor } from '../domain/release/release';
-import type { Records } from '../records/records';
-import { readTimedFixes, type FixRecords } from '../records/timed-fixes';
+import { readAdvice, type AdviceRecords, type RecordedAdvice } from '../records/calendar-advice';
 
 export interface AdviceDeps {
-  readonly records: FixRecords & Pick<Records, 'calendar'>;
+  readonly records: AdviceRecords;
   readonly calendar: PlannedBy;
   readonly planning: PlanningPolicy;
   /** As the calendar shows it. */
@@ -38,32 +34,15 @@ export async function sloReportFor(deps: AdviceDeps, person: Actor): Promise<Slo
   return sloReport(fixes, { advice: advised.advice, deadlines, now: deps.now.toISO() });
 }
 
-interface Advised {
-  readonly advised: CalendarAdvice;
-  readonly fixes: readonly TimedFix[];
-  readonly revisions: readonly CalendarRevision[];
-}
-
-async function adviseOn(
-  { records, calendar: { rules }, planning, now }: AdviceDeps,
+function adviseOn(
+  { records, calendar: { rules }, planning: policy, now }: AdviceDeps,
   { person, isPendingOnly }: { readonly person: Actor; readonly isPendingOnly: boolean },
-): Promise<Advised> {
-  const revisions = (await records.calendar.revisions()).map((revision) => ({
-    ...revision,
-    madeAt: onCalendarTime(revision.madeAt, planning.compressed),
-  }));
-  const events = publishedEvents(revisions);
-  const fixes = await readTimedFixes(records, {
-    policy: planning,
-    events,
+): Promise<RecordedAdvice> {
+  return readAdvice(records, {
+    policy,
+    rules,
+    now,
     mayRead: (embargo) => mayRead(person, embargo, new Date().toISOString()),
     isPendingOnly,
   });
-  const advised = advise({
-    calendar: { events, rules, now },
-    revisions,
-    pending: fixes.filter(isPending),
-    policy: planning,
-  });
-  return { advised, fixes, revisions };
 }

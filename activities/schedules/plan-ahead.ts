@@ -1,11 +1,9 @@
-import { calendarTime, onCalendarTime } from '../../domain/calendar/compressed-time';
-import { publishedEvents } from '../../domain/calendar/published-calendar';
+import { calendarTime } from '../../domain/calendar/compressed-time';
 import { moving } from '../../domain/calendar/revise-calendar';
-import { advise, type ProposedMove } from '../../domain/planning/advise';
+import type { ProposedMove } from '../../domain/planning/advise';
 import { PLANNER, PLANNER_REASON, plannerKey } from '../../domain/planning/planner';
-import { isPending } from '../../domain/planning/timed-fix';
+import { readAdvice } from '../../records/calendar-advice';
 import { RecordsConflict } from '../../records/database';
-import { readTimedFixes } from '../../records/timed-fixes';
 import type { PlannedAhead } from '../calendar-effects';
 import type { CalendarOutside } from './calendar-outside';
 
@@ -26,21 +24,10 @@ export async function planAhead(outside: Planning): Promise<PlannedAhead> {
 /** The first move that nobody has to be asked about, made. */
 async function pullNext({ records, planning }: Planning): Promise<ProposedMove | undefined> {
   const { rules, ...policy } = planning;
-  const { compressed } = policy;
-  const revisions = (await records.calendar.revisions()).map((revision) => ({
-    ...revision,
-    madeAt: onCalendarTime(revision.madeAt, compressed),
-  }));
-  const now = calendarTime(Date.now(), compressed);
-  const calendar = { events: publishedEvents(revisions), rules, now };
-  const fixes = await readTimedFixes(records, {
-    policy,
-    events: calendar.events,
-    mayRead: () => true,
-    isPendingOnly: true,
-  });
-  const { moves } = advise({ calendar, revisions, policy, pending: fixes.filter(isPending) });
-  const move = moves.find(({ beyond }) => beyond.length === 0);
+  const now = calendarTime(Date.now(), policy.compressed);
+  const asked = { policy, rules, now, mayRead: () => true, isPendingOnly: true };
+  const { advised, calendar, revisions } = await readAdvice(records, asked);
+  const move = advised.moves.find(({ beyond }) => beyond.length === 0);
   if (move === undefined) return undefined;
   const { release, day } = move;
   const wanted = { kind: 'move', release, milestone: 'published', day, reason: PLANNER_REASON } as const;
