@@ -123,7 +123,7 @@ function outOfReach(fix: PendingFix, judged: Judged): Told {
   const isPast = Date.parse(fix.dueAt) <= calendar.now.toMillis();
   const begin = isPast
     ? `${fix.id} (${fix.grade}) was due ${secondOf(fix.dueAt)} and is not out`
-    : `${dueText(fix)}, and no planned ${fix.minors.length === 0 ? 'release' : 'patch'} can be out before`;
+    : `${dueText(fix)}, and no planned patch can be out before`;
   const isAgreed = fix.notBefore !== undefined && Date.parse(fix.notBefore) > Date.parse(fix.dueAt);
   const isOwed = fix.minors.length > 0 && fix.aboard === undefined;
   const isOwn = fix.kind === 'security' && isOwed && !isAgreed;

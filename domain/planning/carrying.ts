@@ -19,9 +19,7 @@ export function publicationsFor(fix: PendingFix, { events, now }: Dated): readon
     );
 }
 
-/** What no minor owes that is out the next one discloses, and no patch. */
 function isFor({ minors: owing }: PendingFix, { kind, minors }: CalendarEvent): boolean {
-  if (owing.length === 0) return kind === 'monthly';
   return kind === 'patch' && minors.some((minor) => owing.includes(minor));
 }
 

@@ -12,7 +12,7 @@ export interface PendingFix {
   readonly since: string;
   /** ISO 8601; until then it is to be out. */
   readonly dueAt: string;
-  /** The lines that owe it; a patch for any of them takes it along. None where the next monthly does. */
+  /** The lines that owe it; a patch for any of them takes it along. None where the default branch alone has the hole. */
   readonly minors: readonly string[];
   /** What still has to be done before a patch can take it; absent where nothing has to. */
   readonly lacks?: Lack;

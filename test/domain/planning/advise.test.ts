@@ -153,20 +153,14 @@ describe('the verdict on one fix', () => {
       { verdict: 'confirm', release: 'monthly:19.7', publishAt: '2026-12-17T13:00:00Z' },
     ],
     [
-      'nothing that is out has the hole: the next monthly discloses it',
+      'nothing that is out has the hole: a patch of its own would be one of no minor',
       due('2026-12-20', { minors: [] }),
-      NOW,
-      { verdict: 'confirm', release: 'monthly:19.7' },
-    ],
-    [
-      'as above, and that is too late: a monthly is not moved, and no patch would have it',
-      due('2026-12-12', { minors: [] }),
       NOW,
       {
         verdict: 'warn',
         command: 'signalbox calendar show',
         sentence:
-          'embargo:k3v9x0q2ab (S2) is due 2026-12-12T14:00:00Z, and no planned release can be out before; monthly:19.7 is the next.',
+          'embargo:k3v9x0q2ab (S2) is due 2026-12-20T14:00:00Z, and no planned patch can be out before; no patch that takes it is planned.',
       },
     ],
     [
