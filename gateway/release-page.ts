@@ -1,3 +1,4 @@
+import { onCalendarTime } from '../domain/calendar/compressed-time';
 import { releasePage } from '../domain/calendar/release-page';
 import { calendarFacts } from '../starters/calendar-facts';
 import { roster } from '../starters/revise-roster';
@@ -16,7 +17,9 @@ const page = openDocument({
       ...facts,
       shifts,
       product: deps.calendar.product,
-      ...(last === undefined ? {} : { revised: { number: last.number, at: last.madeAt } }),
+      ...(last === undefined
+        ? {}
+        : { revised: { number: last.number, at: onCalendarTime(last.madeAt, deps.planning.compressed) } }),
       feeds: { calendar: `${deps.url}/calendar.ics`, news: `${deps.url}/calendar.atom` },
     });
     return { text };
