@@ -1,5 +1,6 @@
 import { onCalendarTime } from '../domain/calendar/compressed-time';
 import { releasePage } from '../domain/calendar/release-page';
+import { abortedReleases } from '../starters/aborted-releases';
 import { calendarFacts } from '../starters/calendar-facts';
 import { roster } from '../starters/revise-roster';
 import type { Endpoint } from './endpoint';
@@ -11,11 +12,17 @@ const page = openDocument({
     'Releases under way and coming, who is on shift, lines that get fixes, what was published last: a page of Markdown',
   type: 'text/markdown; charset=utf-8',
   write: async (_params, deps) => {
-    const [facts, { shifts }] = await Promise.all([calendarFacts(deps), roster(deps.records)]);
+    const { records } = deps;
+    const [facts, { shifts }, aborted] = await Promise.all([
+      calendarFacts(deps),
+      roster(records),
+      abortedReleases(records),
+    ]);
     const last = facts.revisions.at(-1);
     const text = releasePage({
       ...facts,
       shifts,
+      aborted,
       product: deps.calendar.product,
       ...(last === undefined
         ? {}

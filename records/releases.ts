@@ -30,6 +30,8 @@ export interface Releases {
   findByRequestKey(requestKey: string): Promise<ReleaseRow | undefined>;
   /** Newest first. */
   list(): Promise<readonly ReleaseRow[]>;
+  /** Those that were aborted, of every kind that is public. */
+  aborted(): Promise<readonly Pick<ReleaseRow, 'id' | 'requestKey'>[]>;
   /** Whose releases they are; undefined before the first. */
   product(): Promise<string | undefined>;
 }
@@ -59,6 +61,13 @@ const LIST: Statement = {
   name: 'releases.list',
   text: `SELECT ${COLUMNS} FROM releases ORDER BY started_at DESC, workflow_id`,
 };
+const ABORTED: Statement = {
+  name: 'releases.aborted',
+  text: `SELECT workflow_id AS id, request_key AS "requestKey" FROM releases
+    WHERE kind <> 'internal' AND EXISTS (SELECT FROM transitions
+      WHERE transitions.release = releases.workflow_id AND transitions.workflow_id = releases.workflow_id
+        AND to_state = 'aborted')`,
+};
 
 const PRODUCT: Statement = {
   name: 'releases.product',
@@ -75,6 +84,7 @@ export function createReleases(database: Queryable): Releases {
     find: remembering(async (id) => (await database.rows<ReleaseRow>(FIND, [id]))[0]),
     findByRequestKey: async (key) => (await database.rows<ReleaseRow>(FIND_BY_KEY, [key]))[0],
     list: () => database.rows<ReleaseRow>(LIST, []),
+    aborted: () => database.rows<Pick<ReleaseRow, 'id' | 'requestKey'>>(ABORTED, []),
     product: async () => (await database.rows<{ product: string }>(PRODUCT, []))[0]?.product,
   };
 }

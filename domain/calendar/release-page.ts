@@ -8,6 +8,8 @@ import { toldInstant } from './told-instant';
 
 export interface ReleasePage extends CalendarFacts {
   readonly product: string;
+  /** Releases that come no more, whatever their dates say; as the calendar names them. */
+  readonly aborted: ReadonlySet<string>;
   /** How often the calendar was revised, and when last (ISO 8601); nothing was published yet where that is absent. */
   readonly revised?: { readonly number: number; readonly at: string };
   /** Who manages releases. */
@@ -56,12 +58,17 @@ function asOf({ revised }: ReleasePage): string {
     : `As of revision ${revised.number} of the published calendar, of ${toldInstant(revised.at)}. Times are in UTC where no other zone is named.`;
 }
 
-function releaseTable({ events, now }: ReleasePage): readonly string[] {
+function comingOf({ events, aborted, now }: ReleasePage): readonly ComingRelease[] {
   const coming = comingReleases(events, { now: now.toUTC().toISO() });
+  return coming.filter(({ release }) => !aborted.has(release));
+}
+
+function releaseTable(page: ReleasePage): readonly string[] {
+  const coming = comingOf(page);
   if (coming.length === 0) return ['No date is to come.'];
   return markdownTable(
     ['Release', 'Lines', 'Now', 'Next', 'Published', 'Promise'],
-    coming.slice(0, COMING).map((release) => releaseRow(release, now.toMillis())),
+    coming.slice(0, COMING).map((release) => releaseRow(release, page.now.toMillis())),
   );
 }
 
@@ -95,9 +102,7 @@ function lineTable(page: ReleasePage): readonly string[] {
   const lines = linesWithFixes(page);
   if (lines.length === 0) return ['No line is out.'];
   const out = new Map(linesOut(page).map(({ minor, publishedAt }) => [minor, publishedAt]));
-  const patches = comingReleases(page.events, { now: page.now.toUTC().toISO() }).filter(
-    ({ kind }) => kind === 'patch',
-  );
+  const patches = comingOf(page).filter(({ kind }) => kind === 'patch');
   return markdownTable(
     ['Line', 'Out since', 'Newest that Signalbox published', 'Next patch'],
     lines.map((line) => {

@@ -20,7 +20,14 @@ function page(
   facts: Partial<ReleasePage> & Pick<ReleasePage, 'now' | 'events' | 'versions' | 'plannedBy'>,
 ): string {
   const revised = { number: 2, at: '2026-11-25T08:00:00.000Z' };
-  return releasePage({ product: 'gitlab', revised, shifts: SHIFTS, feeds: FEEDS, ...facts });
+  return releasePage({
+    product: 'gitlab',
+    revised,
+    shifts: SHIFTS,
+    aborted: new Set(),
+    feeds: FEEDS,
+    ...facts,
+  });
 }
 
 function section(text: string, title: string): readonly string[] {
@@ -84,6 +91,7 @@ it('says so where nothing is published, neither of the calendar nor of versions'
   const text = releasePage({
     product: 'widget',
     shifts: [],
+    aborted: new Set(),
     feeds: FEEDS,
     ...facts,
     plannedBy: { ...plannedBy, rules },
