@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RecordsUnavailable } from '../records/database';
 import type { GatewayDeps } from './deps';
 import { read, type Endpoint } from './endpoint';
 import { hasIt, validatorsOf } from './validators';
@@ -38,7 +39,8 @@ export function openDocument<P = unknown>({ write, ...described }: OpenDocumentS
       304: { description: 'It is as the asker has it.', schema: z.string() },
     },
     run: async (request, deps) => {
-      const { text, changedAt } = await write(read(params, { value: request.params, place: 'path' }), deps);
+      const asked = read(params, { value: request.params, place: 'path' });
+      const { text, changedAt } = await write(asked, deps).catch(withoutPlace);
       const { etag, lastModified } = validatorsOf(text, { changedAt, now: new Date() });
       const headers = {
         etag,
@@ -51,6 +53,13 @@ export function openDocument<P = unknown>({ write, ...described }: OpenDocumentS
       return { status: 200, headers: { ...headers, ...shown }, body: text };
     },
   };
+}
+
+/** Where the records are kept is for those who run us; they find it in the log, as the cause. */
+function withoutPlace(error: unknown): never {
+  if (!(error instanceof RecordsUnavailable)) throw error;
+  const told = { where: 'the records', what: 'they do not answer', remedy: 'Ask again in a while' };
+  throw new RecordsUnavailable(told, { cause: error });
 }
 
 /** `calendar.ics` of `/calendar/:line.ics`: what it is kept as says what it is, and nothing of who asked. */
