@@ -72,19 +72,17 @@ export function isAtBadTime(
   return isDayOff(rules, instant) || lockAt(rules.locks, instant)?.kind === 'hard';
 }
 
-/** Whether the last word on its date was that of a person, who knew why. */
+/** Whether the last word on one of its dates was that of a person, who knew why: all of them are moved. */
 function isSetByHand(revisions: readonly CalendarRevision[], release: string): boolean {
-  const last = revisions.findLast((one) => isOf(one, release));
+  const last = revisions.findLast(({ entries }) => entries.some((entry) => entry.release === release));
   return last !== undefined && last.kind === 'move' && last.by.id !== PLANNER.id;
 }
 
 function datedByPeople(revisions: readonly CalendarRevision[], { release, at }: CalendarEvent): string {
-  const last = revisions.findLast((one) => one.by.id !== PLANNER.id && isOf(one, release));
+  const last = revisions.findLast(
+    ({ by, entries }) => by.id !== PLANNER.id && entries.some((entry) => isPublicationOf(entry, release)),
+  );
   return last?.entries.find((entry) => isPublicationOf(entry, release))?.at ?? at;
-}
-
-function isOf({ entries }: CalendarRevision, release: string): boolean {
-  return entries.some((entry) => isPublicationOf(entry, release));
 }
 
 function isPublicationOf(entry: CalendarEntry, release: string): boolean {

@@ -208,6 +208,17 @@ describe('what is moved with nobody asked', () => {
       { revisions: moved(PUBLISHED, { release: 'patch:2026-12-09', day: '2026-12-10' }) },
       'a person has moved it',
     ],
+    [
+      'a person has moved one of its dates',
+      {
+        revisions: moved(PUBLISHED, {
+          release: 'patch:2026-12-09',
+          milestone: 'prepared',
+          day: '2026-12-04',
+        }),
+      },
+      'a person has moved it',
+    ],
   ])('asks where it is beyond one: %s', (_what, more, clause) => {
     expect(beyond(more)).toContain(clause);
   });

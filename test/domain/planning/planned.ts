@@ -4,7 +4,7 @@ import { planCalendar } from '../../../domain/calendar/plan-calendar';
 import { publishing } from '../../../domain/calendar/publish-plan';
 import { publishedEvents, type CalendarRevision } from '../../../domain/calendar/published-calendar';
 import { advise, type CalendarAdvice, type PlanningPolicy } from '../../../domain/planning/advise';
-import { moving, type PublishedAt } from '../../../domain/calendar/revise-calendar';
+import { moving, type PublishedAt, type WantedMove } from '../../../domain/calendar/revise-calendar';
 import type { PlanningLimits } from '../../../domain/planning/limits';
 import type { PendingFix } from '../../../domain/planning/pending-fix';
 import { PLANNER, PLANNER_REASON } from '../../../domain/planning/planner';
@@ -65,10 +65,15 @@ export function at(revisions = PUBLISHED, now = NOW): PublishedAt {
 /** Revised by a person, or by the planner. */
 export function moved(
   before: readonly CalendarRevision[],
-  { release, day, ...more }: { readonly release: string; readonly day: string } & Partial<CalendarRevision>,
+  {
+    release,
+    milestone = 'published',
+    day,
+    ...more
+  }: Pick<WantedMove, 'release' | 'day'> & Partial<WantedMove & CalendarRevision>,
 ): readonly CalendarRevision[] {
   const now = more.madeAt === undefined ? NOW : instant(more.madeAt);
-  const revising = moving(at(before, now), { release, milestone: 'published', day });
+  const revising = moving(at(before, now), { release, milestone, day });
   if ('refused' in revising) throw new Error(revising.refused.what);
   const { entries } = revising;
   return [...before, revision(before, { kind: 'move', entries, madeAt: NOW.toISO(), ...more })];
