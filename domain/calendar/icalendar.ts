@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { Shift } from '../shift/roster';
 import type { CalendarEvent } from './calendar-event';
 
@@ -93,7 +92,7 @@ function summary({ kind, release, minors, milestone }: CalendarEvent): string {
 }
 
 function utc(at: string): string {
-  return DateTime.fromISO(at).toUTC().toFormat("yyyyMMdd'T'HHmmss'Z'");
+  return new Date(at).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '');
 }
 
 /** Text holds no control character but the line feed, which is written as two. */
@@ -107,6 +106,7 @@ function escaped(text: string): string {
 
 /** Lines of no more octets than are allowed, each after the first begun with a space. No character is cut in two. */
 function folded(line: string): string {
+  if (Buffer.byteLength(line) <= LONGEST_LINE) return line;
   const lines: string[] = [];
   let current = '';
   let octets = 0;
