@@ -91,10 +91,10 @@ function releaseRow({ release, minors, dates, publication }: ComingRelease, now:
 
 function shiftLines({ shifts, now }: ReleasePage): readonly string[] {
   const { current, next } = onShift(shifts, now.toUTC().toISO());
-  const told = current.map((shift) => `- Now: ${shiftText(shift)}`);
+  const told = current.map((shift) => `- Now: ${asPlainText(shiftText(shift))}`);
   return [
     ...(told.length === 0 ? ['- Now: nobody'] : told),
-    ...(next === undefined ? [] : [`- Next: ${shiftText(next)}`]),
+    ...(next === undefined ? [] : [`- Next: ${asPlainText(shiftText(next))}`]),
   ];
 }
 

@@ -121,3 +121,14 @@ it('the words of a person break no row and make no markup', () => {
   expect(row?.replaceAll(/\\./g, '').split('|')).toHaveLength(8);
   expect(row).toContain(String.raw`a \| b \# \<script\> \[x\]\(y\) \`z\` \*\*w\*\* \| c`);
 });
+
+it('ids of people and names of zones make no markup', () => {
+  const span = { from: '2026-11-20T08:00:00.000Z', until: '2026-12-14T08:00:00.000Z' };
+  const shifts = rosterOf([setRevision(1, { people: ['_ana_', '<b>'], zone: 'America/New_York', ...span })]);
+
+  const text = page({ ...factsAt('2026-12-01T08:00:00Z'), shifts });
+
+  expect(section(text, 'On shift')).toEqual([
+    String.raw`- Now: \_ana\_, \<b\>: Fri 2026-11-20 03:00 America/New\_York to Mon 2026-12-14 03:00 America/New\_York`,
+  ]);
+});
