@@ -115,7 +115,7 @@ async function unattended(compressed: CompressedTime): Promise<object> {
     approvals: sandbox.approvals.filter(({ kinds }: { kinds: readonly string[] }) =>
       kinds.includes('internal'),
     ),
-    deadlines: { backports: { perf: '10d' } },
+    deadlines: { backports: { perf: '14d' } },
     calendar: {
       ...sandbox.calendar,
       numbering: { ...sandbox.calendar.numbering, majorMonth: 5 },
