@@ -15,6 +15,7 @@ export const LEFT_OUT_FOR = {
   systems: 'managed systems',
   builtOn: 'built on',
   rootless: 'no common commit',
+  unversioned: 'versions of',
 } as const;
 
 export interface LeftOut {
@@ -73,7 +74,23 @@ export function boardingVerdict(embargo: Embargo, facts: BoardingFacts): Verdict
     return { verdict: 'wait', sentence, lookAgainAt: notBefore, evidence };
   }
   const fixed = [...minors, ...born, ...(standing?.get(id) ?? [])];
-  return coverageVerdict({ fix: id, affects }, { owing, fixed });
+  const covered = coverageVerdict({ fix: id, affects }, { owing, fixed });
+  return covered.verdict === 'pass' ? (unversioned(embargo, facts) ?? covered) : covered;
+}
+
+/**
+ * Disclosure follows the versions that a fix is in: one that is in none stays a secret, and what is built on it would stand on a
+ * secret once it is published.
+ */
+function unversioned(
+  { id, owner, topics }: Embargo,
+  { minors, standing }: BoardingFacts,
+): Verdict | undefined {
+  const lines = [...new Set(topics.map(({ line }) => line))];
+  if (standing?.has(id) === true || lines.some((line) => minors.includes(line))) return undefined;
+  const evidence = [{ label: LEFT_OUT_FOR.unversioned, value: minors.join(', ') }];
+  const sentence = `No version of the patch would have it: its topics are for ${lines.join(', ')} alone. It boards the first patch with a version of a minor that it has a topic for.`;
+  return { verdict: 'fail', sentence, whoActs: owner, evidence };
 }
 
 /** `gitaly on 18.5`: a fix in several projects needs all of them on every line that owes it. */

@@ -133,6 +133,7 @@ const MET_AT_CLOSE = [
   [LEFT_OUT_FOR.systems, 'left_out'],
   [LEFT_OUT_FOR.builtOn, 'left_out'],
   [LEFT_OUT_FOR.rootless, 'left_out'],
+  [LEFT_OUT_FOR.unversioned, 'left_out'],
   ['file', 'conflict'],
   ['merge request', 'waits_for_approval'],
 ] as const;

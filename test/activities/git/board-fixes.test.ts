@@ -170,6 +170,35 @@ describe('a fix that is built on another one', () => {
   });
 });
 
+it('a fix that no version would have boards nothing, nor does what is built on it: they would not come out together', async () => {
+  const below = await plantSecretFix(world, {
+    code: 'eeeeeeeeee',
+    project: 'gitlab',
+    path: 'ahead.rb',
+    content: 'ahead',
+    lines: ['default'],
+  });
+  await plantSecretFix(world, {
+    code: 'ffffffffff',
+    project: 'gitlab',
+    path: 'on-it.rb',
+    content: 'on it',
+    lines: LINES,
+    on: below,
+  });
+
+  const boarded = await boardedBy('patch:9');
+  const leftOut = (await world.records.fixes.leftOut()).filter(({ release }) => release === 'patch:9');
+
+  expect(boarded.join()).not.toContain('embargo:ffffffffff');
+  expect(leftOut.find(({ embargo }) => embargo === below.embargo.id)?.verdict.sentence).toMatch(
+    /^No version of the patch would have it/,
+  );
+  expect(leftOut.find(({ embargo }) => embargo === 'embargo:ffffffffff')?.verdict.evidence).toEqual([
+    { label: 'built on', value: 'another secret' },
+  ]);
+});
+
 it('a patch of fewer minors than owe the fix leaves it out: the others would have a hole everybody knows', async () => {
   const closed = await close('patch:3', ['18.6']);
 

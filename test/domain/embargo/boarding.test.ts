@@ -109,6 +109,24 @@ describe('a fix is left out by name', () => {
     expect(reasonFor(embargo(), facts)).toMatch(/^It has no topic for gitlab on 18\.7\.$/);
   });
 
+  it.each<[string, Partial<Embargo>]>([
+    ['the default branch alone', { affects: [{ line: 'default', evidence: 'tried' }] }],
+    ['a minor of which nothing is out', {}],
+  ])('when no version of the patch would have it: it is for %s', (_, but) => {
+    const lines = ['default', '18.7'];
+    const affects = lines.map((line) => ({ line, evidence: 'tried' }));
+    const one = embargo({ affects, topics: topicsOf('gitlab', lines), ...but });
+    const facts = { ...FACTS, owing: ['18.7', ...ALL], born: ['18.7'] };
+
+    expect(reasonFor(one, facts)).toBe(
+      'No version of the patch would have it: its topics are for default, 18.7 alone.' +
+        ' It boards the first patch with a version of a minor that it has a topic for.',
+    );
+    expect(reasonFor(one, { ...facts, minors: ['18.7', ...ALL], born: [] })).toBeUndefined();
+    // One of its other versions is made again.
+    expect(reasonFor(one, { ...facts, standing: new Map([[one.id, ['18.7']]]) })).toBeUndefined();
+  });
+
   it('when the patch leaves out a minor that owes it', () => {
     expect(reasonFor(embargo(), { ...FACTS, minors: ['18.6', '18.5'] })).toMatch(/is not fixed in 18\.4/);
   });
