@@ -1,7 +1,7 @@
 import { onCalendarTime } from '../domain/calendar/compressed-time';
 import { releasePage } from '../domain/calendar/release-page';
-import { abortedReleases } from '../starters/aborted-releases';
 import { calendarFacts } from '../starters/calendar-facts';
+import { reachedReleases } from '../starters/reached-releases';
 import { roster } from '../starters/revise-roster';
 import type { Endpoint } from './endpoint';
 import { openDocument } from './open-document';
@@ -16,7 +16,7 @@ const page = openDocument({
     const [facts, { shifts }, aborted] = await Promise.all([
       calendarFacts(deps),
       roster(records),
-      abortedReleases(records),
+      reachedReleases(records, ['aborted']),
     ]);
     const last = facts.revisions.at(-1);
     const text = releasePage({

@@ -18,6 +18,11 @@ export interface ReleaseRow {
 
 export type NewRelease = Omit<ReleaseRow, 'startedAt'>;
 
+/** A release whose own record says that it has come to a state. */
+export interface ReachedRow extends Pick<ReleaseRow, 'id' | 'kind' | 'requestKey'> {
+  readonly to: string;
+}
+
 export interface Releases {
   /** The serial of this request: the next of its kind, without gaps; the same again for the same key. */
   nextSerial(input: { readonly kind: ReleaseKind; readonly requestKey: string }): Promise<number>;
@@ -30,8 +35,8 @@ export interface Releases {
   findByRequestKey(requestKey: string): Promise<ReleaseRow | undefined>;
   /** Newest first. */
   list(): Promise<readonly ReleaseRow[]>;
-  /** Those that were aborted, of every kind that is public. */
-  aborted(): Promise<readonly Pick<ReleaseRow, 'id' | 'requestKey'>[]>;
+  /** Those that have come to some states, of every kind; once for each state, in any order. */
+  reached(states: readonly string[]): Promise<readonly ReachedRow[]>;
   /** Whose releases they are; undefined before the first. */
   product(): Promise<string | undefined>;
 }
@@ -61,12 +66,11 @@ const LIST: Statement = {
   name: 'releases.list',
   text: `SELECT ${COLUMNS} FROM releases ORDER BY started_at DESC, workflow_id`,
 };
-const ABORTED: Statement = {
-  name: 'releases.aborted',
-  text: `SELECT workflow_id AS id, request_key AS "requestKey" FROM releases
-    WHERE kind <> 'internal' AND EXISTS (SELECT FROM transitions
-      WHERE transitions.release = releases.workflow_id AND transitions.workflow_id = releases.workflow_id
-        AND to_state = 'aborted')`,
+const REACHED: Statement = {
+  name: 'releases.reached',
+  text: `SELECT DISTINCT r.workflow_id AS id, r.kind, r.request_key AS "requestKey", t.to_state AS "to"
+    FROM releases r JOIN transitions t ON t.release = r.workflow_id AND t.workflow_id = r.workflow_id
+    WHERE t.to_state = ANY($1)`,
 };
 
 const PRODUCT: Statement = {
@@ -84,7 +88,7 @@ export function createReleases(database: Queryable): Releases {
     find: remembering(async (id) => (await database.rows<ReleaseRow>(FIND, [id]))[0]),
     findByRequestKey: async (key) => (await database.rows<ReleaseRow>(FIND_BY_KEY, [key]))[0],
     list: () => database.rows<ReleaseRow>(LIST, []),
-    aborted: () => database.rows<Pick<ReleaseRow, 'id' | 'requestKey'>>(ABORTED, []),
+    reached: (states) => database.rows<ReachedRow>(REACHED, [states]),
     product: async () => (await database.rows<{ product: string }>(PRODUCT, []))[0]?.product,
   };
 }

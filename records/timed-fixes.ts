@@ -98,7 +98,6 @@ function unpublished(carriers: readonly Pick<Carrier, 'release' | 'state'>[]): r
   return carriers.filter(({ state }) => state !== 'published').map(({ release }) => release);
 }
 
-/** A release of the calendar is asked for with a key that names it. */
 async function readAboard(
   { releases }: Pick<Records, 'releases'>,
   ids: readonly string[],
@@ -106,7 +105,7 @@ async function readAboard(
   const found = new Map<string, Aboard>();
   for (const id of new Set(ids)) {
     const row = await releases.find(id);
-    const release = row?.kind === 'monthly' ? row.id : calendarNameOf(row?.requestKey ?? '');
+    const release = row === undefined ? undefined : calendarNameOf(row);
     found.set(id, release === undefined ? { id } : { id, release });
   }
   return (id) => found.get(id) ?? { id };

@@ -3,7 +3,7 @@ import type { FoundNotice } from '../domain/calendar/keeper-status';
 import type { StartingSettings } from '../domain/calendar/starting';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import type { Actor, ReleaseStatus } from '../domain/release/release';
-import { isEnd } from '../domain/release/milestones';
+import { ENDS, isEnd } from '../domain/release/milestones';
 import { handOverItems, type HandOverItem } from '../domain/shift/hand-over';
 import type { RosterFinding } from '../domain/shift/roster-findings';
 import type { Records } from '../records/records';
@@ -47,14 +47,15 @@ export async function handOver(
 }
 
 async function releasesUnderWay(deps: HandOverDeps, person: Actor): Promise<readonly ReleaseStatus[]> {
-  const rows = await deps.records.releases.list();
+  const { releases } = deps.records;
+  const [rows, ends] = await Promise.all([releases.list(), releases.reached(ENDS)]);
+  const over = new Set(ends.filter(({ kind, to }) => isEnd(kind, to)).map(({ id }) => id));
   const told = await Promise.all(
-    rows.map(async (row) => {
-      if (!(await mayKnowOfRelease(deps.records, { row, person }))) return undefined;
-      const lines = await deps.records.transitions.ofRelease(row.id);
-      const isOver = lines.some(({ workflowId, to }) => workflowId === row.id && isEnd(row.kind, to));
-      return isOver ? undefined : releaseStatus(deps, row.id);
-    }),
+    rows
+      .filter(({ id }) => !over.has(id))
+      .map(async (row) =>
+        (await mayKnowOfRelease(deps.records, { row, person })) ? releaseStatus(deps, row.id) : undefined,
+      ),
   );
   return told.filter((one) => one !== undefined);
 }

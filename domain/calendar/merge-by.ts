@@ -24,13 +24,16 @@ export interface MergeBy {
 }
 
 /** A monthly is cut from the candidate, which is chosen when it is announced; a patch from what its lines hold when they close. */
-export const CUT = { monthly: 'announced', patch: 'closed' } as const satisfies Record<string, Milestone>;
+const CUT = { monthly: 'announced', patch: 'closed' } as const satisfies Record<string, Milestone>;
+
+/** A release that has come to one of these takes nothing more: a monthly is announced before it closes, and a patch never is. */
+export const CLOSED_BY: readonly string[] = [...Object.values(CUT), 'aborted'];
 
 export interface MergeByAsked {
   readonly events: readonly CalendarEvent[];
   /** The lines that get fixes, newest first. */
   readonly lines: readonly string[];
-  /** Releases that take nothing more, whatever their dates say: cut before their time, or aborted. */
+  /** Releases that take nothing more, whatever their dates say; as the calendar names them. */
   readonly closed: ReadonlySet<string>;
   /** ISO 8601 */
   readonly now: string;

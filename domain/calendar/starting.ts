@@ -1,4 +1,4 @@
-import { milestonesOf, type Milestone } from '../release/milestones';
+import { milestonesOf, type Milestone, type ReleaseKind } from '../release/milestones';
 import type { CalendarEvent } from './calendar-event';
 import type { CompressedTime } from './compressed-time';
 
@@ -37,8 +37,21 @@ export function calendarKey(release: string): string {
   return `calendar/${release}`;
 }
 
-/** What the calendar calls the release that was asked for with a key; undefined for one of which it has no date. */
-export function calendarNameOf(requestKey: string): string | undefined {
+/**
+ * What the calendar calls a release; undefined for one of which it has no date. A monthly has one name, whoever has asked for it; any
+ * other is known by its key, and an internal one by none: the calendar is public.
+ */
+export function calendarNameOf({
+  id,
+  kind,
+  requestKey,
+}: {
+  readonly id: string;
+  readonly kind: ReleaseKind;
+  readonly requestKey: string;
+}): string | undefined {
+  if (kind === 'monthly') return id;
+  if (kind === 'internal') return undefined;
   const prefix = calendarKey('');
   return requestKey.startsWith(prefix) ? requestKey.slice(prefix.length) : undefined;
 }

@@ -57,6 +57,12 @@ export function milestonesOf(kind: ReleaseKind): readonly Milestone[] {
   return MILESTONES[kind];
 }
 
+/** What the record of a release of some kind may end with. */
+export const ENDS: readonly string[] = [
+  'aborted',
+  ...new Set([MONTHLY_MILESTONES, PATCH_MILESTONES, INTERNAL_MILESTONES].map((all) => all.at(-1) ?? '')),
+];
+
 /** Whether a line of the record of a release says that nothing comes after it. */
 export function isEnd(kind: ReleaseKind, to: string): boolean {
   return to === 'aborted' || to === milestonesOf(kind).at(-1);

@@ -104,3 +104,33 @@ it('keeps the first answer to a decision', async () => {
   ]);
   expect(await decisions.find('d2')).toBeUndefined();
 });
+
+it('knows which releases have come to a state by their own records, and not by those of their versions', async () => {
+  const { releases, transitions } = test.records;
+  const actor = { id: 'ada', roles: ['release-manager'] };
+  const line = { ordinal: 1, actor, sentence: 'It has come so far.', evidence: [] };
+  await releases.open(release('patch:50', 'calendar/patch:2026-12-09'));
+  await releases.open(release('patch:51', 'by-hand'));
+  await transitions.append({
+    release: 'patch:50',
+    workflowId: 'patch:50',
+    transitions: [
+      { ...line, to: 'closed' },
+      { ...line, ordinal: 2, to: 'aborted' },
+      { ...line, ordinal: 3, to: 'closed' },
+    ],
+  });
+  await transitions.append({
+    release: 'patch:51',
+    workflowId: 'version:a',
+    transitions: [{ ...line, to: 'closed' }],
+  });
+
+  const reached = await releases.reached(['closed', 'aborted', 'finalised']);
+
+  const row = { id: 'patch:50', kind: 'patch', requestKey: 'calendar/patch:2026-12-09' };
+  expect(reached.toSorted((left, right) => left.to.localeCompare(right.to))).toEqual([
+    { ...row, to: 'aborted' },
+    { ...row, to: 'closed' },
+  ]);
+});

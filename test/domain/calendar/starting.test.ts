@@ -1,7 +1,7 @@
 import type { CalendarEvent } from '../../../domain/calendar/calendar-event';
 import { compareSchedules, type FoundSchedule } from '../../../domain/calendar/compare-schedules';
 import { latenessOf, untoldMilestones, type ReleaseStanding } from '../../../domain/calendar/lateness';
-import { datedMilestones, type StartingSettings } from '../../../domain/calendar/starting';
+import { calendarNameOf, datedMilestones, type StartingSettings } from '../../../domain/calendar/starting';
 import {
   wantedSchedules,
   type ScheduleFace,
@@ -333,4 +333,26 @@ describe('Schedules that were found', () => {
     expect(steps).toEqual([{ kind: 'remove', id: planned.id }]);
     expect(notices).toMatchObject([{ about: 'calendar:lunch' }]);
   });
+});
+
+it.each([
+  [
+    'a monthly that the calendar has started',
+    'monthly:18.7',
+    'monthly',
+    'calendar/monthly:18.7',
+    'monthly:18.7',
+  ],
+  ['a monthly that a person has started', 'monthly:18.7', 'monthly', 'by-hand', 'monthly:18.7'],
+  ['a patch of the calendar', 'patch:7', 'patch', 'calendar/patch:2026-12-09', 'patch:2026-12-09'],
+  ['a patch of which the calendar has no date', 'patch:7', 'patch', 'by-hand', undefined],
+  [
+    'an internal release, whatever its key says',
+    'internal:a',
+    'internal',
+    'calendar/patch:2026-12-09',
+    undefined,
+  ],
+] as const)('names %s as the calendar does', (_what, id, kind, requestKey, name) => {
+  expect(calendarNameOf({ id, kind, requestKey })).toBe(name);
 });
