@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { DateTime } from 'luxon';
 import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { planCalendar, type PlannedBy } from '../domain/calendar/plan-calendar';
@@ -13,9 +12,9 @@ import { brokenDeadlines } from '../domain/planning/broken-deadlines';
 import { isPending } from '../domain/planning/timed-fix';
 import type { Project } from '../domain/project';
 import type { Actor } from '../domain/release/release';
-import type { KeyedRevision } from '../records/calendar';
 import type { Records } from '../records/records';
 import { readTimedFixes, type FixRecords } from '../records/timed-fixes';
+import { madeRevision } from './made-revision';
 import { InvalidRequest, NotPossible } from './refusals';
 import { refuseSecretWords } from './refuse-secret-words';
 
@@ -42,8 +41,9 @@ export async function publishedCalendar({ calendar }: Pick<Records, 'calendar'>)
 /** @throws InvalidRequest, NotPossible, RecordsConflict, RecordsUnavailable */
 export async function reviseCalendar(deps: CalendarDeps, { wanted, by, key }: Asking): Promise<Revised> {
   const { calendar } = deps.records;
+  const asked = { subject: 'the calendar', wanted, by };
   const first = await calendar.findRevision(key);
-  if (first !== undefined) return { revision: madeOf(first, { wanted, by }), breaks: [], departures: [] };
+  if (first !== undefined) return { revision: madeRevision(first, asked), breaks: [], departures: [] };
   const reason = wanted.reason ?? '';
   await refuseSecretWords(deps.records, { name: 'the reason', words: reason, projects: deps.projects });
   const { events, revisions } = await publishedCalendar(deps.records);
@@ -57,7 +57,7 @@ export async function reviseCalendar(deps: CalendarDeps, { wanted, by, key }: As
   if (reason === '') throw asksForReason(wanted, breaks);
   const { kind } = wanted;
   const kept = await calendar.revise({ number, requestKey: key, wanted, kind, entries, by, reason });
-  return { revision: madeOf(kept, { wanted, by }), breaks, departures };
+  return { revision: madeRevision(kept, asked), breaks, departures };
 }
 
 interface Content extends Pick<Revised, 'breaks' | 'departures'> {
@@ -135,16 +135,5 @@ function asksForReason(wanted: WantedRevision, breaks: readonly string[]): NotPo
     where: `${wanted.kind} ${'release' in wanted ? wanted.release : ''}`.trim(),
     what: `a reason is asked for first; ${broken}`,
     remedy: 'Say why with `--reason`: it is kept with your name, and everybody reads it',
-  });
-}
-
-/** The revision that a key has made, if it was of these words of this person. */
-function madeOf(kept: KeyedRevision, { wanted, by }: Omit<Asking, 'key'>): CalendarRevision {
-  const { revision } = kept;
-  if (revision.by.id === by.id && isDeepStrictEqual(kept.wanted, wanted)) return revision;
-  throw new NotPossible({
-    where: 'the header Idempotency-Key',
-    what: `it made revision ${revision.number} of the calendar, and now asks for something else`,
-    remedy: 'Send a new key with a new revision',
   });
 }

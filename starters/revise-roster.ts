@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Project } from '../domain/project';
 import type { Actor } from '../domain/release/release';
 import { revisingRoster, type WantedShift } from '../domain/shift/revise-roster';
 import { rosterOf, type RosterRevision, type Shift } from '../domain/shift/roster';
 import type { Records } from '../records/records';
+import { madeRevision } from './made-revision';
 import { InvalidRequest, NotPossible } from './refusals';
 import { refuseSecretWords } from './refuse-secret-words';
 
@@ -33,8 +33,9 @@ export async function reviseRoster(
   { records, projects, isKnown, now }: RosterDeps,
   { wanted, by, key }: { readonly wanted: WantedShift; readonly by: Actor; readonly key: string },
 ): Promise<RosterRevision> {
+  const asked = { subject: 'the roster', wanted, by };
   const first = await records.shifts.findRevision(key);
-  if (first !== undefined) return madeOf(first, { wanted, by });
+  if (first !== undefined) return madeRevision(first, asked);
   await refuseSecretWords(records, { name: 'the reason', words: wanted.reason, projects });
   const strangers = wanted.kind === 'set' ? wanted.people.filter((person) => !isKnown(person)) : [];
   if (strangers.length > 0) throw nobody(strangers);
@@ -44,7 +45,7 @@ export async function reviseRoster(
   if ('refused' in revising) throw new NotPossible(revising.refused);
   const { reason } = wanted;
   const kept = await records.shifts.revise({ number, requestKey: key, wanted, by, reason, ...revising });
-  return madeOf(kept, { wanted, by });
+  return madeRevision(kept, asked);
 }
 
 function nobody(strangers: readonly string[]): InvalidRequest {
@@ -52,19 +53,5 @@ function nobody(strangers: readonly string[]): InvalidRequest {
     where: 'the people of the shift',
     what: `there is nobody with the id ${strangers.join(', ')}`,
     remedy: 'Name people by their ids, as people.json has them',
-  });
-}
-
-/** The revision that a key has made, if it was of these words of this person. */
-function madeOf(
-  kept: { readonly revision: RosterRevision; readonly wanted: WantedShift },
-  { wanted, by }: { readonly wanted: WantedShift; readonly by: Actor },
-): RosterRevision {
-  const { revision } = kept;
-  if (revision.by.id === by.id && isDeepStrictEqual(kept.wanted, wanted)) return revision;
-  throw new NotPossible({
-    where: 'the header Idempotency-Key',
-    what: `it made revision ${revision.number} of the roster, and now asks for something else`,
-    remedy: 'Send a new key with a new revision',
   });
 }

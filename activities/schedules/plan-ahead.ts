@@ -34,7 +34,7 @@ async function pullNext({ records, planning }: Planning): Promise<ProposedMove |
   const revising = moving(calendar, wanted);
   if ('refused' in revising) return undefined;
   const number = revisions.length + 1;
-  const { revision } = await records.calendar.revise({
+  const made = await records.calendar.revise({
     number,
     requestKey: plannerKey(move),
     wanted,
@@ -44,5 +44,5 @@ async function pullNext({ records, planning }: Planning): Promise<ProposedMove |
     reason: PLANNER_REASON,
   });
   // Made before and undone since: it is not made again.
-  return revision.number === number ? move : undefined;
+  return made.number === number ? move : undefined;
 }
