@@ -19,6 +19,8 @@ export type LeftOutNow = Pick<LeftOutThen, 'embargo' | 'verdict' | 'heads'>;
 export interface Fixes {
   /** Oldest closing first; burned and withdrawn versions have nothing, and internal ones are never public. */
   embargoCarriers(): Promise<readonly EmbargoCarrier[]>;
+  /** Versions that were public with a fix. One that was withdrawn since is under the ones that follow it. */
+  disclosingVersions(): Promise<readonly EmbargoCarrier[]>;
   /** Minors are the project's own, where it counts its own versions: so its backports are named. */
   changeCarriers(input: {
     readonly projects: readonly string[];
@@ -80,7 +82,7 @@ const NOTE_LEFT_OUT: Statement = {
       DO UPDATE SET verdict = excluded.verdict, heads = excluded.heads, at = now()`,
 };
 
-/** Versions that were public with a fix. One that was withdrawn since is under the ones that follow it. */
+/** See {@link Fixes.disclosingVersions}. */
 export function disclosingVersions(database: Queryable): Promise<readonly EmbargoCarrier[]> {
   return database.rows<EmbargoCarrier>(DISCLOSING_VERSIONS, []);
 }
@@ -88,6 +90,7 @@ export function disclosingVersions(database: Queryable): Promise<readonly Embarg
 export function createFixes(database: Database): Fixes {
   return {
     embargoCarriers: () => database.rows<EmbargoCarrier>(EMBARGO_CARRIERS, []),
+    disclosingVersions: () => disclosingVersions(database),
     changeCarriers: ({ projects, mergeRequests }) =>
       database.rows<ChangeCarrier>(CHANGE_CARRIERS, [projects, mergeRequests]),
     leftOut: () => database.rows<LeftOutThen>(LEFT_OUT, []),

@@ -42,13 +42,14 @@ export async function claimPublication(outside: Outside, input: ClaimInput): Pro
 /** The same is asked of git whether or not anything was ever registered. */
 async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefore> {
   const before = await askRecords(() => outside.records.embargoes.all());
+  const disclosing = await askRecords(() => outside.records.fixes.disclosingVersions());
   await fetchCanonical(outside, input.settings);
   return {
     ...(await readSystems(outside, input, before)),
     ended: new Set(before.filter(hasEnded).map(({ id }) => id)),
     taken: await takenByHand(outside, input),
     minors: await readMinors(outside, input),
-    fallen: await fallenVersions(outside, input),
+    fallen: await fallenVersions(outside, { ...input, disclosing }),
     contained: await containedFixes(outside, input),
   };
 }

@@ -3,7 +3,6 @@ import type { ReleaseSettings } from '../../domain/release/release';
 import { compareNumbers, minorOf } from '../../domain/version/number';
 import type { EmbargoCarrier } from '../../records/fixes';
 import type { Outside } from '../outside';
-import { askRecords } from '../records/ask-records';
 import { placesOf } from './contained-fixes';
 
 interface Unit {
@@ -11,6 +10,8 @@ interface Unit {
   readonly settings: ReleaseSettings;
   /** Product versions. */
   readonly versions: readonly string[];
+  /** Public versions, by what they disclose. Read before canonical is: of what came out in between its branches, as fetched, would seem to have lost a fix. */
+  readonly disclosing: readonly EmbargoCarrier[];
 }
 
 /**
@@ -18,13 +19,10 @@ interface Unit {
  * version was cut after, and a stable branch that somebody has set back says something else. As canonical was last fetched.
  */
 export async function fallenVersions(outside: Outside, unit: Unit): Promise<readonly FallenVersion[]> {
-  const carriers = await askRecords(() => outside.records.fixes.embargoCarriers());
   const found = await Promise.all(
     unit.versions.map((version) => {
       const minor = minorOf(version);
-      const floor = carriers.filter(
-        (one) => one.minor === minor && one.state === 'published' && one.release !== unit.release,
-      );
+      const floor = unit.disclosing.filter((one) => one.minor === minor && one.release !== unit.release);
       return fallenVersion(outside, { unit, version, floor });
     }),
   );

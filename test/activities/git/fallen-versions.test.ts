@@ -1,4 +1,5 @@
-import type { ClosedRelease } from '../../../activities/effects';
+import { createReleaseEffects } from '../../../activities/create-release-effects';
+import type { ClosedRelease, ReleaseEffects } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import type { ReleaseSettings } from '../../../domain/release/release';
 import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
@@ -14,11 +15,11 @@ let world: OutsideWorld;
 let settings: ReleaseSettings;
 
 /** A product of one project. */
-beforeAll(async () => {
+beforeEach(async () => {
   world = await startOutsideWorld();
   settings = { ...world.settings, projects: [world.project('gitaly')] };
 }, 60_000);
-afterAll(() => world.end());
+afterEach(() => world.end());
 
 function of(release: string) {
   return { release, kind: 'patch' as const, settings };
@@ -44,9 +45,24 @@ function numbersOf({ versions }: ClosedRelease): readonly string[] {
   return versions.map(({ version }) => version);
 }
 
-function claim(release: string, closed: ClosedRelease) {
+function claim(release: string, closed: ClosedRelease, effects: ReleaseEffects = world.effects) {
   const fixes = fixesIn(closed.versions);
-  return world.effects.claimPublication({ ...of(release), versions: numbersOf(closed), fixes });
+  return effects.claimPublication({ ...of(release), versions: numbersOf(closed), fixes });
+}
+
+/** Another worker, and what others do while it claims, once it has read canonical. */
+async function effectsWith(between: () => Promise<void>): Promise<ReleaseEffects> {
+  const { outside } = await world.anotherWorker();
+  const { records } = outside;
+  let isDone: Promise<void> | undefined;
+  const artifacts: typeof records.artifacts = {
+    ...records.artifacts,
+    ofRelease: async (release) => {
+      await (isDone ??= between());
+      return records.artifacts.ofRelease(release);
+    },
+  };
+  return createReleaseEffects({ ...outside, records: { ...records, artifacts } });
 }
 
 async function publish(release: string, closed: ClosedRelease): Promise<void> {
@@ -65,9 +81,13 @@ async function setStableBranch(to: string): Promise<string> {
   return before;
 }
 
+function plantFix() {
+  return plantSecretFix(world, { ...ESCAPE, lines: ['default', ...MINORS] });
+}
+
 it('publishes no version without a fix that a public one of its minor has, whatever its stable branch was set back to', async () => {
   const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
-  const { embargo } = await plantSecretFix(world, { ...ESCAPE, lines: ['default', ...MINORS] });
+  const { embargo } = await plantFix();
   const first = await cut('patch:1', MINORS);
   await publish('patch:1', first);
   const level = await cut('patch:2', ['18.6']);
@@ -89,4 +109,30 @@ it('publishes no version without a fix that a public one of its minor has, whate
   expect(states.map(({ state }) => state)).toEqual(['reserved']);
   expect(mended).toMatchObject({ claimed: false, overtaken: [number] });
   expect(above).toMatchObject({ claimed: true });
-}, 60_000);
+}, 120_000);
+
+it('keeps what a version discloses that was withdrawn since: whoever has it would lose the fix all the same', async () => {
+  const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
+  await plantFix();
+  const first = await cut('patch:1', MINORS);
+  await publish('patch:1', first);
+  const unit = unitOf('patch:1', numbersOf(first));
+  await world.records.publication.markWithdrawn({ ...unit, reason: 'It loses uploads.' });
+  await setStableBranch(before);
+  const fallen = await cut('patch:2', ['18.6']);
+
+  const refused = await failureOf(claim('patch:2', fallen));
+
+  expect(refused.message).toContain('it lacks a security fix that 18.6.2 has.');
+}, 120_000);
+
+it('blames no stable branch for a fix that came out while it claims: it is cut again, and nobody is asked', async () => {
+  const without = await cut('patch:1', ['18.6']);
+  await plantFix();
+  const other = await cut('patch:2', MINORS);
+  const effects = await effectsWith(() => publish('patch:2', other));
+
+  const claimed = await claim('patch:1', without, effects);
+
+  expect(claimed).toMatchObject({ claimed: false, overtaken: numbersOf(without) });
+}, 120_000);
