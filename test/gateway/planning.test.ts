@@ -3,7 +3,8 @@ import { PLANNER_REASON } from '../../domain/planning/planner';
 import { anOpenFix, aSealedFix, FIX } from '../support/embargoes';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 let gateway: TestGateway;
 /** Publications that a fix of today is in time for, by their time. */
 let patches: readonly { readonly release: string; readonly at: string }[] = [];
@@ -12,7 +13,7 @@ async function startWith(publishedMs: number): Promise<void> {
   gateway = await startGateway({
     planning: {
       deadlines: {
-        security: { S1: { mitigatedMs: DAY_MS, publishedMs } },
+        security: { S1: { mitigatedMs: HOUR_MS, publishedMs } },
         backports: { bug: publishedMs },
         critical: ['S1'],
         warnBeforeMs: DAY_MS,
@@ -54,7 +55,8 @@ describe('a fix that is a secret, and due before any planned patch', () => {
   let before: readonly string[];
 
   beforeAll(async () => {
-    await startWith(3 * DAY_MS);
+    // Of a patch that came within it a date would be past, whatever day it is today: none can be pulled forward.
+    await startWith(HOUR_MS);
     before = await everything(TOKENS.engineer);
     await aSealedFix(gateway.records, ['18.6']);
   });
@@ -88,7 +90,7 @@ describe('a fix that is a secret, and due before any planned patch', () => {
     const page = await gateway.ask({ url: '/slo.md', token: null });
 
     expect(page.headers['content-type']).toBe('text/markdown; charset=utf-8');
-    expect(page.body).toContain('| security S1 | published | 3 d | 0 | 0 | 0 | 0 |');
+    expect(page.body).toContain('| security S1 | published | 1 h | 0 | 0 | 0 | 0 |');
     expect(page.body).not.toContain(FIX);
   });
 
