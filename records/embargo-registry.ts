@@ -25,6 +25,11 @@ export interface HistoryLine {
   readonly at: string;
 }
 
+/** What was done with an embargo, and when. */
+export interface EmbargoAct extends Pick<HistoryLine, 'act' | 'at'> {
+  readonly embargo: string;
+}
+
 interface Change extends RegistryChange {
   readonly act: string;
   readonly details: Readonly<Record<string, unknown>>;
@@ -55,6 +60,11 @@ const HISTORY: Statement = {
   text: `SELECT key, act, actor, reason, details, revision, at FROM embargo_history WHERE embargo = $1 ORDER BY ordinal`,
 };
 
+const ACTS: Statement = {
+  name: 'embargo-registry.acts',
+  text: 'SELECT embargo, act, at FROM embargo_history WHERE embargo = ANY($1) ORDER BY embargo, ordinal',
+};
+
 export async function revisionOf(database: Queryable): Promise<number> {
   const [row] = await database.rows<{ revision: number }>(READ, []);
   if (row === undefined) throw new Error('the registry has one row');
@@ -63,6 +73,10 @@ export async function revisionOf(database: Queryable): Promise<number> {
 
 export function historyOf(database: Queryable, embargo: string): Promise<readonly HistoryLine[]> {
   return database.rows<HistoryLine>(HISTORY, [embargo]);
+}
+
+export function actsOf(database: Queryable, embargoes: readonly string[]): Promise<readonly EmbargoAct[]> {
+  return database.rows<EmbargoAct>(ACTS, [embargoes]);
 }
 
 /** Until the transaction ends nobody else changes the registry, and nobody else claims. @returns its revision */

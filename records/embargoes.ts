@@ -4,12 +4,14 @@ import type { Evidence } from '../domain/verdict';
 import { createEmbargoPulls, type EmbargoPulls } from './embargo-pulls';
 import { RecordsConflict, type Database, type Queryable, type Statement } from './database';
 import {
+  actsOf,
   changeRegistry,
   changeWithin,
   historyOf,
   lockRegistry,
   moveOn,
   revisionOf,
+  type EmbargoAct,
   type HistoryLine,
   type RegistryChange,
 } from './embargo-registry';
@@ -91,6 +93,8 @@ export interface Embargoes extends EmbargoPulls {
   disclosedTopics(): Promise<readonly (Topic & { readonly embargo: string })[]>;
   /** Oldest first. */
   history(id: string): Promise<readonly HistoryLine[]>;
+  /** What was done with some embargoes; of each, oldest first. */
+  acts(embargoes: readonly string[]): Promise<readonly EmbargoAct[]>;
   /** Objects of these embargoes, also as other embargoes have them. */
   objectsOf(embargoes: readonly string[]): Promise<readonly EmbargoedObject[]>;
   /** Embargoes whose changes look like one of these, in whatever project. */
@@ -230,6 +234,7 @@ export function createEmbargoes(database: Database): Embargoes {
     disclosedTopics: () => database.rows<Topic & { embargo: string }>(DISCLOSED_TOPICS, []),
     adopt: (adoption) => adopt(database, adoption),
     history: (id) => historyOf(database, id),
+    acts: (some) => actsOf(database, some),
     objectsOf: (embargoes) => database.rows<EmbargoedObject>(OBJECTS, [embargoes]),
     lookingLike: ({ making, fingerprints }) =>
       database.rows<{ fingerprint: string; embargo: string }>(LOOKING_LIKE, [making, fingerprints]),

@@ -2,12 +2,12 @@ import { isSettled } from '../domain/backport/backport-state';
 import type { BackportStanding } from '../domain/backport/backport-status';
 import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { calendarNameOf } from '../domain/calendar/starting';
-import { hasEnded, isUndisclosed, type Embargo } from '../domain/embargo/embargo';
+import { hasEnded, type Embargo } from '../domain/embargo/embargo';
 import { onCalendarTime } from '../domain/calendar/compressed-time';
 import type { Carrier } from '../domain/fix/fix-board';
 import type { PlanningPolicy } from '../domain/planning/advise';
 import type { Aboard } from '../domain/planning/pending-fix';
-import { timedBackport, timedEmbargo, type TimedFix } from '../domain/planning/timed-fix';
+import { isToBeOut, timedBackport, timedEmbargo, type TimedFix } from '../domain/planning/timed-fix';
 import type { Records } from './records';
 
 export type FixRecords = Pick<Records, 'embargoes' | 'backports' | 'fixes' | 'releases'>;
@@ -32,11 +32,11 @@ async function timedEmbargoes(
   { policy: { deadlines, compressed }, events, mayRead, isPendingOnly }: FixesAsked,
 ): Promise<readonly TimedFix[]> {
   const known = (await records.embargoes.all()).filter(
-    (embargo) =>
-      mayRead(embargo) && (!isPendingOnly || isUndisclosed(embargo) || embargo.state === 'disclosing'),
+    (embargo) => mayRead(embargo) && (!isPendingOnly || isToBeOut(embargo)),
   );
   if (known.length === 0) return [];
   const carriers = await records.fixes.embargoCarriers();
+  const acts = await records.embargoes.acts(known.map(({ id }) => id));
   const plans = known.filter((one) => !hasEnded(one)).flatMap(({ plan }) => plan ?? []);
   const under = carriers.filter(({ embargo }) => known.some(({ id }) => id === embargo));
   const aboard = await readAboard(records, [...plans, ...unpublished(under)]);
@@ -44,11 +44,9 @@ async function timedEmbargoes(
   const lines = [...new Set(patches.flatMap(({ minors }) => minors))];
   const timed: TimedFix[] = [];
   for (const embargo of known) {
-    const history = dated(await records.embargoes.history(embargo.id), compressed);
-    const own = dated(
-      carriers.filter((one) => one.embargo === embargo.id),
-      compressed,
-    );
+    const isOwn = (fact: { readonly embargo: string }): boolean => fact.embargo === embargo.id;
+    const history = dated(acts.filter(isOwn), compressed);
+    const own = dated(carriers.filter(isOwn), compressed);
     const fix = timedEmbargo({ embargo, history }, { deadlines, lines, carriers: own, aboard });
     if (fix !== undefined) timed.push(fix);
   }
@@ -60,8 +58,8 @@ async function timedBackports(
   { policy: { deadlines, compressed }, isPendingOnly }: FixesAsked,
 ): Promise<readonly TimedFix[]> {
   const changes = isPendingOnly ? await records.backports.pending() : await records.backports.list({});
-  const merged = changes.flatMap(({ backports }) => backports.flatMap(mergeRequestOf));
   if (changes.length === 0) return [];
+  const merged = changes.flatMap(({ backports }) => backports.flatMap(mergeRequestOf));
   const carriers = await records.fixes.changeCarriers({
     projects: [...new Set(changes.map(({ project }) => project))],
     mergeRequests: [...new Set(merged)],

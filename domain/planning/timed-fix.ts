@@ -34,7 +34,7 @@ export interface EmbargoStory {
 /**
  * Undefined where there is no deadline: none is promised for its severity, or it was withdrawn, or it is no secret any more and counts
  * as a public change.
- * @param lines that the calendar has patches for, newest first
+ * @param lines that the calendar has patches for
  */
 export function timedEmbargo(
   { embargo, history }: EmbargoStory,
@@ -107,6 +107,11 @@ export function timedBackport(
     ...(outAt === undefined ? {} : { outAt }),
     ...(missedAt === undefined ? {} : { isMissed: true }),
   };
+}
+
+/** Whether an embargo is still to be disclosed, wholly. */
+export function isToBeOut(embargo: Pick<Embargo, 'state'>): boolean {
+  return isUndisclosed(embargo) || embargo.state === 'disclosing';
 }
 
 /** What is still to be out. */

@@ -1,3 +1,4 @@
+import { firstAudience } from '../../domain/embargo/embargo';
 import { isPending } from '../../domain/planning/timed-fix';
 import { ENGINE } from '../../domain/release/release';
 import type { Records } from '../../records/records';
@@ -82,7 +83,13 @@ function watched(records: Records): FixRecords & { readonly asked: string[]; rea
   return {
     asked,
     read,
-    embargoes,
+    embargoes: {
+      ...embargoes,
+      acts: (some) => {
+        asked.push(`${some.length} embargoes`);
+        return embargoes.acts(some);
+      },
+    },
     fixes,
     backports: {
       ...backports,
@@ -123,4 +130,44 @@ it('reads nothing of what is out already where only what is pending is asked for
     ['gitlab!3 18.6', false],
     ['gitlab!1 18.6', true],
   ]);
+});
+
+it('asks once what was done with all embargoes, however many there are', async () => {
+  const { embargoes } = test.records;
+  const ids = ['embargo:aaaaaaaaaa', 'embargo:bbbbbbbbbb'];
+  const change = { actor: ENGINE, reason: 'Reported by a researcher.' };
+  for (const embargo of ids)
+    await embargoes.open({
+      ...change,
+      embargo,
+      key: `open ${embargo}`,
+      title: 'Tokens are read by everybody',
+      owner: 'olaf',
+      severity: 'S2',
+      affects: [{ line: MINOR, evidence: 'introduced by !123' }],
+      audience: firstAudience({ owner: 'olaf', reviewers: [], operators: [], now: new Date().toISOString() }),
+    });
+  await embargoes.move({
+    ...change,
+    embargo: 'embargo:bbbbbbbbbb',
+    key: 'fix',
+    from: 'opened',
+    to: 'fixed_on_managed_systems',
+  });
+  const records = watched(test.records);
+  const deadlines = { ...DEADLINES, security: { S2: { mitigatedMs: DAY_MS, publishedMs: 30 * DAY_MS } } };
+  const policy = { deadlines };
+
+  const fixes = await readTimedFixes(records, {
+    policy,
+    events: [],
+    mayRead: () => true,
+    isPendingOnly: false,
+  });
+
+  expect(fixes.map(({ id, mitigation }) => [id, mitigation?.doneAt !== undefined])).toEqual([
+    ['embargo:aaaaaaaaaa', false],
+    ['embargo:bbbbbbbbbb', true],
+  ]);
+  expect(records.asked).toEqual(['2 embargoes']);
 });
