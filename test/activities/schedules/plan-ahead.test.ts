@@ -97,12 +97,13 @@ it('pulls a patch forward to the last day that is in time, with all of its dates
 
 it('counts as the calendar does, where that of a sandbox runs faster than the clock', async () => {
   await aSealedFix(records, ['18.6']);
-  const since = new Date(Date.now() - 1_000).toISOString();
+  const dayMs = 60_000;
+  const since = new Date(Date.now() - 10 * dayMs).toISOString();
 
-  // Of the calendar about ten days have passed in the last second, before the fix was opened.
+  // Of the calendar about ten days have passed in the last ten minutes, before the fix was opened.
   const security = { S1: { publishedMs: 25 * DAY_MS } };
   const deadlines = { ...POLICY.deadlines, security };
-  await look({ ...POLICY, deadlines, compressed: { since, shows: since, dayMs: 100 } });
+  await look({ ...POLICY, deadlines, compressed: { since, shows: since, dayMs } });
 
   const { last } = await lastRevision();
   const { at = '' } = last?.entries.find(({ milestone }) => milestone === 'published') ?? {};
