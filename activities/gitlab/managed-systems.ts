@@ -92,19 +92,17 @@ async function systemNow(
   return { system, runs: { package: commit, settled: await mirror.isAncestor(head, commit) } };
 }
 
+interface FixesAsked {
+  readonly embargoes: readonly Embargo[];
+  readonly deployed: readonly Deployed[];
+  /** Those that have not ended. */
+  readonly exceptions: readonly SystemException[];
+}
+
 /** What is to be said of each project of these fixes. */
 export async function verdictsNow(
   outside: Pick<Outside, 'mirrorOf'>,
-  {
-    embargoes,
-    deployed,
-    exceptions,
-  }: {
-    readonly embargoes: readonly Embargo[];
-    readonly deployed: readonly Deployed[];
-    /** Those that have not ended. */
-    readonly exceptions: readonly SystemException[];
-  },
+  { embargoes, deployed, exceptions }: FixesAsked,
 ): Promise<readonly Verdict[]> {
   const found = await Promise.all(
     embargoes.map(async (fix) => systemsVerdicts(await systemsNow(outside, { fix, deployed }), exceptions)),
@@ -115,16 +113,7 @@ export async function verdictsNow(
 /** Fixes that one of the managed systems does not have, or of which nobody can say so, each with the reason. */
 export async function absentFixes(
   outside: Pick<Outside, 'mirrorOf'>,
-  {
-    embargoes,
-    deployed,
-    exceptions,
-  }: {
-    readonly embargoes: readonly Embargo[];
-    readonly deployed: readonly Deployed[];
-    /** Those that have not ended. */
-    readonly exceptions: readonly SystemException[];
-  },
+  { embargoes, deployed, exceptions }: FixesAsked,
 ): Promise<readonly LeftOut[]> {
   const found = await Promise.all(
     embargoes.filter(awaitsSystems).map(async (fix) => {

@@ -62,7 +62,6 @@ export function remediationVerdict(fixes: readonly RemediatedFix[]): Verdict {
   const pulled = pulledVerdict(fixes);
   if (pulled !== undefined) return pulled;
   const verdicts = fixes.flatMap(({ state, projects }) => [
-    // Whoever may be left without a fix while it is disclosed is no exception here: nothing is disclosed.
     // A system that may lack a fix while it is disclosed is waited for here: installations come after all of ours.
     ...systemsVerdicts(projects, []),
     securityVerdict(state),
