@@ -3,11 +3,11 @@ import { isPending } from '../../domain/planning/timed-fix';
 import { ENGINE } from '../../domain/release/release';
 import type { Records } from '../../records/records';
 import { readTimedFixes, type FixRecords } from '../../records/timed-fixes';
+import { aDeclinedBackport, aMergedBackport } from '../support/owed-backports';
 import { freshRecords, unitOf, type TestRecords } from '../support/records';
 
 const DAY_MS = 24 * 60 * 60_000;
 const DEADLINES = { security: {}, backports: { bug: 30 * DAY_MS }, critical: [], warnBeforeMs: DAY_MS };
-const MINOR = '18.6';
 
 let test: TestRecords;
 
@@ -15,34 +15,6 @@ beforeEach(async () => {
   test = await freshRecords();
 });
 afterEach(() => test.end());
-
-/** Of a change that a team wants in a minor. @returns the merge request that brings it there */
-async function merged(iid: number): Promise<number> {
-  const { backports } = test.records;
-  const fix = { project: 'gitlab', iid, title: 'A change', author: 'erik', kind: 'bug' } as const;
-  const owed = [{ minor: MINOR, branch: '18-6-stable', sentence: 'It is owed.' }];
-  await backports.owe({ fix, owed, actor: ENGINE });
-  const mergeRequest = { iid: iid + 1_000, url: 'https://gitlab.test' };
-  const at = { project: 'gitlab', iid, minor: MINOR, actor: ENGINE };
-  await backports.tell({ ...at, news: { found: 'merged', mergeRequest }, sentence: 'It is merged.' });
-  return mergeRequest.iid;
-}
-
-async function declined(iid: number): Promise<void> {
-  const { backports } = test.records;
-  const fix = { project: 'gitlab', iid, title: 'A change', author: 'erik', kind: 'bug' } as const;
-  const owed = [{ minor: MINOR, branch: '18-6-stable', sentence: 'It is owed.' }];
-  await backports.owe({ fix, owed, actor: ENGINE });
-  const news = { found: 'declined', by: 'rosa', reason: 'Too risky.' } as const;
-  await backports.tell({
-    project: 'gitlab',
-    iid,
-    minor: MINOR,
-    actor: ENGINE,
-    news,
-    sentence: 'It is declined.',
-  });
-}
 
 /** A patch with that merge request on its list. */
 async function closed(
@@ -107,11 +79,19 @@ function watched(records: Records): FixRecords & { readonly asked: string[]; rea
 }
 
 it('reads nothing of what is out already where only what is pending is asked for, however much there is', async () => {
-  await closed('patch:1', { version: '18.6.1', on: '18.6.0', mergeRequest: await merged(1) });
+  await closed('patch:1', {
+    version: '18.6.1',
+    on: '18.6.0',
+    mergeRequest: await aMergedBackport(test.records, 1),
+  });
   await publish('patch:1', '18.6.1');
-  await declined(2);
-  await closed('patch:2', { version: '18.6.2', on: '18.6.1', mergeRequest: await merged(3) });
-  await merged(4);
+  await aDeclinedBackport(test.records, 2);
+  await closed('patch:2', {
+    version: '18.6.2',
+    on: '18.6.1',
+    mergeRequest: await aMergedBackport(test.records, 3),
+  });
+  await aMergedBackport(test.records, 4);
   const records = watched(test.records);
   const asked = { policy: { deadlines: DEADLINES }, events: [], mayRead: () => true } as const;
 
@@ -144,7 +124,7 @@ it('asks once what was done with all embargoes, however many there are', async (
       title: 'Tokens are read by everybody',
       owner: 'olaf',
       severity: 'S2',
-      affects: [{ line: MINOR, evidence: 'introduced by !123' }],
+      affects: [{ line: '18.6', evidence: 'introduced by !123' }],
       audience: firstAudience({ owner: 'olaf', reviewers: [], operators: [], now: new Date().toISOString() }),
     });
   await embargoes.move({

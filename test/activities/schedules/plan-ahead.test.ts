@@ -4,10 +4,10 @@ import { WEEKDAYS } from '../../../domain/calendar/calendar-rules';
 import type { CalendarEntry } from '../../../domain/calendar/published-calendar';
 import type { PlanningPolicy } from '../../../domain/planning/advise';
 import { PLANNER, PLANNER_REASON } from '../../../domain/planning/planner';
-import { ENGINE } from '../../../domain/release/release';
 import type { Records } from '../../../records/records';
 import { sandboxConfiguration } from '../../gateway/test-gateway';
 import { aSealedFix, FIX } from '../../support/embargoes';
+import { aMergedBackport } from '../../support/owed-backports';
 import { freshRecords } from '../../support/records';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -63,16 +63,6 @@ function look(policy = POLICY) {
   return planAhead({ records, planning: { ...policy, rules: RULES } });
 }
 
-/** Merged, and in no version yet. */
-async function aWaitingBackport(): Promise<void> {
-  const fix = { project: 'gitlab', iid: 1234, title: 'A change', author: 'erik', kind: 'bug' } as const;
-  const at = { project: fix.project, iid: fix.iid, minor: '18.6', actor: ENGINE };
-  const owed = [{ minor: '18.6', branch: '18-6-stable', sentence: 'It is owed.' }];
-  await records.backports.owe({ fix, owed, actor: ENGINE });
-  const mergeRequest = { iid: 7, url: 'https://gitlab.example.com/7' };
-  await records.backports.tell({ ...at, news: { found: 'merged', mergeRequest }, sentence: 'It is merged.' });
-}
-
 async function lastRevision() {
   const revisions = await records.calendar.revisions();
   return { count: revisions.length, last: revisions.at(-1) };
@@ -121,7 +111,7 @@ it('pulls it once where two look at the same time', async () => {
 });
 
 it('makes the same revision for a secret and for a change that everybody knows', async () => {
-  await aWaitingBackport();
+  await aMergedBackport(records, 1);
   await look();
   const { last: open } = await lastRevision();
   const others = records;
