@@ -52,7 +52,7 @@ async function embargoFixes(
   );
   if (embargoes.length === 0) return [];
   const known = new Set(embargoes.map(({ id }) => id));
-  const [carriers, leftOut, owing] = await Promise.all([
+  const [carriers, leftOut, minors] = await Promise.all([
     records.fixes.embargoCarriers(),
     records.fixes.leftOut(),
     owingMinorsNow(deps, now).catch(() => undefined),
@@ -69,7 +69,7 @@ async function embargoFixes(
       now,
       carriers: told.filter((one) => one.embargo === id),
       leftOut: leftOut.filter((one) => one.embargo === id && (release ?? one.release) === one.release),
-      ...(owing === undefined ? {} : { owing }),
+      ...minors,
     };
     return { id, kind: 'security', title, owner, severity, ...excepted, cells: embargoCells(embargo, facts) };
   });

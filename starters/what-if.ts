@@ -37,9 +37,9 @@ export async function askWhatIf(
   { question, person }: { readonly question: WhatIfQuestion; readonly person: Actor },
 ): Promise<WhatIfAnswer> {
   const now = new Date().toISOString();
-  const owing = await owingMinorsNow(deps, now);
+  const { owing, born } = await owingMinorsNow(deps, now);
   const readable = (await deps.records.embargoes.all()).filter((embargo) => mayRead(person, embargo, now));
-  const known = { owing, readable, now };
+  const known = { owing, born, readable, now };
   const [patch, monthly] = await Promise.all([patchWanted(deps, known), monthlyWanted(deps)]);
   const orders = await ordersOf(question, { deps, known, patch, monthly });
   const minors = new Set(orders.flat().flatMap(({ versions }) => versions.map(({ minor }) => minor)));
@@ -58,6 +58,7 @@ export async function askWhatIf(
 
 interface Known {
   readonly owing: readonly string[];
+  readonly born: readonly string[];
   /** Embargoes that whoever asks may know of. */
   readonly readable: readonly Embargo[];
   readonly now: string;
@@ -120,11 +121,14 @@ function fixOf({ id, affects }: Embargo): WantedRelease['fixes'][number] {
   return { fix: id, affects: affects.map(({ line }) => line) };
 }
 
-async function nextPatchWanted(deps: WhatIfDeps, { owing, readable, now }: Known): Promise<WantedRelease> {
+async function nextPatchWanted(
+  deps: WhatIfDeps,
+  { owing, born, readable, now }: Known,
+): Promise<WantedRelease> {
   const out = new Set((await publishedVersions(deps)).map(lineOf));
   const minors = owing.filter((minor) => out.has(minor));
   const { versions } = await planRelease(deps, { kind: 'patch', minors: [...minors] });
-  const { boarded } = boardingOf(readable, { minors, owing, now });
+  const { boarded } = boardingOf(readable, { minors, owing, born, now });
   return {
     release: 'the next patch',
     kind: 'patch',

@@ -15,7 +15,6 @@ export const LEFT_OUT_FOR = {
   systems: 'managed systems',
   builtOn: 'built on',
   rootless: 'no common commit',
-  unversioned: 'versions of',
 } as const;
 
 export interface LeftOut {
@@ -88,7 +87,7 @@ function unversioned(
 ): Verdict | undefined {
   const lines = [...new Set(topics.map(({ line }) => line))];
   if (standing?.has(id) === true || lines.some((line) => minors.includes(line))) return undefined;
-  const evidence = [{ label: LEFT_OUT_FOR.unversioned, value: minors.join(', ') }];
+  const evidence = [{ label: 'versions of', value: minors.join(', ') }];
   const sentence = `No version of the patch would have it: its topics are for ${lines.join(', ')} alone. It boards the first patch with a version of a minor that it has a topic for.`;
   return { verdict: 'fail', sentence, whoActs: owner, evidence };
 }

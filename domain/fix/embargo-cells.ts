@@ -20,6 +20,8 @@ export interface LeftOutThen {
 export interface EmbargoCellFacts {
   /** Minors that owe fixes; absent where nobody can tell. */
   readonly owing?: readonly string[];
+  /** Those of them of which nothing is out. */
+  readonly born?: readonly string[];
   /** Versions that have this fix. */
   readonly carriers: readonly Carrier[];
   /** By patches that closed, newest first. */
@@ -98,7 +100,7 @@ interface Uncarried {
 
 function uncarried(embargo: Embargo, { facts, topic, place }: Uncarried): Standing {
   const { state, pulled, owner, topics, since } = embargo;
-  const { owing, leftOut, now } = facts;
+  const { owing, born = [], leftOut, now } = facts;
   const evidence = [{ label: 'state', value: `${state} since ${since}` }];
   if (hasEnded(embargo)) {
     const sentence = `Its code is public since ${since}.`;
@@ -115,7 +117,12 @@ function uncarried(embargo: Embargo, { facts, topic, place }: Uncarried): Standi
       verdict: { verdict: 'unknown', sentence, whoActs: 'operator', lookAgainAt: now, evidence },
     };
   }
-  const verdict = boardingVerdict(embargo, { minors: owing, owing, now });
+  const verdict = boardingVerdict(embargo, {
+    minors: owing.filter((minor) => !born.includes(minor)),
+    owing,
+    born,
+    now,
+  });
   if (verdict.verdict === 'pass') return readyOr(embargo, leftOut);
   if (pulled !== undefined) return { state: 'pulled', verdict };
   if (verdict.lookAgainAt !== undefined) return { state: 'waits', verdict };
@@ -133,7 +140,6 @@ const MET_AT_CLOSE = [
   [LEFT_OUT_FOR.systems, 'left_out'],
   [LEFT_OUT_FOR.builtOn, 'left_out'],
   [LEFT_OUT_FOR.rootless, 'left_out'],
-  [LEFT_OUT_FOR.unversioned, 'left_out'],
   ['file', 'conflict'],
   ['merge request', 'waits_for_approval'],
 ] as const;

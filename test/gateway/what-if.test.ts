@@ -1,6 +1,10 @@
+import { topicBranchOf } from '../../domain/embargo/embargo';
 import { ENGINE } from '../../domain/release/release';
 import { reachedSentence } from '../../domain/release/version-reached';
-import { aSealedFix } from '../support/embargoes';
+import { stableBranchOf } from '../../domain/version/naming';
+import { findProject } from '../../sandbox/gitlab/instance';
+import { managedProject } from '../../starters/plan';
+import { aSealedFix, FIX } from '../support/embargoes';
 import { startGatewayOverGitLab, TOKENS, type GatewayOverGitLab } from './test-gateway';
 
 let gateway: GatewayOverGitLab;
@@ -38,6 +42,36 @@ it('tells a fix under embargo to its audience, and everybody else what it tells 
 
   expect(await ask(TOKENS.manager)).toContain('tags one candidate more, with embargo:k3v9x0q2ab');
   expect(await ask(TOKENS.engineer)).toBe(before);
+});
+
+it('counts a minor of which nothing is out as fixed on its stable branch, where it has a topic', async () => {
+  const { instance } = gateway.gitlab;
+  const lead = managedProject(gateway.deps.settingsOf('patch'));
+  const row = findProject(instance, lead.repositories.canonical);
+  if (row === undefined) throw new Error('it is planted');
+  const isOnBoard = async (): Promise<boolean> => {
+    const { body } = await gateway.ask({
+      url: '/api/v1/what-if?question=patch-first',
+      token: TOKENS.manager,
+    });
+    return body.includes(FIX);
+  };
+  await instance.repository(row).git(['branch', stableBranchOf(lead, '18.7.0'), 'master']);
+
+  const before = await isOnBoard();
+  await gateway.records.embargoes.registerTopic({
+    embargo: FIX,
+    key: 'topic 18.7',
+    actor: ENGINE,
+    reason: 'planted',
+    topic: { project: 'gitaly', line: '18.7', branch: topicBranchOf(FIX, '18.7'), head: 'a'.repeat(40) },
+    objects: [],
+    fingerprints: [],
+    making: 'none',
+  });
+
+  expect(before).toBe(false);
+  expect(await isOnBoard()).toBe(true);
 });
 
 it('tells what a critical patch would cost a patch under way, by what was measured, and changes nothing', async () => {

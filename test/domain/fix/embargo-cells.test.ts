@@ -172,6 +172,24 @@ describe('a cell of a fix under embargo says where it stands, who acts and until
       { state: 'ready', release: 'patch:7' },
     ],
     [
+      'for its stable branch, before anything of the minor is out',
+      {},
+      { born: ['18.6'] },
+      { state: 'ready' },
+    ],
+    [
+      'for a minor alone of which nothing is out',
+      { affects: [{ line: '18.6', evidence: 'tried' }], topics: [topic('gitaly', '18.6')] },
+      { born: ['18.6'] },
+      {
+        state: 'left_out',
+        verdict: {
+          sentence: expect.stringMatching(/^No version of the patch would have it/),
+          whoActs: 'ada',
+        },
+      },
+    ],
+    [
       'boarded',
       {},
       { carriers: [carrier()] },
