@@ -1,4 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
+import { CALENDAR } from '../domain/calendar/starting';
 import type { Milestone } from '../domain/release/milestones';
 import { GIVEN_IN_TURN, lackingInTurn, type Turns } from '../domain/internal/approval-turns';
 import { worksSince } from '../domain/release/process-revision';
@@ -62,7 +63,7 @@ export class Gates {
     const { state } = this.process;
     const isDue = (): boolean => this.due.has(milestone);
     if (isDue()) return;
-    state.wait('the calendar', `${words(milestone)} is entered at its published time`);
+    state.wait(CALENDAR.id, `${words(milestone)} is entered at its published time`);
     await this.process.waitFor(isDue);
     state.stopWaiting();
   }

@@ -1,14 +1,10 @@
 import type { ReleaseStanding } from '../../domain/calendar/lateness';
 import { calendarKey } from '../../domain/calendar/starting';
-import type { Actor } from '../../domain/release/release';
 import { isEnd } from '../../domain/release/milestones';
 import type { ReleaseRow } from '../../records/releases';
 import type { CalendarOutside } from './calendar-outside';
 
 export const TOLD_STEP = 'calendar';
-
-/** Whoever reads who has started a release reads that it was nobody. */
-export const CALENDAR: Actor = { id: 'the calendar', roles: ['engine'] };
 
 export interface FoundRelease extends ReleaseStanding {
   /** Absent where nobody has asked for the release. */

@@ -9,12 +9,17 @@ import {
 import { onEngineTime } from '../../domain/calendar/compressed-time';
 import { latenessOf, type Lateness } from '../../domain/calendar/lateness';
 import { publishedEvents } from '../../domain/calendar/published-calendar';
-import { milestoneName, standingEvents, type StartingSettings } from '../../domain/calendar/starting';
+import {
+  CALENDAR,
+  milestoneName,
+  standingEvents,
+  type StartingSettings,
+} from '../../domain/calendar/starting';
 import { scheduleId, wantedSchedules } from '../../domain/calendar/wanted-schedules';
 import type { CalendarEffects, CalendarLook } from '../calendar-effects';
 import { explainFailures } from '../explain-failures';
 import type { CalendarOutside } from './calendar-outside';
-import { CALENDAR, standingOf } from './calendar-standing';
+import { standingOf } from './calendar-standing';
 import { openDue } from './open-due';
 
 const NEXT_TOLD = 10;

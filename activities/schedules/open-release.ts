@@ -4,6 +4,7 @@ import { notStartedNotice, onlyAskedForNotice } from '../../domain/calendar/cale
 import type { CalendarNotice } from '../../domain/calendar/compare-schedules';
 import { leftOutSentence, startable } from '../../domain/calendar/startable';
 import {
+  CALENDAR,
   calendarKey,
   datedMilestones,
   milestoneName,
@@ -15,7 +16,7 @@ import type { ReleaseRow } from '../../records/releases';
 import type { OpenedRelease } from '../calendar-effects';
 import { permanent } from '../errors';
 import type { CalendarOutside } from './calendar-outside';
-import { CALENDAR, type FoundRelease } from './calendar-standing';
+import type { FoundRelease } from './calendar-standing';
 
 const OPENING_STEP = 'calendar_opening';
 

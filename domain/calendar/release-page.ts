@@ -1,3 +1,4 @@
+import { words } from '../release/release-state';
 import { compareNumbers } from '../version/number';
 import { onShift, shiftText, type Shift } from '../shift/roster';
 import { markdownTable } from '../markdown-table';
@@ -133,8 +134,4 @@ function publishedList({ versions }: ReleasePage): readonly string[] {
     if (withdrawn === undefined) return told;
     return `${told}; withdrawn ${toldInstant(withdrawn.at)}: ${asPlainText(withdrawn.reason)}`;
   });
-}
-
-function words(milestone: string): string {
-  return milestone.replaceAll('_', ' ');
 }

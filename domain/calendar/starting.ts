@@ -1,6 +1,10 @@
 import { milestonesOf, type Milestone, type ReleaseKind } from '../release/milestones';
+import type { Actor } from '../release/release';
 import type { CalendarEvent } from './calendar-event';
 import type { CompressedTime } from './compressed-time';
+
+/** Whoever reads who has started a release, or what it waits for, reads that it is nobody. */
+export const CALENDAR: Actor = { id: 'the calendar', roles: ['engine'] };
 
 /** How releases start themselves. */
 export interface StartingSettings {

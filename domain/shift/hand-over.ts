@@ -1,6 +1,8 @@
 import { unknownText, type FoundNotice, type KeeperStatus } from '../calendar/keeper-status';
+import { CALENDAR } from '../calendar/starting';
 import type { MirrorStatus } from '../mirror/mirror-status';
 import type { ReleaseStatus } from '../release/release';
+import { RELEASE_MANAGER } from '../roles';
 import type { RosterFinding } from './roster-findings';
 
 /** Something that waits for a person, to be handed to whoever comes on shift. */
@@ -27,10 +29,6 @@ export interface HandedOver {
   /** What deadlines ask of a person. */
   readonly deadlines: readonly FoundNotice[];
 }
-
-const MANAGER = 'release-manager';
-/** Who waits and is no person: it goes on by itself. */
-const THE_CALENDAR = 'the calendar';
 
 /** Everything that waits for a person, what waits longest first. */
 export function handOverItems({
@@ -71,14 +69,15 @@ function ofRelease(release: ReleaseStatus): readonly HandOverItem[] {
             how: `\`signalbox release resume ${id}\``,
           },
         ];
+  // What waits for the calendar waits for no person: it goes on by itself.
   const waits =
-    waitingFor === undefined || waitingFor.who === THE_CALENDAR
+    waitingFor === undefined || waitingFor.who === CALENDAR.id
       ? []
       : [{ about: id, since, who: waitingFor.who, sentence: waitingFor.sentence, how }];
   const stopped = blockers.map(({ step, verdict, since: stoppedAt }) => ({
     about: id,
     since: stoppedAt,
-    who: verdict.whoActs ?? MANAGER,
+    who: verdict.whoActs ?? RELEASE_MANAGER,
     sentence: `${step}: ${verdict.sentence}`,
     how,
   }));
@@ -90,7 +89,7 @@ function ofMirror({ id, project, state, since, verdict, differing }: MirrorStatu
   const apart = differing.map((one) => ({
     about: id,
     since: one.since,
-    who: MANAGER,
+    who: RELEASE_MANAGER,
     sentence: `${one.ref}: ${one.sentence}`,
     how: one.task === undefined ? how : `${how}; ${one.task.url}`,
   }));
@@ -123,10 +122,10 @@ function ofKeeper(keeper: KeeperStatus): readonly HandOverItem[] {
 }
 
 function ofNotice({ about, what, why, how, at }: FoundNotice): HandOverItem {
-  return { about, since: at, who: MANAGER, sentence: `${what} (${why}).`, how };
+  return { about, since: at, who: RELEASE_MANAGER, sentence: `${what} (${why}).`, how };
 }
 
 /** Its sentence says from when on, which may be to come. */
 function ofRoster({ sentence }: RosterFinding): HandOverItem {
-  return { about: 'roster', who: MANAGER, sentence, how: '`signalbox shift set`' };
+  return { about: 'roster', who: RELEASE_MANAGER, sentence, how: '`signalbox shift set`' };
 }
