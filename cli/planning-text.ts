@@ -1,6 +1,6 @@
 import type { CalendarAdvice } from '../domain/planning/advise';
 import type { Advice } from '../domain/planning/advice';
-import type { MeasuredFix, SloReport, SloRow } from '../domain/planning/slo-report';
+import { fixesToTell, type MeasuredFix, type SloReport, type SloRow } from '../domain/planning/slo-report';
 import { withinText } from '../domain/planning/within-text';
 import type { Paint } from './demo/board';
 import { fitted } from './fitted';
@@ -32,9 +32,10 @@ function commandOf({ command }: Advice): readonly string[] {
 }
 
 /** A table of promises, then every fix that has missed one or is at risk. */
-export function sloLines({ rows, fixes }: SloReport, paint: Paint): readonly string[] {
+export function sloLines(report: SloReport, paint: Paint): readonly string[] {
+  const { rows } = report;
   if (rows.length === 0) return ['No deadline is configured: `deadlines` in signalbox.yaml.'];
-  const told = fixes.filter(({ standing }) => standing === 'missed' || standing === 'at_risk');
+  const told = fixesToTell(report);
   const header = ['promise'.padEnd(NAME_WIDTH), 'within', 'met', 'missed', 'at risk', 'open'];
   return [
     paint.dim(columns(header)),

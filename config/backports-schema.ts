@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { FIX_KINDS } from '../domain/backport/backport';
 import { someDuration } from './durations';
 import { name, sentence } from './names';
 
-const kind = z.enum(['bug', 'perf', 'security']);
+const kind = z.enum(FIX_KINDS);
 
 export const backports = z.strictObject({
   label: sentence

@@ -5,7 +5,7 @@ import {
   type BackportFigures,
   type CountedBackport,
 } from '../domain/backport/backport-figures';
-import { backportId } from '../domain/backport/backport';
+import { backportId, FIX_KINDS } from '../domain/backport/backport';
 import { isSettled, type BackportState } from '../domain/backport/backport-state';
 import type { BackportSettings, FixBackports } from '../domain/backport/backport-status';
 import { declineBackport } from '../starters/decline-backport';
@@ -32,7 +32,7 @@ const fix: z.ZodType<FixBackports> = z.object({
   title: z.string(),
   author: z.string(),
   team: z.string().exactOptional(),
-  kind: z.enum(['bug', 'perf', 'security']),
+  kind: z.enum(FIX_KINDS),
   backports: z
     .array(
       z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FIX_KINDS } from '../domain/backport/backport';
 import { FIX_STATES, type BoardedFix } from '../domain/fix/fix-board';
 import { fixesFor } from '../starters/fixes';
 import { pullFix } from '../starters/pull-fix';
@@ -7,7 +8,7 @@ import { errorBody, systemException, verdict } from './schemas';
 
 const fix: z.ZodType<BoardedFix> = z.object({
   id: z.string().describe('`embargo:k3v9x0q2ab`, or the merge request of a public change: `gitlab!1234`'),
-  kind: z.enum(['security', 'bug', 'perf']),
+  kind: z.enum(FIX_KINDS),
   title: z.string(),
   owner: z.string(),
   severity: z.string().exactOptional().describe('Of a fix under embargo'),

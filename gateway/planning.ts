@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FIX_KINDS } from '../domain/backport/backport';
+import { SEVERITIES } from '../domain/embargo/embargo';
 import { PLANNING_VERDICTS, type Advice } from '../domain/planning/advice';
 import type { CalendarAdvice } from '../domain/planning/advise';
 import { sloPage } from '../domain/planning/slo-page';
@@ -12,9 +14,7 @@ import { instant } from './schemas';
 const fix = {
   id: z.string().describe('`embargo:k3v9x0q2ab`; of a backport the change and the minor: `gitlab!1234 18.6`'),
   kind: z.enum(['security', 'backport']),
-  grade: z
-    .enum(['S1', 'S2', 'S3', 'S4', 'bug', 'perf', 'security'])
-    .describe('Severity, or what a backport mends'),
+  grade: z.enum([...SEVERITIES, ...FIX_KINDS]).describe('Severity, or what a backport mends'),
   since: instant.describe('When its time began'),
   dueAt: instant,
 };

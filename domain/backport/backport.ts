@@ -5,7 +5,9 @@ import { owingMinors } from '../embargo/obligation';
 import type { Project } from '../project';
 import type { Verdict } from '../verdict';
 
-export type FixKind = 'bug' | 'perf' | 'security';
+/** What a change that is backported mends; the gravest first. */
+export const FIX_KINDS = ['security', 'bug', 'perf'] as const;
+export type FixKind = (typeof FIX_KINDS)[number];
 
 /** How labels of merge requests are read. */
 export interface BackportLabels {

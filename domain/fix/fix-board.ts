@@ -1,3 +1,4 @@
+import type { FixKind } from '../backport/backport';
 import type { VersionState } from '../version/superset';
 import type { SystemException } from '../version/system-exceptions';
 import type { Verdict } from '../verdict';
@@ -51,7 +52,8 @@ export interface FixCell {
 export interface BoardedFix {
   /** `embargo:k3v9x0q2ab`, or the merge request of the change: `gitlab!1234`. */
   readonly id: string;
-  readonly kind: 'security' | 'bug' | 'perf';
+  /** What it mends; a fix under embargo a hole. */
+  readonly kind: FixKind;
   readonly title: string;
   readonly owner: string;
   /** Of a fix under embargo. */

@@ -133,7 +133,7 @@ function outOfReach(fix: PendingFix, judged: Judged): Told {
       verdict: 'critical_patch',
       sentence: `${begin}${instead(lateInstead(fix))}: it needs a patch of its own.`,
       whoActs: RELEASE_MANAGER,
-      command: `signalbox release start patch ${linesOut(fix, calendar).join(' ')} --type critical`,
+      command: `signalbox release start patch ${linesOfNextPatch(fix, calendar).join(' ')} --type critical`,
     };
   const [next] = publicationsFor(fix, calendar);
   const agreed = isAgreed
@@ -150,7 +150,7 @@ function outOfReach(fix: PendingFix, judged: Judged): Told {
 }
 
 /** Those that get fixes now, as far as the calendar tells. */
-function linesOut({ minors }: PendingFix, { events, now }: PublishedAt): readonly string[] {
+function linesOfNextPatch({ minors }: PendingFix, { events, now }: PublishedAt): readonly string[] {
   const next = publications(events).find(
     ({ kind, at }) => kind === 'patch' && Date.parse(at) > now.toMillis(),
   );

@@ -2,7 +2,7 @@ import type { CompressedTime } from '../calendar/compressed-time';
 import type { PublishedAt } from '../calendar/revise-calendar';
 import type { CalendarRevision } from '../calendar/published-calendar';
 import { adviceOn, moveCommand, type Advice } from './advice';
-import { isKept, withEntries } from './carrying';
+import { isKept, isLost, withEntries } from './carrying';
 import type { Deadlines } from './deadlines';
 import type { PlanningLimits } from './limits';
 import type { PendingFix } from './pending-fix';
@@ -120,5 +120,5 @@ function lateInstead(fix: PendingFix, asking: Asking): readonly string[] {
   const pull = pullForward(fix, { ...pullingOf(asking), pending: [] });
   if (pull === undefined) return [];
   const after = { ...calendar, events: withEntries(calendar.events, pull.entries) };
-  return pending.filter((other) => isKept(other, calendar) && !isKept(other, after)).map(({ id }) => id);
+  return pending.filter((other) => isLost(other, { before: calendar, after })).map(({ id }) => id);
 }

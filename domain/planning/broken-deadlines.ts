@@ -2,7 +2,7 @@ import type { CalendarEntry } from '../calendar/published-calendar';
 import type { PublishedAt } from '../calendar/revise-calendar';
 import { secondOf } from '../calendar/wanted-schedules';
 import { dueText } from './advice';
-import { isKept, publicationsFor, withEntries } from './carrying';
+import { isLost, publicationsFor, withEntries } from './carrying';
 import type { PendingFix } from './pending-fix';
 
 /** The deadlines that a revision would break, in sentences: kept by the calendar as it is, and not as it would be. */
@@ -15,7 +15,7 @@ export function brokenDeadlines(
 ): readonly string[] {
   const after = { ...calendar, events: withEntries(calendar.events, entries) };
   return pending
-    .filter((fix) => isKept(fix, calendar) && !isKept(fix, after))
+    .filter((fix) => isLost(fix, { before: calendar, after }))
     .map((fix) => {
       const [next] = publicationsFor(fix, after);
       const then =

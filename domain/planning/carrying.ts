@@ -34,6 +34,11 @@ export function isKept(fix: PendingFix, calendar: Dated): boolean {
   return keepingPublications(fix, calendar).length > 0;
 }
 
+/** Whether a change of the calendar would have a fix be late that is in time now. */
+export function isLost(fix: PendingFix, { before, after }: Record<'before' | 'after', Dated>): boolean {
+  return isKept(fix, before) && !isKept(fix, after);
+}
+
 /** Of every release that the calendar holds to, by their time. */
 export function publications(events: readonly CalendarEvent[]): readonly CalendarEvent[] {
   return standingEvents(events)

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { CalendarEvent } from '../calendar/calendar-event';
 import type { CalendarEntry } from '../calendar/published-calendar';
 import { moving } from '../calendar/revise-calendar';
-import { isKept, publicationsFor, withEntries } from './carrying';
+import { isKept, isLost, publicationsFor, withEntries } from './carrying';
 import { beyondLimits, isAtBadTime, type WithinLimits } from './limits';
 import type { PendingFix } from './pending-fix';
 
@@ -39,8 +39,8 @@ export function pullForward(fix: PendingFix, pulling: Pulling): Pull | undefined
     const pull = pulledTo(day, { from, pulling });
     if (pull === undefined || (isByItself && pull.beyond.length > 0)) continue;
     const after = { ...calendar, events: withEntries(calendar.events, pull.entries) };
-    const isLost = (other: PendingFix): boolean => isKept(other, calendar) && !isKept(other, after);
-    if (isKept(fix, after) && !pulling.pending.some(isLost)) return pull;
+    const isBroken = (other: PendingFix): boolean => isLost(other, { before: calendar, after });
+    if (isKept(fix, after) && !pulling.pending.some(isBroken)) return pull;
   }
   return undefined;
 }

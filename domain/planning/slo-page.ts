@@ -1,12 +1,13 @@
 import { asPlainText } from '../calendar/as-plain-text';
 import { toldInstant } from '../calendar/told-instant';
 import { markdownTable } from '../markdown-table';
-import type { MeasuredFix, SloReport, SloRow } from './slo-report';
+import { fixesToTell, type MeasuredFix, type SloReport, type SloRow } from './slo-report';
 import { withinText } from './within-text';
 
 /** Which promises about fixes were kept, as a page of Markdown. Of whom it is for depends what it counts: see {@link SloReport}. */
-export function sloPage({ rows, fixes }: SloReport, { product }: { readonly product: string }): string {
-  const told = fixes.filter(({ standing }) => standing === 'missed' || standing === 'at_risk');
+export function sloPage(report: SloReport, { product }: { readonly product: string }): string {
+  const { rows } = report;
+  const told = fixesToTell(report);
   return [
     `# Promises about fixes of ${asPlainText(product)}`,
     '',

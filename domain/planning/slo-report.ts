@@ -1,3 +1,5 @@
+import { FIX_KINDS } from '../backport/backport';
+import { SEVERITIES } from '../embargo/embargo';
 import type { Advice } from './advice';
 import type { Deadlines } from './deadlines';
 import type { TimedFix } from './timed-fix';
@@ -27,6 +29,11 @@ export interface SloReport {
   readonly rows: readonly SloRow[];
   /** By what is due first. */
   readonly fixes: readonly MeasuredFix[];
+}
+
+/** Those that a person has to read of: the promise is broken, or will be if nobody does anything. */
+export function fixesToTell({ fixes }: Pick<SloReport, 'fixes'>): readonly MeasuredFix[] {
+  return fixes.filter(({ standing }) => standing === 'missed' || standing === 'at_risk');
 }
 
 /** @param advice on what is pending of the fixes */
@@ -73,7 +80,7 @@ type Promised = Pick<SloRow, 'kind' | 'grade' | 'promise' | 'withinMs'>;
 
 function promisesOf({ security, backports }: Deadlines): readonly Promised[] {
   return [
-    ...(['S1', 'S2', 'S3', 'S4'] as const).flatMap((grade): readonly Promised[] => {
+    ...SEVERITIES.flatMap((grade): readonly Promised[] => {
       const deadline = security[grade];
       if (deadline === undefined) return [];
       const { mitigatedMs, publishedMs } = deadline;
@@ -82,7 +89,7 @@ function promisesOf({ security, backports }: Deadlines): readonly Promised[] {
       if (mitigatedMs === undefined) return [published];
       return [{ ...common, promise: 'mitigated', withinMs: mitigatedMs }, published];
     }),
-    ...(['security', 'bug', 'perf'] as const).flatMap((grade): readonly Promised[] => {
+    ...FIX_KINDS.flatMap((grade): readonly Promised[] => {
       const withinMs = backports[grade];
       return withinMs === undefined ? [] : [{ kind: 'backport', grade, promise: 'published', withinMs }];
     }),
