@@ -1,3 +1,5 @@
+import { xmlText } from './xml-text';
+
 /** A feed of what has happened (RFC 4287). */
 export interface AtomFeed {
   /** A permanent IRI. */
@@ -35,9 +37,9 @@ export function atomText(entries: readonly AtomEntry[], feed: AtomFeed): string 
     element('id', feed.id),
     element('title', feed.title),
     element('updated', entries[0]?.updated ?? NEVER),
-    `<link rel="self" type="application/atom+xml" href="${escaped(feed.self)}"/>`,
+    `<link rel="self" type="application/atom+xml" href="${xmlText(feed.self)}"/>`,
     ...feed.related.map(
-      ({ href, type }) => `<link rel="related" type="${escaped(type)}" href="${escaped(href)}"/>`,
+      ({ href, type }) => `<link rel="related" type="${xmlText(type)}" href="${xmlText(href)}"/>`,
     ),
     person(feed.author),
     ...entries.flatMap(entryLines),
@@ -54,7 +56,7 @@ function entryLines({ id, title, updated, published, author, content }: AtomEntr
     ...(published === undefined ? [] : [element('published', published)]),
     element('updated', updated),
     ...(author === undefined ? [] : [person(author)]),
-    `<content type="text">${escaped(content)}</content>`,
+    `<content type="text">${xmlText(content)}</content>`,
     '</entry>',
   ];
 }
@@ -64,20 +66,5 @@ function person(name: string): string {
 }
 
 function element(name: string, text: string): string {
-  return `<${name}>${escaped(text)}</${name}>`;
-}
-
-const NAMED: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#13;',
-};
-
-/** What no XML document may hold, not even escaped (XML 1.0, section 2.2): it is shown to have been there. */
-const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-function escaped(text: string): string {
-  return text.replaceAll(FORBIDDEN, '\uFFFD').replaceAll(/[&<>"\r]/g, (found) => NAMED[found] ?? found);
+  return `<${name}>${xmlText(text)}</${name}>`;
 }

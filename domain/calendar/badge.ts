@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { MergeBy } from './merge-by';
+import { xmlText } from './xml-text';
 
 /** A sign for pages of others: two words, side by side. */
 export interface Badge {
@@ -39,21 +40,17 @@ export function badgeSvg({ label, message, tone }: Badge): string {
   const [left, right] = [label, message].map((text) => Math.round(text.length * CHARACTER));
   const [labelWidth, messageWidth] = [(left ?? 0) + 2 * MARGIN, (right ?? 0) + 2 * MARGIN];
   const width = labelWidth + messageWidth;
-  const title = escaped(`${label}: ${message}`);
+  const title = xmlText(`${label}: ${message}`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" role="img" aria-label="${title}">`,
     `<title>${title}</title>`,
     `<rect width="${width}" height="${HEIGHT}" rx="3" fill="#${COLOURS[tone]}"/>`,
     `<path d="M3 0h${labelWidth - 3}v${HEIGHT}H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z" fill="#${LABEL_COLOUR}"/>`,
     '<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" aria-hidden="true">',
-    `<text x="${MARGIN}" y="14" textLength="${left}">${escaped(label)}</text>`,
-    `<text x="${labelWidth + MARGIN}" y="14" textLength="${right}">${escaped(message)}</text>`,
+    `<text x="${MARGIN}" y="14" textLength="${left}">${xmlText(label)}</text>`,
+    `<text x="${labelWidth + MARGIN}" y="14" textLength="${right}">${xmlText(message)}</text>`,
     '</g>',
     '</svg>',
     '',
   ].join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
