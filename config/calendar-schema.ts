@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { DAY_KINDS, ON_DAY_OFF, ORDINALS, WEEKDAYS } from '../domain/calendar/calendar-rules';
 import { dayOffset, someDuration } from './durations';
+import { anInstant } from './instants';
 import { sentence } from './names';
 
 const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a year and a month such as 2026-11');
@@ -115,8 +116,6 @@ const starting = z.strictObject({
     ),
   ahead: someDuration.prefault('35d').describe('How far ahead what starts by itself is put on Schedules.'),
 });
-
-const anInstant = z.iso.datetime({ offset: true, error: 'an instant such as 2027-01-01T00:00:00Z' });
 
 const compressed = z.strictObject({
   since: anInstant.describe('From when on, by the clock of the machine.'),

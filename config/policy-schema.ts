@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ALL_MILESTONES } from '../domain/release/milestones';
 import { SIGNERS } from '../domain/release/rehearsal';
 import { someDuration } from './durations';
+import { anInstant } from './instants';
 import { environmentName, name, sentence } from './names';
 
 const RELEASE_KINDS = ['monthly', 'patch', 'internal'] as const;
@@ -12,12 +13,8 @@ const maintenanceException = z.strictObject({
     .string()
     .regex(/^\d+\.\d+$/, 'a minor such as 18.3')
     .describe('Which one; it has to be out by then.'),
-  from: z.iso
-    .datetime({ offset: true, error: 'an instant with its zone, such as 2026-12-05T12:00:00Z' })
-    .describe('From then on it gets fixes; an instant with its zone.'),
-  until: z.iso
-    .datetime({ offset: true, error: 'an instant with its zone, such as 2026-12-05T12:00:00Z' })
-    .describe('From then on it gets none; an instant with its zone.'),
+  from: anInstant.describe('From then on it gets fixes; an instant with its zone.'),
+  until: anInstant.describe('From then on it gets none; an instant with its zone.'),
   approvedBy: name.describe('Who has approved it, by the id in people.json.'),
   reason: z.string().regex(/\S/, 'a sentence').describe('Why; everybody reads it.'),
 });
@@ -121,9 +118,7 @@ const systemException = z.strictObject({
     .string()
     .regex(/\S/, 'a sentence')
     .describe('Why it cannot be fixed in time; everybody who reads a patch reads it.'),
-  until: z.iso
-    .datetime({ offset: true, error: 'an instant with its zone, such as 2026-12-05T12:00:00Z' })
-    .describe('From then on the system is waited for again; an instant with its zone.'),
+  until: anInstant.describe('From then on the system is waited for again; an instant with its zone.'),
 });
 
 export const disclosure = z.strictObject({
