@@ -10,7 +10,9 @@ import { instant, milestone } from './schemas';
 const notice = z.object({
   about: z
     .string()
-    .describe('A Schedule, `calendar:monthly:18.7.announced`; a milestone without the prefix; a fix'),
+    .describe(
+      'A Schedule, `calendar:monthly:18.7.announced`; a milestone without the prefix; `planning`; a fix',
+    ),
   what: z.string(),
   why: z.string(),
   how: z.string().describe('What to do'),

@@ -17,7 +17,7 @@ const LOOKS_PER_RUN = 200;
 
 /** In words that are always the same: what went wrong may have to do with a fix. */
 const NOT_PLANNED: CalendarNotice = {
-  about: 'calendar.planning',
+  about: 'planning',
   what: 'it was not looked whether a deadline asks for an earlier patch',
   why: 'the look failed, as the page of this workflow in the Temporal UI tells',
   how: 'It is tried again at the next look',
