@@ -29,10 +29,6 @@ export interface EndpointShape<P, Q, B, R> {
   /** Only people with this role may ask; anybody known without it. */
   readonly role?: string;
   readonly key?: 'required' | 'optional';
-  /** Asked without a token. */
-  readonly isOpen?: boolean;
-  /** Media type of what is answered; JSON by default. */
-  readonly type?: string;
   /** Only failures are logged: that somebody asked, or what was answered, would tell of an embargo to whoever reads the log. */
   readonly isQuiet?: boolean;
   readonly params?: z.ZodObject & z.ZodType<P>;
@@ -45,6 +41,10 @@ export interface EndpointShape<P, Q, B, R> {
 
 /** An endpoint as the server and the OpenAPI document need it. */
 export type Endpoint = Omit<EndpointShape<unknown, unknown, unknown, unknown>, 'handle'> & {
+  /** Asked without a token. */
+  readonly isOpen?: boolean;
+  /** Media type of what is answered; JSON by default. */
+  readonly type?: string;
   readonly run: (request: FastifyRequest, deps: GatewayDeps) => Promise<Reply<unknown>>;
 };
 

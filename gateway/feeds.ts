@@ -104,7 +104,10 @@ function notThere(asked: string, minors: readonly string[]): NotThere {
   return new NotThere({
     where: `line ${asked}`,
     what: 'the published calendar has no date of it',
-    remedy: lines.length === 0 ? 'Nothing is published yet' : `The lines that it has: ${lines.join(', ')}`,
+    remedy:
+      lines.length === 0
+        ? 'Ask again once the calendar is published'
+        : `The lines that it has: ${lines.join(', ')}`,
   });
 }
 
