@@ -13,7 +13,7 @@ import { NotThere } from '../starters/refusals';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
 import type { Person } from './people';
-import { errorBody, instant } from './schemas';
+import { aReason, errorBody, instant } from './schemas';
 
 const mergeRequest = z.object({ iid: z.int(), url: z.string() });
 const state: z.ZodType<BackportState> = z.discriminatedUnion('state', [
@@ -113,7 +113,7 @@ function settingsOf({ backports }: GatewayDeps, name: string): BackportSettings 
 const decision = z.strictObject({
   kind: z.literal('decline'),
   minor: z.string().regex(/^\d+\.\d+$/, 'a minor such as 18.6'),
-  reason: z.string().trim().min(1).max(1_000).describe('Why, in a sentence'),
+  reason: aReason.describe('Why, in a sentence'),
 });
 const taken = z.object({
   accepted: z.boolean(),

@@ -8,7 +8,7 @@ import { publishedCalendar, reviseCalendar } from '../starters/revise-calendar';
 import { tellRevised } from '../starters/start-calendar-keeper';
 import type { GatewayDeps } from './deps';
 import { endpoint, type Endpoint } from './endpoint';
-import { actor, instant, milestone } from './schemas';
+import { actor, aReason, instant, milestone, schemaVersion } from './schemas';
 
 const entry = {
   release: z
@@ -34,7 +34,6 @@ const revision: z.ZodType<CalendarRevision> = z.object({
   reason: z.string(),
   madeAt: instant,
 });
-/** Raised when a field goes or comes to mean something else; a new field raises nothing. */
 const SCHEMA_VERSION = 1;
 
 interface CalendarDocument extends PublishedCalendar {
@@ -43,9 +42,7 @@ interface CalendarDocument extends PublishedCalendar {
 }
 
 const calendar: z.ZodType<CalendarDocument> = z.object({
-  schemaVersion: z
-    .literal(SCHEMA_VERSION)
-    .describe('Raised when a field goes or comes to mean something else; there may be more fields any day'),
+  schemaVersion: schemaVersion(SCHEMA_VERSION),
   product: z.string(),
   events: z.array(event).readonly().describe('By their time'),
   revisions: z.array(revision).readonly().describe('Oldest first'),
@@ -62,7 +59,7 @@ const show = endpoint({
   }),
 });
 
-const reason = z.string().trim().min(1).max(1_000).describe('Why, for everybody to read');
+const reason = aReason.describe('Why, for everybody to read');
 const wished = reason.exactOptional().describe('Absent: nothing is done, and what it would break is told');
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a day such as 2026-12-18');
 const release = z.string().min(1).describe('As the calendar names it');

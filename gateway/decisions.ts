@@ -8,9 +8,9 @@ import { demandRelease } from '../starters/internal-audience';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
 import type { Person } from './people';
-import { errorBody, milestone, releaseId } from './schemas';
+import { aReason, errorBody, milestone, releaseId, writtenInstant } from './schemas';
 
-const reason = z.string().trim().min(1).max(1_000).describe('Why, in a sentence');
+const reason = aReason.describe('Why, in a sentence');
 const sha = z.string().regex(/^[0-9a-f]{40}$/, 'a full SHA of 40 hex digits');
 
 const candidate = z.strictObject({
@@ -23,10 +23,7 @@ const decision = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('hold'),
     reason,
-    until: z.iso
-      .datetime({ offset: true, error: 'an instant such as 2026-12-01T12:00:00Z' })
-      .exactOptional()
-      .describe('Absent: the configured expiry'),
+    until: writtenInstant.exactOptional().describe('Absent: the configured expiry'),
   }),
   z.strictObject({
     kind: z.literal('resume'),

@@ -12,7 +12,7 @@ import {
 } from '../starters/embargoes';
 import { answerLeak } from '../starters/answer-leak';
 import { endpoint, type Endpoint } from './endpoint';
-import { actor, errorBody, evidence, instant, verdict } from './schemas';
+import { actor, aReason, errorBody, evidence, instant, verdict, writtenInstant } from './schemas';
 
 const line = z
   .string()
@@ -24,7 +24,7 @@ const affected = z.strictObject({
   evidence: z.string().trim().min(1).describe('How it is known to have the hole'),
 });
 const person = z.string().trim().min(1).describe('A person, by id');
-const reason = z.string().trim().min(1).max(1_000).describe('Why, in a sentence; kept with your name');
+const reason = aReason.describe('Why, in a sentence; kept with your name');
 const moves = z.enum(Object.keys(EMBARGO_MOVES) as [EmbargoMove, ...EmbargoMove[]]);
 
 const newEmbargo = z.strictObject({
@@ -32,8 +32,7 @@ const newEmbargo = z.strictObject({
   owner: person,
   severity,
   affects: z.array(affected).min(1),
-  notBefore: z.iso
-    .datetime({ offset: true, error: 'an instant such as 2026-12-01T12:00:00Z' })
+  notBefore: writtenInstant
     .exactOptional()
     .describe('A date agreed on with others; nothing is disclosed before'),
   reviewers: z.array(person).default([]),
@@ -181,9 +180,7 @@ const admit = endpoint({
   body: z.strictObject({
     who: entry.shape.who,
     as: entry.shape.as,
-    until: z.iso
-      .datetime({ offset: true, error: 'an instant such as 2026-12-01T12:00:00Z' })
-      .describe('When the entry ends by itself; one that is past ends it now'),
+    until: writtenInstant.describe('When the entry ends by itself; one that is past ends it now'),
     reason,
   }),
   answers: { 200: { description: 'The embargo with its audience.', schema: listed } },

@@ -4,7 +4,7 @@ import { FIX_STATES, type BoardedFix } from '../domain/fix/fix-board';
 import { fixesFor } from '../starters/fixes';
 import { pullFix } from '../starters/pull-fix';
 import { endpoint, type Endpoint } from './endpoint';
-import { errorBody, systemException, verdict } from './schemas';
+import { aReason, errorBody, systemException, verdict } from './schemas';
 
 const fix: z.ZodType<BoardedFix> = z.object({
   id: z.string().describe('`embargo:k3v9x0q2ab`, or the merge request of a public change: `gitlab!1234`'),
@@ -72,7 +72,7 @@ const decide = endpoint({
   params: z.object({ id: z.string().min(1).describe('`embargo:k3v9x0q2ab`') }),
   body: z.strictObject({
     kind: z.enum(['pull', 'return']),
-    reason: z.string().trim().min(1).max(1_000).describe('Why, in a sentence; its audience reads it'),
+    reason: aReason.describe('Why, in a sentence; its audience reads it'),
   }),
   answers: {
     200: { description: 'It is done.', schema: taken },

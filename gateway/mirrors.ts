@@ -11,7 +11,7 @@ import { demandAudience } from './audience';
 import type { GatewayDeps } from './deps';
 import { endpoint, lacksRole, type Endpoint } from './endpoint';
 import type { Person } from './people';
-import { actor, errorBody, instant, verdict } from './schemas';
+import { actor, aReason, errorBody, instant, verdict } from './schemas';
 
 const states: readonly MirroredState[] = ['in_sync', 'gone', 'behind', 'missing', 'left', ...DIFFERENCES];
 const objects = z
@@ -119,7 +119,7 @@ const changes = endpoint({
   },
 });
 
-const reason = z.string().trim().min(1).max(1_000).describe('Why, in a sentence');
+const reason = aReason.describe('Why, in a sentence');
 const decision = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('verify'), reason }),
   z.strictObject({

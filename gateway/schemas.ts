@@ -11,6 +11,20 @@ export const milestone = z.enum(ALL_MILESTONES);
 export const state = z.enum([...ALL_MILESTONES, ...SIDE_STATES]);
 export const kind = z.enum(['monthly', 'patch', 'internal']);
 export const instant = z.string().describe('ISO 8601, UTC');
+/** Why somebody does something, in their words. */
+export const aReason = z.string().trim().min(1).max(1_000);
+/** As whoever asks writes it, in whatever zone. */
+export const writtenInstant = z.iso.datetime({
+  offset: true,
+  error: 'an instant such as 2026-12-01T12:00:00Z or 2026-12-01T13:00:00+01:00',
+});
+/** Of an answer that programs of others read. Raised when a field goes or comes to mean something else; a new field raises nothing. */
+export function schemaVersion<Version extends number>(version: Version): z.ZodLiteral<Version> {
+  return z
+    .literal(version)
+    .describe('Raised when a field goes or comes to mean something else; there may be more fields any day');
+}
+
 export const releaseId = z.object({
   id: z.string().min(1).describe('`monthly:18.7`, `patch:7`, `internal:k3v9x0q2ab`'),
 });

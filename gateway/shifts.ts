@@ -11,7 +11,7 @@ import { isAudience } from './audience';
 import { endpoint, type Endpoint } from './endpoint';
 import { adviceDeps } from './planning';
 import { rolesOf } from './people';
-import { actor, instant } from './schemas';
+import { actor, aReason, instant, schemaVersion, writtenInstant } from './schemas';
 
 const id = z.string().describe('`shift:3`, after the revision that it came with');
 const entry = {
@@ -42,6 +42,7 @@ const finding: z.ZodType<RosterFinding> = z.object({
   until: instant,
   sentence: z.string(),
 });
+const SCHEMA_VERSION = 1;
 const findings = z.array(finding).readonly().describe('From now on, until the last shift ends');
 
 const show = endpoint({
@@ -53,7 +54,7 @@ const show = endpoint({
     200: {
       description: 'The roster, with every revision of it.',
       schema: z.object({
-        schemaVersion: z.literal(1).describe('As of the calendar'),
+        schemaVersion: schemaVersion(SCHEMA_VERSION),
         current: z.array(shift).readonly(),
         next: shift.exactOptional(),
         findings,
@@ -66,19 +67,18 @@ const show = endpoint({
     const told = await roster(records);
     const now = calendarNow().toUTC().toISO();
     const standing = { ...onShift(told.shifts, now), findings: rosterFindings(told.shifts, now) };
-    return { status: 200, body: { schemaVersion: 1 as const, ...standing, ...told } };
+    return { status: 200, body: { schemaVersion: SCHEMA_VERSION, ...standing, ...told } };
   },
 });
 
-const reason = z.string().trim().min(1).max(1_000).describe('Why, for everybody to read');
-const bound = z.iso.datetime({ offset: true, error: 'an instant such as 2026-12-07T09:00:00+01:00' });
+const reason = aReason.describe('Why, for everybody to read');
 const wanted = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('set'),
     shift: id.exactOptional().describe('The one that is changed; absent for a new one'),
     people: z.array(z.string().min(1)).min(1).max(8).describe('Their ids'),
-    from: bound,
-    until: bound,
+    from: writtenInstant,
+    until: writtenInstant,
     zone: z.string().default('UTC').describe('IANA name'),
     reason,
   }),

@@ -5,7 +5,7 @@ import type { Records } from '../records/records';
 import { versionsOfMinor, versionStatus } from '../starters/version-status';
 import { successorOf, withdrawVersion } from '../starters/withdraw-version';
 import { endpoint, type Endpoint } from './endpoint';
-import { errorBody, instant } from './schemas';
+import { aReason, errorBody, instant } from './schemas';
 
 const states = ['reserved', 'tagged', 'built', 'publishing', 'published', 'burned', 'withdrawn'] as const;
 
@@ -104,7 +104,7 @@ const withdraw = endpoint({
   key: 'required',
   params: z.object({ version: z.string().describe('`18.6.2`') }),
   body: z.strictObject({
-    reason: z.string().trim().min(1).max(1_000).describe('Why, in a sentence. Everybody reads it.'),
+    reason: aReason.describe('Why, in a sentence. Everybody reads it.'),
   }),
   answers: {
     200: { description: 'It is withdrawn, now or before.', schema: taken },
