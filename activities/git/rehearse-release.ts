@@ -53,7 +53,7 @@ export async function rehearseRelease(outside: Outside, input: Input): Promise<R
   }
   pushes.push(...(await defaultPushes(outside, rehearsing)));
   texts.push(...(await publicNames(outside, rehearsing)));
-  const systems = await systemsNow(outside, rehearsing);
+  const systems = await fixesOnSystems(outside, rehearsing);
   const page = { versions: plans.map(({ version }) => version), pushes, packages, texts, ...systems };
   const digest = digestOf(page);
   const lines = { release: input.release, workflowId: callingWorkflow(input.release) };
@@ -64,7 +64,7 @@ export async function rehearseRelease(outside: Outside, input: Input): Promise<R
 }
 
 /** Asked of every patch, before it is looked which fixes it has. */
-async function systemsNow(
+async function fixesOnSystems(
   outside: Outside,
   { input: { settings }, fixes }: Rehearsing,
 ): Promise<Pick<Rehearsal, 'systems'>> {
