@@ -1,26 +1,31 @@
 import { DateTime } from 'luxon';
+import { calendarTime } from '../../domain/calendar/compressed-time';
 import { PLANNER_REASON } from '../../domain/planning/planner';
 import { anOpenFix, aSealedFix, FIX } from '../support/embargoes';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
-const HOUR_MS = 60 * 60_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 60 * 60_000;
+/** What the calendar shows when a test begins, whatever day it is: a Friday after a patch, on which none can come within three days. */
+const BEGIN = DateTime.fromISO('2026-11-27T08:00:00Z', { zone: 'utc' });
 let gateway: TestGateway;
 /** Publications that a fix of today is in time for, by their time. */
 let patches: readonly { readonly release: string; readonly at: string }[] = [];
 
 async function startWith(publishedMs: number): Promise<void> {
+  const compressed = { since: new Date().toISOString(), shows: BEGIN.toISO() ?? '', dayMs: DAY_MS };
   gateway = await startGateway({
+    calendarNow: () => calendarTime(Date.now(), compressed),
     planning: {
+      compressed,
       deadlines: {
-        security: { S1: { mitigatedMs: HOUR_MS, publishedMs } },
+        security: { S1: { mitigatedMs: DAY_MS, publishedMs } },
         backports: { bug: publishedMs },
         critical: ['S1'],
         warnBeforeMs: DAY_MS,
       },
     },
   });
-  const until = DateTime.utc().plus({ months: 4 }).toISODate();
+  const until = BEGIN.plus({ months: 4 }).toISODate();
   await revise({ kind: 'publish', until, reason: 'Planned by the rules.' }, 'publish');
   const { events } = await told('/api/v1/calendar', TOKENS.engineer);
   patches = events.filter(
@@ -28,7 +33,7 @@ async function startWith(publishedMs: number): Promise<void> {
       kind === 'patch' &&
       milestone === 'published' &&
       status === 'confirmed' &&
-      Date.parse(at ?? '') > Date.now() + 10 * DAY_MS,
+      Date.parse(at ?? '') > BEGIN.toMillis() + 10 * DAY_MS,
   );
 }
 
@@ -55,8 +60,7 @@ describe('a fix that is a secret, and due before any planned patch', () => {
   let before: readonly string[];
 
   beforeAll(async () => {
-    // Of a patch that came within it a date would be past, whatever day it is today: none can be pulled forward.
-    await startWith(HOUR_MS);
+    await startWith(3 * DAY_MS);
     before = await everything(TOKENS.engineer);
     await aSealedFix(gateway.records, ['18.6']);
   });
@@ -90,7 +94,7 @@ describe('a fix that is a secret, and due before any planned patch', () => {
     const page = await gateway.ask({ url: '/slo.md', token: null });
 
     expect(page.headers['content-type']).toBe('text/markdown; charset=utf-8');
-    expect(page.body).toContain('| security S1 | published | 1 h | 0 | 0 | 0 | 0 |');
+    expect(page.body).toContain('| security S1 | published | 3 d | 0 | 0 | 0 | 0 |');
     expect(page.body).not.toContain(FIX);
   });
 
@@ -105,13 +109,13 @@ function kept(): string {
 }
 
 describe('a move that breaks a deadline', () => {
-  let last: DateTime<true>;
+  let last: DateTime;
 
   beforeAll(async () => {
     await startWith(30 * DAY_MS);
     await anOpenFix(gateway.records, ['18.6']);
-    const inTime = patches.filter(({ at }) => Date.parse(at) <= Date.now() + 30 * DAY_MS);
-    last = DateTime.utc().plus({ days: 33 });
+    const inTime = patches.filter(({ at }) => Date.parse(at) <= BEGIN.toMillis() + 30 * DAY_MS);
+    last = BEGIN.plus({ days: 33 });
     // One patch is left that is in time.
     for (const { release } of inTime.slice(1))
       await revise({ kind: 'cancel', release, reason: 'It is snowing.' }, `cancel-${release}`);
