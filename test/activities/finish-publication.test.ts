@@ -1,5 +1,6 @@
 import type { ClosedRelease, PublicationClaim, TaggedProject } from '../../activities/effects';
 import type { ReleaseSettings } from '../../domain/release/release';
+import { openPatch } from '../support/records';
 import { startOutsideWorld, type OutsideWorld } from './outside-world';
 
 const CANONICAL = 'gitlab-org/gitaly';
@@ -13,12 +14,6 @@ beforeAll(async () => {
   settings = { ...world.settings, projects: [world.project('gitaly')] };
 }, 60_000);
 afterAll(() => world.end());
-
-async function open(release: string): Promise<void> {
-  const startedBy = { id: 'rosa', roles: ['release-manager'] };
-  const row = { id: release, kind: 'patch' as const, title: release, requestKey: release };
-  await world.records.releases.open({ ...row, settings, startedBy });
-}
 
 async function close(release: string, minor: string): Promise<ClosedRelease> {
   return world.effects.closeRelease({ release, kind: 'patch', settings, cut: { patch: [minor] } });
@@ -50,8 +45,8 @@ async function claim(release: string, { closed }: Prepared): Promise<Publication
 }
 
 it('makes public what another release has claimed, and is made again on it, though that one does nothing more', async () => {
-  await open('patch:1');
-  await open('patch:2');
+  await openPatch(world.records, 'patch:1', settings);
+  await openPatch(world.records, 'patch:2', settings);
   const first = await prepare('patch:1');
   const second = await prepare('patch:2');
   expect(await claim('patch:1', first)).toMatchObject({ claimed: true, unfinished: [] });
@@ -82,7 +77,7 @@ it('makes public what another release has claimed, and is made again on it, thou
 });
 
 it('is at it beside others, and finds what they have done', async () => {
-  await open('patch:3');
+  await openPatch(world.records, 'patch:3', settings);
   const prepared = await prepare('patch:3', '18.5');
   await claim('patch:3', prepared);
   const finish = { release: 'patch:4', kind: 'patch' as const, of: ['patch:3'] };

@@ -1,3 +1,4 @@
+import type { ReleaseSettings } from '../../domain/release/release';
 import { openRecords, type Records } from '../../records/records';
 import type { PublicationStep } from '../../records/locked-unit';
 import { freshDatabase } from './postgres';
@@ -20,6 +21,16 @@ export async function freshRecords(): Promise<TestRecords> {
       await database.drop();
     },
   };
+}
+
+/** A patch that somebody has started, by no words of its own. */
+export async function openPatch(
+  { releases }: Pick<Records, 'releases'>,
+  id: string,
+  settings: ReleaseSettings,
+): Promise<void> {
+  const startedBy = { id: 'rosa', roles: ['release-manager'] };
+  await releases.open({ id, kind: 'patch', title: id, requestKey: id, settings, startedBy });
 }
 
 /** Numbers for a release that has closed on nothing, each with the version that it stands on. */

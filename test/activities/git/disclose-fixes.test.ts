@@ -4,7 +4,7 @@ import type { ReleaseKind } from '../../../domain/release/milestones';
 import type { ReleaseSettings } from '../../../domain/release/release';
 import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
-import { reserve, unitOf } from '../../support/records';
+import { openPatch, reserve, unitOf } from '../../support/records';
 
 const CANONICAL = 'gitlab-org/gitaly';
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -30,14 +30,7 @@ async function plant(lines: readonly string[]): Promise<string> {
 }
 
 async function open(release: string): Promise<void> {
-  const startedBy = { id: 'rosa', roles: ['release-manager'] };
-  await world.records.releases.open({
-    ...of(release),
-    id: release,
-    title: release,
-    requestKey: release,
-    startedBy,
-  });
+  await openPatch(world.records, release, settings);
   await world.effects.surveyLines({ ...of(release), minors: MINORS });
 }
 
