@@ -1,39 +1,24 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ShownRelease } from '../../cli/release-text';
 import { startTicks } from '../../services/run-file';
+import { BIN, runProgram, type Outcome } from '../support/run-program';
+import { servicePid } from '../support/service-pid';
 import { until } from '../support/until';
 
-const COMMAND = resolve(__dirname, '..', '..', 'bin', 'signalbox');
 const STORY_MS = 240_000;
 const run = promisify(execFile);
 
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** The command as a person gives it, without colours. */
 function commandIn(home: string, environment: NodeJS.ProcessEnv = {}) {
-  return async (...args: readonly string[]): Promise<Outcome> => {
-    const child = spawn(COMMAND, args, {
-      env: { ...process.env, NO_COLOR: '1', SIGNALBOX_HOME: home, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const said = { out: '', err: '' };
-    child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
-    // Servers that it has started may hold its outputs open, so its own end is what counts.
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return { ...said, code: code ?? 1 };
-  };
+  const settings = { NO_COLOR: '1', SIGNALBOX_HOME: home, ...environment };
+  return (...args: readonly string[]): Promise<Outcome> => runProgram(join(BIN, 'signalbox'), args, settings);
 }
 
 /** Where, what and what to do: three lines, and no stack. */
@@ -79,9 +64,7 @@ describe('whoever gives a command that cannot be', () => {
   }
 
   async function kill(service: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const { pid } = JSON.parse(await readFile(join(home, 'run', `${service}.json`), 'utf8')) as {
-      pid: number;
-    };
+    const pid = servicePid(home, service);
     process.kill(pid, signal);
     await until(`the end of the ${service}`, () => startTicks(pid) === undefined);
   }

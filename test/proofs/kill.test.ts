@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { seededRandom } from '../../sandbox/seed/random';
+import { BIN, runProgram } from '../support/run-program';
+import { servicePid } from '../support/service-pid';
 import { until } from '../support/until';
 
-const root = resolve(__dirname, '..', '..');
 const VICTIMS = ['worker', 'temporal', 'gateway', 'postgres', 'sandbox'] as const;
 /** Shorter than the story (26 s from the start of both releases on an idle machine): the moments fall while releases are in flight. */
 const EARLIEST_MS = 500;
@@ -43,7 +44,7 @@ interface Story {
 
 function tellStory(home: string): Story {
   const told: string[] = [];
-  const child = spawn(join(root, 'bin', 'signalbox'), ['demo', '--exit', '--verify', '--json'], {
+  const child = spawn(join(BIN, 'signalbox'), ['demo', '--exit', '--verify', '--json'], {
     env: { ...process.env, SIGNALBOX_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -51,11 +52,6 @@ function tellStory(home: string): Story {
   child.stderr.on('data', (chunk: Buffer) => told.push(chunk.toString()));
   const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : 1));
   return { process: child, output: () => told.join(''), ended };
-}
-
-async function pidOf(home: string, victim: Victim): Promise<number> {
-  const { pid } = JSON.parse(await readFile(join(home, 'run', `${victim}.json`), 'utf8')) as { pid: number };
-  return pid;
 }
 
 function summaryOf(output: string): { verified: boolean; releases: { kind: string; state: string }[] } {
@@ -87,11 +83,7 @@ describe('a process is killed in the middle, and the same command is given again
     home = await mkdtemp(join(tmpdir(), 'signalbox-proof-'));
   });
   afterEach(async () => {
-    const down = spawn(join(root, 'bin', 'signalbox'), ['down'], {
-      env: { ...process.env, SIGNALBOX_HOME: home },
-      stdio: 'ignore',
-    });
-    await once(down, 'close');
+    await runProgram(join(BIN, 'signalbox'), ['down'], { SIGNALBOX_HOME: home });
     await rm(home, { recursive: true, force: true });
   });
 
@@ -106,7 +98,7 @@ describe('a process is killed in the middle, and the same command is given again
         () => performance.now() >= killAt || first.process.exitCode !== null,
         afterMs + 5_000,
       );
-      process.kill(await pidOf(home, victim), 'SIGKILL');
+      process.kill(servicePid(home, victim), 'SIGKILL');
       const unfinished = first.process.exitCode === null;
       first.process.kill('SIGKILL');
       await first.ended;

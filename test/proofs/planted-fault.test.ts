@@ -1,33 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { BIN, runProgram, type Outcome } from '../support/run-program';
+import { servicePid } from '../support/service-pid';
 
-const bin = resolve(__dirname, '..', '..', 'bin');
 const STORY_MS = 10 * 60_000;
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(
-  program: string,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-): Promise<Outcome> {
-  const child = spawn(program, args, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return { ...said, code: code ?? 1 };
-}
 
 function canonical(project: string): string {
   return `projects/${encodeURIComponent(`gitlab-org/${project}`)}`;
@@ -49,13 +26,13 @@ describe('the independent checker, after the demo', () => {
   let token: string;
 
   const signalbox = (...args: readonly string[]): Promise<Outcome> =>
-    run(join(bin, 'signalbox'), args, { SIGNALBOX_HOME: home });
+    runProgram(join(BIN, 'signalbox'), args, { SIGNALBOX_HOME: home });
 
   const verify = (): Promise<Outcome> =>
-    run(join(bin, 'verify-release'), [
+    runProgram(join(BIN, 'verify-release'), [
       `--gitlab=${gitlab}`,
       `--token-file=${join(home, 'secrets', 'gitlab-token')}`,
-      `--expect=${join(bin, 'demo-expectation.json')}`,
+      `--expect=${join(BIN, 'demo-expectation.json')}`,
     ]);
 
   beforeAll(async () => {
@@ -65,17 +42,16 @@ describe('the independent checker, after the demo', () => {
     gitlab = (JSON.parse((await signalbox('up', '--json')).out) as { gitlabUrl: string }).gitlabUrl;
     token = (await readFile(join(home, 'secrets', 'gitlab-token'), 'utf8')).trim();
     // Running, the mirrors would carry a planted tag on to the other sides within seconds, from where nothing takes it back.
-    await tellWorker('SIGSTOP');
+    tellWorker('SIGSTOP');
   }, STORY_MS);
   afterAll(async () => {
-    await tellWorker('SIGCONT');
+    tellWorker('SIGCONT');
     await signalbox('down');
     await rm(home, { recursive: true, force: true });
   }, STORY_MS);
 
-  async function tellWorker(signal: NodeJS.Signals): Promise<void> {
-    const { pid } = JSON.parse(await readFile(join(home, 'run', 'worker.json'), 'utf8')) as { pid: number };
-    process.kill(pid, signal);
+  function tellWorker(signal: NodeJS.Signals): void {
+    process.kill(servicePid(home, 'worker'), signal);
   }
 
   async function ask<T>(method: string, path: string, body?: object): Promise<T> {
@@ -94,7 +70,7 @@ describe('the independent checker, after the demo', () => {
   async function gitOf(project: string): Promise<(...args: readonly string[]) => Promise<string>> {
     const { id } = await ask<{ id: number }>('GET', canonical(project));
     const repository = join(home, 'sandbox', 'repositories', `${id}.git`);
-    return async (...args) => (await run('git', ['--git-dir', repository, ...args])).out.trim();
+    return async (...args) => (await runProgram('git', ['--git-dir', repository, ...args])).out.trim();
   }
 
   it(

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +5,8 @@ import type { DateTime } from 'luxon';
 import { parse, stringify } from 'yaml';
 import { calendarTime, type CompressedTime } from '../../domain/calendar/compressed-time';
 import { startTicks } from '../../services/run-file';
+import { BIN, runProgram } from './run-program';
+import { servicePid } from './service-pid';
 import { until } from './until';
 
 const root = resolve(__dirname, '..', '..');
@@ -90,8 +90,7 @@ async function opened({
       return asked(url, { method, headers, body: JSON.stringify(body) });
     },
     outage: async (over) => {
-      const runFile = await readFile(join(home, 'run', 'temporal.json'), 'utf8');
-      const { pid } = JSON.parse(runFile) as { readonly pid: number };
+      const pid = servicePid(home, 'temporal');
       process.kill(pid, 'SIGKILL');
       await until('the end of the Temporal server', () => startTicks(pid) === undefined);
       await reached(over);
@@ -131,16 +130,9 @@ function seconds(ms: number): string {
 }
 
 async function printed(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(join(root, 'bin', 'signalbox'), args, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`signalbox ${args.join(' ')}:\n${said.out}${said.err}`);
-  return said.out;
+  const { code, out, err } = await runProgram(join(BIN, 'signalbox'), args, environment);
+  if (code !== 0) throw new Error(`signalbox ${args.join(' ')}:\n${out}${err}`);
+  return out;
 }
 
 async function asked<T>(url: string, request: RequestInit): Promise<T> {
