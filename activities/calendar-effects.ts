@@ -18,6 +18,11 @@ export interface PlannedAhead extends Done {
   readonly moved: readonly string[];
 }
 
+export interface MeasuredDelivery extends Done {
+  /** What was measured at this look, by name. */
+  readonly measured: readonly string[];
+}
+
 /** A release that the calendar has opened in the records, to be started. */
 export interface OpenedRelease {
   /** Workflow id: `monthly:18.7`, `patch:7`. */
@@ -62,6 +67,8 @@ export interface CalendarEffects {
    * not say why.
    */
   planAhead(input: { readonly settings: StartingSettings }): Promise<PlannedAhead>;
+  /** Measures what dates are judged by beside deadlines, where it was not measured just now. It reads what everybody may know. */
+  measureDelivery(input: { readonly settings: StartingSettings }): Promise<MeasuredDelivery>;
   /** Opens the release that starts with the milestone, or finds it; what has moved or is too late is not opened. */
   openDue(input: DueMilestone & { readonly settings: StartingSettings }): Promise<DueWork>;
   /** Notes what the release was told of; of one that was not there only where it has ended, for then it waits for nothing. */

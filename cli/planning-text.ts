@@ -1,5 +1,6 @@
 import type { CalendarAdvice } from '../domain/planning/advise';
 import type { Advice } from '../domain/planning/advice';
+import { namedMeasures, type NamedMeasure } from '../domain/planning/measures';
 import { fixesToTell, type MeasuredFix, type SloReport, type SloRow } from '../domain/planning/slo-report';
 import { withinText } from '../domain/planning/within-text';
 import type { Paint } from './demo/board';
@@ -14,7 +15,7 @@ const VERDICTS = {
   warn: 'warning',
 } as const;
 
-/** The advice on each fix: the verdict, why, and the command of whoever has to act. */
+/** The advice on each fix, and on what else has a deadline: the verdict, why, and the command of whoever has to act. */
 export function adviceLines({ advice }: CalendarAdvice, paint: Paint): readonly string[] {
   if (advice.length === 0) return ['Nothing that you may know of waits with a deadline.'];
   return advice.flatMap((one) => [headOf(one, paint), ...wrapped(one.sentence, '  '), ...commandOf(one)]);
@@ -31,8 +32,16 @@ function commandOf({ command }: Advice): readonly string[] {
   return `  ${command.replace(' --reason ', ' \\\n    --reason ')}`.split('\n');
 }
 
-/** A table of promises, then every fix that has missed one or is at risk. */
+/** A table of promises, then every fix that has missed one or is at risk, then what is measured beside them. */
 export function sloLines(report: SloReport, paint: Paint): readonly string[] {
+  return [
+    ...promiseLines(report, paint),
+    '',
+    ...namedMeasures(report.measures).flatMap((one) => measureLines(one, paint)),
+  ];
+}
+
+function promiseLines(report: SloReport, paint: Paint): readonly string[] {
   const { rows } = report;
   if (rows.length === 0) return ['No deadline is configured: `deadlines` in signalbox.yaml.'];
   const told = fixesToTell(report);
@@ -65,4 +74,15 @@ function fixLine({ id, grade, promise, dueAt, doneAt, standing }: MeasuredFix, p
   const is = standing === 'missed' ? paint.red('missed') : paint.yellow('at risk');
   const done = doneAt === undefined ? '' : `, done ${minute(doneAt)}`;
   return `${fitted(`${id} ${grade}`, NAME_WIDTH - 2)}: ${promise} by ${minute(dueAt)}${done}: ${is}`;
+}
+
+const MEASURE_COLOURS = { kept: 'green', at_risk: 'yellow', broken: 'red', unmeasured: 'dim' } as const;
+
+function measureLines(
+  { name, standing, sentence, measuredAt }: NamedMeasure,
+  paint: Paint,
+): readonly string[] {
+  const is = paint[MEASURE_COLOURS[standing]](standing.replace('_', ' '));
+  const as = measuredAt === undefined ? '' : `, as of ${minute(measuredAt)}`;
+  return [`${paint.bold(name)}  ${is}${as}`, ...wrapped(sentence, '  ')];
 }

@@ -1,16 +1,20 @@
 import type { PlanningPolicy } from '../domain/planning/advise';
 import type { Deadlines } from '../domain/planning/deadlines';
 import type { PlanningLimits } from '../domain/planning/limits';
+import type { MeasurePolicies } from '../domain/planning/measures';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import type { Configuration } from './schema';
 import { compressedTime } from './starting-settings';
 
 /** By what the dates of the calendar are judged, and within which limits they are moved with nobody asked. */
-export function planningPolicy(configuration: Pick<Configuration, 'deadlines' | 'calendar'>): PlanningPolicy {
+export function planningPolicy(
+  configuration: Pick<Configuration, 'deadlines' | 'measures' | 'calendar'>,
+): PlanningPolicy {
   const { planning } = configuration.calendar;
   const compressed = compressedTime(configuration.calendar);
   return {
     deadlines: deadlinesOf(configuration),
+    measures: measuresOf(configuration),
     ...(planning === undefined ? {} : { limits: limitsOf(planning) }),
     ...(compressed === undefined ? {} : { compressed }),
   };
@@ -26,6 +30,10 @@ function deadlinesOf({ deadlines }: Pick<Configuration, 'deadlines'>): Deadlines
     return [[severity, { publishedMs: published, ...mitigation }] as const];
   });
   return { security: Object.fromEntries(bySeverity), backports, critical, warnBeforeMs: warnBefore };
+}
+
+function measuresOf({ measures: { pressure } }: Pick<Configuration, 'measures'>): MeasurePolicies {
+  return pressure === undefined ? {} : { pressure: { changes: pressure.changes, withinMs: pressure.within } };
 }
 
 function limitsOf({

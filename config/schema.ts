@@ -4,6 +4,7 @@ import { calendar } from './calendar-schema';
 import { deadlines } from './deadlines-schema';
 import { channel, CHANNELS, environment, ring, slo } from './fleet-schema';
 import { internal } from './internal-schema';
+import { measures } from './measures-schema';
 import { mirrors } from './mirrors-schema';
 import { name } from './names';
 import { outside } from './outside-schema';
@@ -32,6 +33,7 @@ export const configuration = z
     candidate: candidate.describe('What a monthly release is cut from.'),
     calendar: calendar.prefault({}).describe('When releases happen.'),
     deadlines: deadlines.prefault({}).describe('Within what time fixes are out.'),
+    measures: measures.prefault({}).describe('By what the calendar is judged beside deadlines.'),
     maintenance: z
       .array(maintenancePolicy)
       .min(1)

@@ -4,7 +4,7 @@ import type { Configuration } from './schema';
 
 /** How releases start by the calendar, where they do. */
 export function startingSettings(
-  { calendar }: Pick<Configuration, 'calendar'>,
+  { calendar, measures }: Pick<Configuration, 'calendar' | 'measures'>,
   {
     gatewayKeys,
   }: {
@@ -24,6 +24,7 @@ export function startingSettings(
       gatewayKeys: [...gatewayKeys],
       ...(compressed === undefined ? {} : { compressed }),
       ...(planning === undefined ? {} : { plansAhead: true }),
+      ...(measures.pressure === undefined ? {} : { measures: true }),
     },
   };
 }

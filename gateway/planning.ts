@@ -3,6 +3,8 @@ import { FIX_KINDS } from '../domain/backport/backport';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import { PLANNING_VERDICTS, type Advice } from '../domain/planning/advice';
 import type { CalendarAdvice } from '../domain/planning/advise';
+import { MEASURE_STANDINGS, type Measures } from '../domain/planning/measures';
+import type { PressureReport } from '../domain/planning/pressure';
 import { sloPage } from '../domain/planning/slo-page';
 import { PROMISES, SLO_STANDINGS, type SloReport } from '../domain/planning/slo-report';
 import { calendarAdvice, sloReportFor, type AdviceDeps } from '../starters/advise-calendar';
@@ -20,6 +22,10 @@ const fix = {
 };
 const advice: z.ZodType<Advice> = z.object({
   ...fix,
+  id: z.string().describe('As of a fix; of a line on which too much waits `pressure:18.6`'),
+  kind: z.enum(['security', 'backport', 'pressure']),
+  grade: fix.grade.exactOptional(),
+  what: z.string().exactOptional().describe('What is due, where `id` and `grade` do not say it'),
   verdict: z.enum(PLANNING_VERDICTS),
   sentence: z.string(),
   whoActs: z.string().exactOptional().describe('Absent where nobody has to do anything'),
@@ -59,7 +65,8 @@ const advised = endpoint({
   method: 'get',
   path: '/api/v1/calendar/advice',
   isQuiet: true,
-  summary: 'What becomes of the deadline of each fix by the published calendar, and what would keep it',
+  summary:
+    'What becomes of the deadline of each fix by the published calendar, and of each line on which too much waits, and what would keep it',
   answers: {
     200: { description: 'On fixes that the asker may know of, and on no others.', schema: calendar },
   },
@@ -87,16 +94,39 @@ const row = z.object({
   at_risk: z.int().describe('There is time, and a person has to do something'),
   open: z.int().describe('There is time, and what is planned is in time'),
 });
+const said = {
+  standing: z
+    .enum(MEASURE_STANDINGS)
+    .describe('`at_risk`: it asks for something that has to come in time. `unmeasured`: nobody knows'),
+  sentence: z.string(),
+  measuredAt: instant.exactOptional().describe('Absent where it is worked out whenever it is asked for'),
+};
+const pressure: z.ZodType<PressureReport> = z.object({
+  ...said,
+  lines: z
+    .array(
+      z.object({
+        minor: z.string(),
+        waiting: z.int().describe('Changes that are merged and that no version and no closed patch has'),
+        mends: z.object({ security: z.int(), bug: z.int(), perf: z.int(), other: z.int() }),
+        dueAt: instant.exactOptional().describe('Until when a patch is to follow, where more wait than may'),
+      }),
+    )
+    .readonly()
+    .describe('Of each minor that gets fixes, newest first'),
+});
+const measures: z.ZodType<Measures> = z.object({ pressure });
 const report: z.ZodType<SloReport> = z.object({
   rows: z.array(row).readonly().describe('Of every promise; the gravest first, backports last'),
   fixes: z.array(measured).readonly().describe('By what is due first'),
+  measures: measures.describe('What is measured beside deadlines'),
 });
 
 const slo = endpoint({
   method: 'get',
   path: '/api/v1/slo',
   isQuiet: true,
-  summary: 'Which deadlines of fixes were met or missed, and which are at risk',
+  summary: 'Which deadlines of fixes were met or missed, which are at risk, and what is measured beside them',
   answers: {
     200: { description: 'Of fixes that the asker may know of, and of no others.', schema: report },
   },

@@ -4,11 +4,13 @@ import { onCalendarTime } from '../domain/calendar/compressed-time';
 import { publishedEvents, type CalendarRevision } from '../domain/calendar/published-calendar';
 import type { PublishedAt } from '../domain/calendar/revise-calendar';
 import { advise, type CalendarAdvice, type PlanningPolicy } from '../domain/planning/advise';
+import type { FoundUnreleased } from '../domain/planning/pressure';
 import { isPending, type TimedFix } from '../domain/planning/timed-fix';
 import type { Records } from './records';
 import { readTimedFixes, type FixesAsked, type FixRecords } from './timed-fixes';
+import { pressedLines, readUnreleased, type MeasureRecords } from './unreleased';
 
-export type AdviceRecords = FixRecords & Pick<Records, 'calendar'>;
+export type AdviceRecords = FixRecords & MeasureRecords & Pick<Records, 'calendar'>;
 
 export interface AdviceAsked extends Pick<FixesAsked, 'mayRead' | 'isPendingOnly'> {
   readonly policy: PlanningPolicy;
@@ -24,9 +26,11 @@ export interface RecordedAdvice {
   /** Dated as the calendar shows it, oldest first. */
   readonly revisions: readonly CalendarRevision[];
   readonly fixes: readonly TimedFix[];
+  /** Absent where nobody has looked. */
+  readonly unreleased?: FoundUnreleased;
 }
 
-/** What deadlines ask of the calendar, by what the records know at this moment. */
+/** What deadlines, and what waits, ask of the calendar, by what the records know at this moment. */
 export async function readAdvice(
   records: AdviceRecords,
   { policy, rules, now, mayRead, isPendingOnly }: AdviceAsked,
@@ -37,6 +41,8 @@ export async function readAdvice(
   }));
   const calendar = { events: publishedEvents(revisions), rules, now };
   const fixes = await readTimedFixes(records, { policy, events: calendar.events, mayRead, isPendingOnly });
-  const advised = advise({ calendar, revisions, policy, pending: fixes.filter(isPending) });
-  return { advised, calendar, revisions, fixes };
+  const unreleased = await readUnreleased(records, policy);
+  const pending = [...fixes.filter(isPending), ...pressedLines(unreleased, { policy, calendar })];
+  const advised = advise({ calendar, revisions, policy, pending });
+  return { advised, calendar, revisions, fixes, ...(unreleased === undefined ? {} : { unreleased }) };
 }

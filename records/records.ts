@@ -11,6 +11,7 @@ import { createFixes, type Fixes } from './fixes';
 import { createInbox, type Inbox } from './inbox';
 import { createInclusions, type Inclusions } from './inclusions';
 import { createInternalRequests, type InternalRequests } from './internal-requests';
+import { createMeasurements, type Measurements } from './measurements';
 import { createMirroredRefs, type MirroredRefs } from './mirrored-refs';
 import { offerBuild, readOfferFacts, type Offer, type OfferFacts, type Offered } from './offer-build';
 import { createPipelineBell, type PipelineBell } from './pipeline-bell';
@@ -39,6 +40,7 @@ export interface Records {
   readonly fixes: Fixes;
   readonly cutDurations: CutDurations;
   readonly rehearsals: Rehearsals;
+  readonly measurements: Measurements;
   readonly mirroredRefs: MirroredRefs;
   readonly backports: Backports;
   readonly turns: Turns;
@@ -76,6 +78,7 @@ export function createRecords(database: Database): Records {
     fixes: createFixes(database),
     cutDurations: createCutDurations(database),
     rehearsals: createRehearsals(database),
+    measurements: createMeasurements(database),
     mirroredRefs: createMirroredRefs(database),
     backports: createBackports(database),
     turns: createTurns(database),

@@ -14,14 +14,15 @@ import type { Project } from '../domain/project';
 import type { Actor } from '../domain/release/release';
 import type { Records } from '../records/records';
 import { readTimedFixes, type FixRecords } from '../records/timed-fixes';
+import { pressedLines, readUnreleased, type MeasureRecords } from '../records/unreleased';
 import { madeRevision } from './made-revision';
 import { InvalidRequest, NotPossible } from './refusals';
 import { refuseSecretWords } from './refuse-secret-words';
 
 export interface CalendarDeps {
-  readonly records: FixRecords & Pick<Records, 'calendar'>;
+  readonly records: FixRecords & MeasureRecords & Pick<Records, 'calendar'>;
   readonly calendar: PlannedBy;
-  readonly planning: Pick<PlanningPolicy, 'deadlines' | 'compressed'>;
+  readonly planning: Pick<PlanningPolicy, 'deadlines' | 'measures' | 'compressed'>;
   readonly projects: readonly Project[];
   readonly now: DateTime<true>;
 }
@@ -119,13 +120,15 @@ async function fromWish(deps: CalendarDeps, { at, wanted, by }: Wish): Promise<C
   const revising: Revising = wanted.kind === 'move' ? moving(at, wanted) : cancelling(at, wanted.release);
   if ('refused' in revising) throw new NotPossible(revising.refused);
   const { entries, breaks } = revising;
+  const { planning: policy } = deps;
   const fixes = await readTimedFixes(deps.records, {
-    policy: deps.planning,
+    policy,
     events: at.events,
     mayRead: (embargo) => mayRead(by, embargo, new Date().toISOString()),
     isPendingOnly: true,
   });
-  const late = brokenDeadlines(at, { entries, pending: fixes.filter(isPending) });
+  const pressed = pressedLines(await readUnreleased(deps.records, policy), { policy, calendar: at });
+  const late = brokenDeadlines(at, { entries, pending: [...fixes.filter(isPending), ...pressed] });
   return { entries, breaks: [...breaks, ...late], departures: [] };
 }
 

@@ -23,6 +23,7 @@ import { registerSearchAttributes } from '../engine/search-attributes';
 import { BACKPORTS, CALENDAR, MIRRORS, RELEASES, WAITS } from '../engine/task-queues';
 import { migrate } from '../records/migrate';
 import { openRecords } from '../records/records';
+import { deliveryMeasuring } from './delivery-measuring';
 import { heartbeatInterceptor } from './heartbeat-interceptor';
 import { waitingActivities } from './waiting-activities';
 import { createLogger, installRuntime } from './runtime';
@@ -106,6 +107,7 @@ async function main(): Promise<void> {
       ...createCalendarEffects({
         records,
         planning: { ...planningPolicy(configuration), rules: configuration.calendar },
+        measuring: deliveryMeasuring(outside, configuration),
         schedules: openScheduleBook(client, RELEASES),
         isThere: findWorkflow(client),
         minorsOut: async (settings) => {

@@ -25,7 +25,7 @@ const MILESTONE: ActivityOptions = {
 
 const queue = (): string => `${workflowInfo().taskQueue}-calendar`;
 
-type LookName = 'keepSchedules' | 'planAhead';
+type LookName = 'keepSchedules' | 'planAhead' | 'measureDelivery';
 
 export const calendarLook = summarised<Pick<CalendarEffects, LookName>>(LOOK, queue);
 export const milestoneEffect = summarised<Omit<CalendarEffects, LookName>>(MILESTONE, queue);

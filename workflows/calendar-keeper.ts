@@ -23,6 +23,13 @@ const NOT_PLANNED: CalendarNotice = {
   how: 'It is tried again at the next look',
 };
 
+const NOT_MEASURED: CalendarNotice = {
+  about: 'measures',
+  what: 'it was not measured how much waits for a release',
+  why: 'the look failed, as the page of this workflow in the Temporal UI tells',
+  how: 'It is tried again at the next look; until then dates are judged by what was measured last',
+};
+
 /** Keeps the Schedules of the engine equal to the published calendar, for ever: at each revision, and regularly. */
 export async function calendarKeeper(input: CalendarKeeperInput): Promise<void> {
   const { settings, looksPerRun = LOOKS_PER_RUN } = input;
@@ -34,7 +41,7 @@ export async function calendarKeeper(input: CalendarKeeperInput): Promise<void> 
   setHandler(keeperStatus, () => status);
   for (let looks = 0; looks < looksPerRun && !workflowInfo().continueAsNewSuggested; looks += 1) {
     isRevised = false;
-    const problems = await planAhead(settings);
+    const problems = [...(await measure(settings)), ...(await planAhead(settings))];
     try {
       const summary = 'Make the Schedules what the calendar says';
       const look = await calendarLook('keepSchedules', summary, { settings });
@@ -60,5 +67,17 @@ async function planAhead(settings: StartingSettings): Promise<readonly CalendarN
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     return [NOT_PLANNED];
+  }
+}
+
+/** Before it is planned by it. Those that started before anything was measured have not asked for it. */
+async function measure(settings: StartingSettings): Promise<readonly CalendarNotice[]> {
+  if (settings.measures !== true) return [];
+  try {
+    await calendarLook('measureDelivery', 'Measure what dates are judged by beside deadlines', { settings });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return [NOT_MEASURED];
   }
 }

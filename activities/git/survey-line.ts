@@ -97,17 +97,26 @@ export async function stableBranchFor(
   return head === undefined ? undefined : { line, stableBranch, head };
 }
 
+interface OnLine {
+  readonly project: Project;
+  readonly minor: string;
+  readonly isWithdrawn: IsWithdrawn;
+}
+
 /** What a project has on the line of a minor. @throws ApplicationFailure RefusedByPolicy when it has no stable branch for it */
-export async function surveyProject(
+export async function surveyProject(mirror: Mirror, asked: OnLine): Promise<LineProject> {
+  const found = await findOnLine(mirror, asked);
+  if (found === undefined) throw noBranch(asked.project, asked.minor);
+  return found;
+}
+
+/** As {@link surveyProject}; undefined where it has no stable branch for it. */
+export async function findOnLine(
   mirror: Mirror,
-  {
-    project,
-    minor,
-    isWithdrawn,
-  }: { readonly project: Project; readonly minor: string; readonly isWithdrawn: IsWithdrawn },
-): Promise<LineProject> {
+  { project, minor, isWithdrawn }: OnLine,
+): Promise<LineProject | undefined> {
   const found = await stableBranchFor(mirror, { project, minor });
-  if (found === undefined) throw noBranch(project, minor);
+  if (found === undefined) return undefined;
   const { line, stableBranch, head } = found;
   const onLine = (await allFinalTags(mirror, project)).filter(({ version }) => lineOf(version) === line);
   const inOrder = inNumberOrder(onLine, ({ version }) => version);

@@ -10,10 +10,10 @@ interface Json {
 
 /** What of the promised service levels was kept. It asks the gateway. */
 export function sloCommands(program: Command, terminal: Terminal): void {
-  const slo = program.command('slo').description('see whether fixes are out in time');
+  const slo = program.command('slo').description('see whether fixes are out in time, and how much waits');
   slo
     .command('report')
-    .description('which deadlines were met or missed and which are at risk, by severity')
+    .description('which deadlines were met, missed or are at risk, and what is measured beside')
     .option('--json', 'print JSON')
     .action(async ({ json }: Json) => {
       const report = await connectGateway()<SloReport>('/api/v1/slo');

@@ -16,7 +16,7 @@ export const PLANNING_VERDICTS = ['confirm', 'pull_forward', 'critical_patch', '
 export type PlanningVerdict = (typeof PLANNING_VERDICTS)[number];
 
 /** What becomes of the deadline of one fix, and what is to be done for it. */
-export interface Advice extends Pick<PendingFix, 'id' | 'kind' | 'grade' | 'since' | 'dueAt'> {
+export interface Advice extends Pick<PendingFix, 'id' | 'kind' | 'grade' | 'what' | 'since' | 'dueAt'> {
   readonly verdict: PlanningVerdict;
   readonly sentence: string;
   /** Absent where nobody has to do anything. */
@@ -41,11 +41,19 @@ export interface Judged {
 }
 
 export function adviceOn(fix: PendingFix, judged: Judged): Advice {
-  const { id, kind, grade, since, dueAt } = fix;
-  return { id, kind, grade, since, dueAt, ...judge(fix, judged) };
+  const { id, kind, grade, what, since, dueAt } = fix;
+  return {
+    id,
+    kind,
+    ...(grade === undefined ? {} : { grade }),
+    ...(what === undefined ? {} : { what }),
+    since,
+    dueAt,
+    ...judge(fix, judged),
+  };
 }
 
-type Told = Omit<Advice, 'id' | 'kind' | 'grade' | 'since' | 'dueAt'>;
+type Told = Omit<Advice, 'id' | 'kind' | 'grade' | 'what' | 'since' | 'dueAt'>;
 
 function judge(fix: PendingFix, judged: Judged): Told {
   const { calendar, proposed, pulls } = judged;
@@ -60,8 +68,12 @@ function judge(fix: PendingFix, judged: Judged): Told {
 }
 
 /** `embargo:k3v9x0q2ab (S2) is due 2026-12-12T13:00:00Z` */
-export function dueText({ id, grade, dueAt }: Pick<PendingFix, 'id' | 'grade' | 'dueAt'>): string {
-  return `${id} (${grade}) is due ${secondOf(dueAt)}`;
+export function dueText(fix: Pick<PendingFix, 'id' | 'grade' | 'what' | 'dueAt'>): string {
+  return `${subjectOf(fix)} is due ${secondOf(fix.dueAt)}`;
+}
+
+function subjectOf({ id, grade, what }: Pick<PendingFix, 'id' | 'grade' | 'what'>): string {
+  return what ?? `${id} (${grade})`;
 }
 
 function confirmed(fix: PendingFix, { release, at }: CalendarEvent): Told {
@@ -122,7 +134,7 @@ function outOfReach(fix: PendingFix, judged: Judged): Told {
   const { calendar, deadlines, lateInstead } = judged;
   const isPast = Date.parse(fix.dueAt) <= calendar.now.toMillis();
   const begin = isPast
-    ? `${fix.id} (${fix.grade}) was due ${secondOf(fix.dueAt)} and is not out`
+    ? `${subjectOf(fix)} was due ${secondOf(fix.dueAt)} and is not out`
     : `${dueText(fix)}, and no planned patch can be out before`;
   const isAgreed = fix.notBefore !== undefined && Date.parse(fix.notBefore) > Date.parse(fix.dueAt);
   const isOwed = fix.minors.length > 0 && fix.aboard === undefined;

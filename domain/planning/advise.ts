@@ -5,12 +5,15 @@ import { adviceOn, moveCommand, type Advice } from './advice';
 import { isKept, isLost, withEntries } from './carrying';
 import type { Deadlines } from './deadlines';
 import type { PlanningLimits } from './limits';
+import type { MeasurePolicies } from './measures';
 import type { PendingFix } from './pending-fix';
 import { pullForward, type Pull, type Pulling } from './pull-forward';
 
 /** By what dates are judged and moved. */
 export interface PlanningPolicy {
   readonly deadlines: Deadlines;
+  /** Absent: nothing is judged but deadlines. */
+  readonly measures?: MeasurePolicies;
   /** Absent: a person is asked about every move. */
   readonly limits?: PlanningLimits;
   /** In a sandbox alone: how much faster the calendar runs than the clock by which fixes are recorded. */

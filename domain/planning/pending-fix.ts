@@ -1,13 +1,15 @@
 import type { Severity } from '../embargo/embargo';
 import type { FixKind } from '../backport/backport';
 
-/** A fix that is not out yet and that has a deadline. */
+/** What is not out yet and has a deadline: a fix, or all that waits on a line. */
 export interface PendingFix {
-  /** `embargo:k3v9x0q2ab`; of a backport the change and the minor: `gitlab!1234 18.6`. */
+  /** `embargo:k3v9x0q2ab`; of a backport the change and the minor: `gitlab!1234 18.6`; of a line `pressure:18.6`. */
   readonly id: string;
-  readonly kind: 'security' | 'backport';
-  /** What its deadline goes by. */
-  readonly grade: Severity | FixKind;
+  readonly kind: 'security' | 'backport' | 'pressure';
+  /** What its deadline goes by; a line has none. */
+  readonly grade?: Severity | FixKind;
+  /** What is due, where its id and its grade do not say it. */
+  readonly what?: string;
   /** ISO 8601; when its time began. */
   readonly since: string;
   /** ISO 8601; until then it is to be out. */

@@ -1,6 +1,7 @@
 import { asPlainText } from '../calendar/as-plain-text';
 import { toldInstant } from '../calendar/told-instant';
 import { markdownTable } from '../markdown-table';
+import { namedMeasures, type NamedMeasure } from './measures';
 import { fixesToTell, type MeasuredFix, type SloReport, type SloRow } from './slo-report';
 import { withinText } from './within-text';
 
@@ -19,6 +20,10 @@ export function sloPage(report: SloReport, { product }: { readonly product: stri
     '## Missed, and at risk',
     '',
     ...(told.length === 0 ? ['None.'] : told.map(fixLine)),
+    '',
+    '## Measured beside deadlines',
+    '',
+    ...namedMeasures(report.measures).map(measureLine),
     '',
   ].join('\n');
 }
@@ -40,4 +45,9 @@ function fixLine({ id, grade, promise, dueAt, doneAt, standing }: MeasuredFix): 
   const done = doneAt === undefined ? '' : `, which it was ${toldInstant(doneAt)}`;
   const how = standing === 'missed' ? 'missed' : 'at risk';
   return `- ${asPlainText(id)} (${grade}): to be ${promise} by ${toldInstant(dueAt)}${done}: ${how}`;
+}
+
+function measureLine({ name, standing, sentence, measuredAt }: NamedMeasure): string {
+  const as = measuredAt === undefined ? '' : `, as of ${toldInstant(measuredAt)}`;
+  return `- ${name}: ${standing.replace('_', ' ')}${as}. ${sentence}`;
 }

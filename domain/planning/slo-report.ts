@@ -2,6 +2,7 @@ import { FIX_KINDS } from '../backport/backport';
 import { SEVERITIES } from '../embargo/embargo';
 import type { Advice } from './advice';
 import type { Deadlines } from './deadlines';
+import type { Measures } from './measures';
 import type { TimedFix } from './timed-fix';
 
 /** `open`: there is time, and what is planned is in time. `at_risk`: there is time, and a person has to do something. */
@@ -29,6 +30,8 @@ export interface SloReport {
   readonly rows: readonly SloRow[];
   /** By what is due first. */
   readonly fixes: readonly MeasuredFix[];
+  /** What is measured beside deadlines. */
+  readonly measures: Measures;
 }
 
 /** Those that a person has to read of: the promise is broken, or will be if nobody does anything. */
@@ -42,14 +45,21 @@ export function sloReport(
   {
     advice,
     deadlines,
+    measures,
     now,
-  }: { readonly advice: readonly Advice[]; readonly deadlines: Deadlines; readonly now: string },
+  }: {
+    readonly advice: readonly Advice[];
+    readonly deadlines: Deadlines;
+    readonly measures: Measures;
+    readonly now: string;
+  },
 ): SloReport {
   const atRisk = new Set(advice.flatMap(({ id, whoActs }) => (whoActs === undefined ? [] : [id])));
   const measured = fixes
     .flatMap((fix) => measure(fix, { isAtRisk: atRisk.has(fix.id), now }))
     .toSorted((left, right) => Date.parse(left.dueAt) - Date.parse(right.dueAt));
-  return { rows: promisesOf(deadlines).map((promise) => counted(promise, measured)), fixes: measured };
+  const rows = promisesOf(deadlines).map((promise) => counted(promise, measured));
+  return { rows, fixes: measured, measures };
 }
 
 function measure(

@@ -1,4 +1,5 @@
-import { isUndisclosed, type Embargo } from '../embargo/embargo';
+import type { FixKind } from '../backport/backport';
+import { isUndisclosed, type Embargo, type Severity } from '../embargo/embargo';
 import { affectsNow, DEFAULT_LINE } from '../embargo/obligation';
 import type { BackportStanding, FixBackports } from '../backport/backport-status';
 import type { Carrier } from '../fix/fix-board';
@@ -8,6 +9,8 @@ import type { Aboard, Lack, PendingFix } from './pending-fix';
 
 /** A fix with its deadline, whether it is out or not. */
 export interface TimedFix extends PendingFix {
+  readonly kind: 'security' | 'backport';
+  readonly grade: Severity | FixKind;
   /** ISO 8601; when it was out. */
   readonly outAt?: string;
   /** It cannot be in time any more, whatever is done: its minor gets no fixes. */

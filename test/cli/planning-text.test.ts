@@ -1,6 +1,7 @@
 import { adviceLines, sloLines } from '../../cli/planning-text';
 import { sloReport } from '../../domain/planning/slo-report';
-import { asked, fix, NOW, POLICY } from '../domain/planning/planned';
+import { pressureReport } from '../../domain/planning/pressure';
+import { asked, at, DAY_MS, fix, nothingMeasured, NOW, POLICY } from '../domain/planning/planned';
 import { PLAIN } from './plain';
 
 const ASKS = fix({ dueAt: '2026-12-01T14:00:00.000Z' });
@@ -37,7 +38,13 @@ it('shows what was kept of each promise, and what was not, in 80 columns', () =>
   const { deadlines } = POLICY;
   const { advice } = asked([MISSED, KEPT]);
 
-  const lines = sloLines(sloReport([MISSED, KEPT], { advice, deadlines, now: NOW.toISO() }), PLAIN);
+  const report = sloReport([MISSED, KEPT], {
+    advice,
+    deadlines,
+    measures: nothingMeasured(),
+    now: NOW.toISO(),
+  });
+  const lines = sloLines(report, PLAIN);
 
   expect(lines).toEqual([
     'promise                          within      met   missed  at risk     open',
@@ -47,9 +54,35 @@ it('shows what was kept of each promise, and what was not, in 80 columns', () =>
     'backport bug, published            30 d        0        0        0        0',
     '',
     'embargo:aaaaaaaaaa S2: published by 2026-11-23 14:00 UTC: missed',
+    '',
+    'release pressure  unmeasured',
+    '  It is not measured: `measures.pressure` is not in signalbox.yaml.',
   ]);
   expect(widest(lines)).toBeLessThanOrEqual(80);
-  expect(sloLines({ rows: [], fixes: [] }, PLAIN)).toEqual([
+  expect(sloLines({ rows: [], fixes: [], measures: nothingMeasured() }, PLAIN)[0]).toBe(
     'No deadline is configured: `deadlines` in signalbox.yaml.',
+  );
+});
+
+it('shows what is measured beside deadlines, and since when that is known, in 80 columns', () => {
+  const changes = Array.from({ length: 61 }, (_, index) => ({
+    project: 'gitlab',
+    mergeRequest: index,
+    mergedAt: '2026-11-20T08:00:00.000Z',
+    ...(index < 12 ? { mends: 'bug' as const } : {}),
+  }));
+  const lines = ['19.6', '19.5', '19.4'].map((minor) => ({ minor, changes }));
+  const pressure = pressureReport(
+    { lines, measuredAt: '2026-11-26T07:45:00.000Z' },
+    { policy: { changes: 50, withinMs: 10 * DAY_MS }, calendar: at() },
+  );
+
+  const shown = sloLines({ rows: [], fixes: [], measures: { ...nothingMeasured(), pressure } }, PLAIN);
+
+  expect(shown.slice(2, 5)).toEqual([
+    'release pressure  at risk, as of 2026-11-26 07:45 UTC',
+    '  Merged and in no version: 19.6 61 (12 bug), 19.5 61 (12 bug), 19.4 61 (12',
+    '  bug). More than 50 ask for a patch within 10 d.',
   ]);
+  expect(widest(shown)).toBeLessThanOrEqual(80);
 });

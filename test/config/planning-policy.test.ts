@@ -20,6 +20,7 @@ it('has the remediation times of the handbook for GitLab, and moves nothing by i
       critical: ['S1', 'S2'],
       warnBeforeMs: 7 * DAY_MS,
     },
+    measures: { pressure: { changes: 50, withinMs: 10 * DAY_MS } },
   });
 });
 
@@ -37,3 +38,17 @@ it('has limits where the calendar is planned by itself, which the keeper is told
   });
   expect(startingSettings(configuration, { gatewayKeys: [] }).starting?.plansAhead).toBe(true);
 });
+
+it('judges nothing beside deadlines that is not written, and has the keeper measure what is', () => {
+  const starting = { catchUp: HOUR_MS, lookEvery: 1, ahead: DAY_MS };
+  const calendar = { ...rules.calendar, starting };
+  const { pressure: _judged, ...measures } = rules.measures;
+
+  expect(planningPolicy({ ...rules, measures }).measures).toEqual({});
+  expect(startingOf({ ...rules, calendar, measures })).not.toHaveProperty('measures');
+  expect(startingOf({ ...rules, calendar })?.measures).toBe(true);
+});
+
+function startingOf(configuration: Parameters<typeof startingSettings>[0]) {
+  return startingSettings(configuration, { gatewayKeys: [] }).starting;
+}

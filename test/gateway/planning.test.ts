@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { calendarTime } from '../../domain/calendar/compressed-time';
+import type { MeasurePolicies } from '../../domain/planning/measures';
 import { PLANNER_REASON } from '../../domain/planning/planner';
 import { anOpenFix, aSealedFix, FIX } from '../support/embargoes';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
@@ -11,12 +12,13 @@ let gateway: TestGateway;
 /** Publications that a fix of today is in time for, by their time. */
 let patches: readonly { readonly release: string; readonly at: string }[] = [];
 
-async function startWith(publishedMs: number): Promise<void> {
+async function startWith(publishedMs: number, measures: MeasurePolicies = {}): Promise<void> {
   const compressed = { since: new Date().toISOString(), shows: BEGIN.toISO() ?? '', dayMs: DAY_MS };
   gateway = await startGateway({
     calendarNow: () => calendarTime(Date.now(), compressed),
     planning: {
       compressed,
+      measures,
       deadlines: {
         security: { S1: { mitigatedMs: DAY_MS, publishedMs } },
         backports: { bug: publishedMs },
@@ -107,6 +109,46 @@ describe('a fix that is a secret, and due before any planned patch', () => {
 function kept(): string {
   return patches[0]?.release ?? '';
 }
+
+describe('a line on which more waits than may', () => {
+  const mergedAt = new Date(Date.now() - 1_000).toISOString();
+
+  beforeAll(async () => {
+    await startWith(30 * DAY_MS, { pressure: { changes: 2, withinMs: 30 * DAY_MS } });
+    const changes = [1, 2, 3].map((mergeRequest) => ({ project: 'gitlab', mergeRequest, mergedAt }));
+    const facts = [{ minor: '18.6', changes }];
+    await gateway.records.measurements.note('pressure', { facts, measuredAt: new Date().toISOString() });
+  });
+  afterAll(() => gateway.end());
+
+  it('is told to everybody, with what becomes of it, in the report and on the page', async () => {
+    for (const token of [TOKENS.manager, TOKENS.engineer]) {
+      const { advice } = await told('/api/v1/calendar/advice', token);
+      const { measures } = await told('/api/v1/slo', token);
+
+      expect(advice).toMatchObject([{ id: 'pressure:18.6', kind: 'pressure', verdict: 'confirm' }]);
+      expect(measures.pressure).toMatchObject({
+        standing: 'at_risk',
+        lines: [{ minor: '18.6', waiting: 3, mends: { other: 3 } }],
+      });
+    }
+    const { body } = await gateway.ask({ url: '/slo.md', token: null });
+    expect(body).toMatch(
+      /^- release pressure: at risk, as of .+ UTC\. Merged and in no version: 18\.6 3\. /m,
+    );
+  });
+
+  it('is broken by a move of the patch that would bring it, which whoever moves it is told', async () => {
+    const inTime = patches.filter(({ at }) => Date.parse(at) <= BEGIN.toMillis() + 30 * DAY_MS);
+    for (const { release } of inTime.slice(1))
+      await revise({ kind: 'cancel', release, reason: 'It is snowing.' }, `cancel-${release}`);
+
+    const asked = await revise({ kind: 'cancel', release: kept() }, 'asked');
+
+    expect(asked.statusCode).toBe(409);
+    expect(asked.json().error.what).toContain('A patch of 18.6 for 3 waiting changes, more than 2, is due ');
+  });
+});
 
 describe('a move that breaks a deadline', () => {
   let last: DateTime;

@@ -264,6 +264,7 @@ describe('histories of the calendar to be replayed', () => {
       };
       const activities = {
         planAhead: async () => ({ at: nowText(), moved: [] }),
+        measureDelivery: async () => ({ at: nowText(), measured: ['pressure'] }),
         keepSchedules: async () => ({ at: nowText(), revision: 1, next: [], notices: [] }),
         openDue: async (due: DueMilestone) =>
           due.milestone === 'prepared'
@@ -288,10 +289,12 @@ describe('histories of the calendar to be replayed', () => {
       await client.workflow.execute('milestone', { workflowId: other, taskQueue, args: [later] });
       await keepHistory(client, { type: 'milestone', story: 'ended', id: other });
       const planning = { ...settings, plansAhead: true };
+      const measuring = { ...planning, measures: true };
       const keepers: string[] = [];
       for (const [story, kept] of [
         ['quiet', settings],
         ['planning', planning],
+        ['measuring', measuring],
       ] as const) {
         const keeper = `calendar-${randomUUID()}`;
         const args = [{ settings: kept, looksPerRun: 2 }];

@@ -200,6 +200,10 @@ async function startWorkers({ engine: { namespace, client }, records, address, r
   const effects = createCalendarEffects({
     records,
     planning: PLANNING,
+    measuring: {
+      lookEveryMs: 0,
+      read: { pressure: async () => [...repository.out].map((minor) => ({ minor, changes: [] })) },
+    },
     schedules: openScheduleBook(client, RELEASES),
     isThere: findWorkflow(client),
     minorsOut: async () => {

@@ -165,3 +165,23 @@ it('moves nothing where there are no limits, and nothing beyond them', async () 
 
   expect((await lastRevision()).count).toBe(1);
 });
+
+it('pulls a patch forward where too much waits on a line, and where it does not it stays', async () => {
+  const changes = [1, 2, 3].map((mergeRequest) => ({
+    project: 'gitlab',
+    mergeRequest,
+    mergedAt: new Date(Date.now() - 1_000).toISOString(),
+  }));
+  const facts = [{ minor: '18.6', changes }];
+  await records.measurements.note('pressure', { facts, measuredAt: new Date().toISOString() });
+  const withinMs = 30 * DAY_MS;
+
+  await look({ ...POLICY, measures: { pressure: { changes: 3, withinMs } } });
+  expect((await lastRevision()).count).toBe(1);
+  await look({ ...POLICY, measures: { pressure: { changes: 2, withinMs } } });
+
+  const { count, last } = await lastRevision();
+  expect([count, last?.by, last?.reason]).toEqual([2, PLANNER, PLANNER_REASON]);
+  const { at = '' } = last?.entries.find(({ milestone }) => milestone === 'published') ?? {};
+  expect(Date.parse(at)).toBeLessThanOrEqual(Date.now() + withinMs);
+});

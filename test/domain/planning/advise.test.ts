@@ -1,4 +1,5 @@
 import type { PendingFix } from '../../../domain/planning/pending-fix';
+import type { TimedFix } from '../../../domain/planning/timed-fix';
 import { PLANNER, PLANNER_REASON } from '../../../domain/planning/planner';
 import { advise, type PlanningPolicy } from '../../../domain/planning/advise';
 import {
@@ -22,7 +23,7 @@ const LACKS = { what: 'it is not sealed', who: 'ada', command: 'signalbox embarg
 
 const OTHER = { id: 'embargo:aaaaaaaaaa' };
 
-function due(day: string, more: Partial<PendingFix> = {}): PendingFix {
+function due(day: string, more: Partial<TimedFix> = {}): PendingFix {
   return fix({ dueAt: `${day}T14:00:00.000Z`, ...more });
 }
 

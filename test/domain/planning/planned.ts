@@ -6,8 +6,11 @@ import { publishedEvents, type CalendarRevision } from '../../../domain/calendar
 import { advise, type CalendarAdvice, type PlanningPolicy } from '../../../domain/planning/advise';
 import { moving, type PublishedAt, type WantedMove } from '../../../domain/calendar/revise-calendar';
 import type { PlanningLimits } from '../../../domain/planning/limits';
+import type { Measures } from '../../../domain/planning/measures';
 import type { PendingFix } from '../../../domain/planning/pending-fix';
 import { PLANNER, PLANNER_REASON } from '../../../domain/planning/planner';
+import { pressureReport } from '../../../domain/planning/pressure';
+import type { TimedFix } from '../../../domain/planning/timed-fix';
 import { gitlabRules } from '../calendar/calendars';
 
 export const DAY_MS = 24 * 60 * 60_000;
@@ -90,7 +93,7 @@ export function allMoved(
   );
 }
 
-export function fix(more: Partial<PendingFix> = {}): PendingFix {
+export function fix(more: Partial<TimedFix> = {}): TimedFix {
   return {
     id: 'embargo:k3v9x0q2ab',
     kind: 'security',
@@ -102,7 +105,7 @@ export function fix(more: Partial<PendingFix> = {}): PendingFix {
   };
 }
 
-export function backport(more: Partial<PendingFix> = {}): PendingFix {
+export function backport(more: Partial<TimedFix> = {}): TimedFix {
   return fix({ id: 'gitlab!1234 19.6', kind: 'backport', grade: 'bug', minors: ['19.6'], ...more });
 }
 
@@ -126,4 +129,9 @@ export function publicationOf(
   release: string,
 ): CalendarEvent | undefined {
   return events.find((event) => event.release === release && event.milestone === 'published');
+}
+
+/** Where nothing is configured but deadlines. */
+export function nothingMeasured(): Measures {
+  return { pressure: pressureReport(undefined, { policy: undefined, calendar: at() }) };
 }

@@ -2,16 +2,17 @@ import { plannerNotices } from '../../../domain/planning/planner-notices';
 import { sloPage } from '../../../domain/planning/slo-page';
 import { sloReport } from '../../../domain/planning/slo-report';
 import type { TimedFix } from '../../../domain/planning/timed-fix';
-import { asked, backport, fix, NOW, POLICY } from './planned';
+import { asked, backport, fix, nothingMeasured, NOW, POLICY } from './planned';
 
 const { deadlines } = POLICY;
+const measures = nothingMeasured();
 const EARLIER = '2026-11-10T08:00:00.000Z';
 
 function standings(fixes: readonly TimedFix[]): readonly string[] {
   const { advice } = asked(
     fixes.filter(({ outAt, isMissed }) => outAt === undefined && isMissed === undefined),
   );
-  const { fixes: measured } = sloReport(fixes, { advice, deadlines, now: NOW.toISO() });
+  const { fixes: measured } = sloReport(fixes, { advice, deadlines, measures, now: NOW.toISO() });
   return measured.map(({ promise, standing }) => `${promise} ${standing}`);
 }
 
@@ -57,7 +58,7 @@ describe('the report on deadlines', () => {
       fix({ id: 'embargo:bbbbbbbbbb', dueAt: EARLIER }),
     ];
 
-    const { rows } = sloReport(fixes, { advice: [], deadlines, now: NOW.toISO() });
+    const { rows } = sloReport(fixes, { advice: [], deadlines, measures, now: NOW.toISO() });
 
     expect(
       rows.map(({ kind, grade, promise, met, missed, at_risk, open }) => [
@@ -114,11 +115,16 @@ describe('what asks for a person', () => {
 it('is a page that names what was missed, and what is at risk', () => {
   const late = { ...backport(), id: 'gitlab!12 18.6', isMissed: true } as const;
   const { advice } = asked([]);
-  const page = sloPage(sloReport([late], { advice, deadlines, now: NOW.toISO() }), { product: 'gitlab' });
+  const page = sloPage(sloReport([late], { advice, deadlines, measures, now: NOW.toISO() }), {
+    product: 'gitlab',
+  });
 
   expect(page).toContain('# Promises about fixes of gitlab\n');
   expect(page).toMatch(/^\| backport bug \| published \| \d+ [dh] \| 0 \| 1 \| 0 \| 0 \|$/m);
   expect(page).toMatch(
     /^- gitlab\\!12 18\.6 \(bug\): to be published by \w{3} 2026-\d\d-\d\d \d\d:\d\d UTC: missed$/m,
+  );
+  expect(page).toContain(
+    '\n## Measured beside deadlines\n\n- release pressure: unmeasured. It is not measured: `measures.pressure` is not in signalbox.yaml.\n',
   );
 });

@@ -1,0 +1,39 @@
+import type { PressurePolicy, PressureReport } from './pressure';
+
+/** By what the product is judged beside its deadlines. What is absent is not judged. */
+export interface MeasurePolicies {
+  readonly pressure?: PressurePolicy;
+}
+
+/**
+ * `kept`: as it was promised. `at_risk`: it asks for something that has to come in time. `broken`: it is not. `unmeasured`: nobody knows,
+ * which is never as good as `kept`.
+ */
+export const MEASURE_STANDINGS = ['kept', 'at_risk', 'broken', 'unmeasured'] as const;
+
+/** What is said of every measure. */
+export interface Measured {
+  readonly standing: (typeof MEASURE_STANDINGS)[number];
+  readonly sentence: string;
+  /** ISO 8601; absent where it is worked out whenever it is asked for. */
+  readonly measuredAt?: string;
+}
+
+/** Everything that is measured beside deadlines. */
+export interface Measures {
+  readonly pressure: PressureReport;
+}
+
+export interface NamedMeasure extends Measured {
+  readonly name: string;
+}
+
+/** Each of them, in the order in which they are told. */
+export function namedMeasures({ pressure }: Measures): readonly NamedMeasure[] {
+  return [{ ...pressure, name: 'release pressure' }];
+}
+
+/** @param why in a clause, with what to do */
+export function unmeasured(why: string): Measured {
+  return { standing: 'unmeasured', sentence: `It is not measured: ${why}.` };
+}
