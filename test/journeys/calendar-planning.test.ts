@@ -1,3 +1,4 @@
+import { permanent } from '../../activities/errors';
 import { PLANNER } from '../../domain/planning/planner';
 import { ensureCalendarKeeper } from '../../starters/start-calendar-keeper';
 import { dates, SETTINGS, startCalendarHouse, type CalendarHouse } from '../support/calendar-house';
@@ -46,5 +47,37 @@ describe('a patch of the published calendar that is too late for a fix', () => {
     expect(Date.parse(published?.at ?? '')).toBeLessThanOrEqual(Date.now() + 30 * DAY_MS);
     const said = JSON.stringify([move, await house.status()]);
     expect(said).not.toContain(FIX);
+  });
+});
+
+describe('what waits on each line', () => {
+  let house: CalendarHouse;
+
+  beforeAll(async () => {
+    house = await startCalendarHouse();
+  }, 60_000);
+  afterAll(() => house.end(), 60_000);
+
+  it('is measured by what keeps the Schedules once that is asked for, and not before', async () => {
+    await house.looked();
+    expect(await house.records.measurements.find('pressure')).toBeUndefined();
+
+    await ensureCalendarKeeper(house.engine.client, { ...SETTINGS, measures: true });
+
+    const found = await until('a measurement', () => house.records.measurements.find('pressure'));
+    expect(found.facts.map(({ minor }) => minor)).toEqual(['18.6', '18.5']);
+  });
+
+  it('is told of where it cannot be measured, and the Schedules are kept all the same', async () => {
+    house.repository.refusal = permanent('ConfigurationError', {
+      where: 'canonical',
+      what: 'it is gone',
+      remedy: 'Mend it',
+    });
+
+    const notice = await house.noticed('measures');
+
+    expect(notice.how).toContain('tried again');
+    expect((await house.status()).unknown).toBeUndefined();
   });
 });

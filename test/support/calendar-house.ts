@@ -202,7 +202,12 @@ async function startWorkers({ engine: { namespace, client }, records, address, r
     planning: PLANNING,
     measuring: {
       lookEveryMs: 0,
-      read: { pressure: async () => [...repository.out].map((minor) => ({ minor, changes: [] })) },
+      read: {
+        pressure: async () => {
+          if (repository.refusal !== undefined) throw repository.refusal;
+          return [...repository.out].map((minor) => ({ minor, changes: [] }));
+        },
+      },
     },
     schedules: openScheduleBook(client, RELEASES),
     isThere: findWorkflow(client),
