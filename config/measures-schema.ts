@@ -12,6 +12,16 @@ const pressure = z.strictObject({
     .describe('Duration within which a patch is to follow, once more of them wait.'),
 });
 
+const errorBudget = z.strictObject({
+  objective: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.95)
+    .describe('Share of the promises about fixes that are to be met, between 0 and 1.'),
+  window: someDuration.prefault('90d').describe('Duration over which it is counted.'),
+});
+
 /** By what the calendar is judged beside deadlines. */
 export const measures = z.strictObject({
   lookEvery: someDuration
@@ -21,5 +31,10 @@ export const measures = z.strictObject({
     .exactOptional()
     .describe(
       'How much may be merged to the stable branches of a minor and be in no version. Absent: it is not judged. Needs `calendar.starting`.',
+    ),
+  errorBudget: errorBudget
+    .exactOptional()
+    .describe(
+      'How many deadlines may be missed before a release manager is asked about all that are at risk. Absent: it is not judged.',
     ),
 });

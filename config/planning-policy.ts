@@ -32,8 +32,15 @@ function deadlinesOf({ deadlines }: Pick<Configuration, 'deadlines'>): Deadlines
   return { security: Object.fromEntries(bySeverity), backports, critical, warnBeforeMs: warnBefore };
 }
 
-function measuresOf({ measures: { pressure } }: Pick<Configuration, 'measures'>): MeasurePolicies {
-  return pressure === undefined ? {} : { pressure: { changes: pressure.changes, withinMs: pressure.within } };
+function measuresOf({
+  measures: { pressure, errorBudget },
+}: Pick<Configuration, 'measures'>): MeasurePolicies {
+  return {
+    ...(pressure === undefined ? {} : { pressure: { changes: pressure.changes, withinMs: pressure.within } }),
+    ...(errorBudget === undefined
+      ? {}
+      : { errorBudget: { objective: errorBudget.objective, windowMs: errorBudget.window } }),
+  };
 }
 
 function limitsOf({

@@ -3,6 +3,7 @@ import { FIX_KINDS } from '../domain/backport/backport';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import { PLANNING_VERDICTS, type Advice } from '../domain/planning/advice';
 import type { CalendarAdvice } from '../domain/planning/advise';
+import type { BudgetReport } from '../domain/planning/error-budget';
 import { MEASURE_STANDINGS, type Measures } from '../domain/planning/measures';
 import type { PressureReport } from '../domain/planning/pressure';
 import { sloPage } from '../domain/planning/slo-page';
@@ -23,7 +24,9 @@ const fix = {
 const advice: z.ZodType<Advice> = z.object({
   ...fix,
   id: z.string().describe('As of a fix; of a line on which too much waits `pressure:18.6`'),
-  kind: z.enum(['security', 'backport', 'pressure']),
+  kind: z
+    .enum(['security', 'backport', 'pressure', 'error_budget'])
+    .describe('`error_budget`: of all that is at risk together'),
   grade: fix.grade.exactOptional(),
   what: z.string().exactOptional().describe('What is due, where `id` and `grade` do not say it'),
   verdict: z.enum(PLANNING_VERDICTS),
@@ -35,6 +38,10 @@ const advice: z.ZodType<Advice> = z.object({
     .exactOptional()
     .describe('When that is published, where a move is proposed for it after that'),
   command: z.string().exactOptional().describe('What whoever acts runs'),
+  askedUnder: z
+    .string()
+    .exactOptional()
+    .describe('The `id` of the advice under which a release manager is asked about it, together with others'),
 });
 const calendar: z.ZodType<CalendarAdvice> = z.object({
   advice: z.array(advice).readonly().describe('By what is due first'),
@@ -115,7 +122,27 @@ const pressure: z.ZodType<PressureReport> = z.object({
     .readonly()
     .describe('Of each minor that gets fixes, newest first'),
 });
-const measures: z.ZodType<Measures> = z.object({ pressure });
+const errorBudget: z.ZodType<BudgetReport> = z.object({
+  ...said,
+  figures: z
+    .object({
+      ended: z.int().describe('Promises that were met or missed within the window'),
+      missed: z.int(),
+      allowed: z.int().describe('How many of those that ended may be missed'),
+      left: z.int(),
+      atRisk: z.int(),
+      burnRate: z.number().describe('How fast it is used up; at 1 just as the window ends'),
+      isSpent: z
+        .boolean()
+        .describe('Whether nothing may be missed any more, or nothing could be once all that is at risk was'),
+    })
+    .exactOptional()
+    .describe('Absent where nothing is to be counted'),
+});
+const measures: z.ZodType<Measures> = z.object({
+  pressure,
+  errorBudget: errorBudget.describe('Of the promises about fixes that the asker may know of'),
+});
 const report: z.ZodType<SloReport> = z.object({
   rows: z.array(row).readonly().describe('Of every promise; the gravest first, backports last'),
   fixes: z.array(measured).readonly().describe('By what is due first'),

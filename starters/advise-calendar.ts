@@ -3,10 +3,12 @@ import type { PlannedBy } from '../domain/calendar/plan-calendar';
 import type { FoundNotice } from '../domain/calendar/keeper-status';
 import { mayRead } from '../domain/embargo/embargo';
 import type { CalendarAdvice, PlanningPolicy } from '../domain/planning/advise';
+import { errorBudget } from '../domain/planning/error-budget';
 import type { Measures } from '../domain/planning/measures';
 import { plannerNotices } from '../domain/planning/planner-notices';
 import { pressureReport } from '../domain/planning/pressure';
-import { sloReport, type SloReport } from '../domain/planning/slo-report';
+import { measuredFixes, sloReport, type SloReport } from '../domain/planning/slo-report';
+import { underBudget } from '../domain/planning/under-budget';
 import type { Actor } from '../domain/release/release';
 import { readAdvice, type AdviceRecords, type RecordedAdvice } from '../records/calendar-advice';
 
@@ -29,33 +31,36 @@ export async function adviceNotices(deps: AdviceDeps, person: Actor): Promise<re
   return plannerNotices(advised, revisions);
 }
 
-/** Which deadlines were kept, of the fixes that this person may know of. @throws RecordsUnavailable */
+/** Which deadlines were kept, of the fixes that this person may know of, and how else it stands. @throws RecordsUnavailable */
 export async function sloReportFor(deps: AdviceDeps, person: Actor): Promise<SloReport> {
-  const recorded = await adviseOn(deps, { person, isPendingOnly: false });
-  const { advised, fixes } = recorded;
+  const { advised, fixes, measures } = await adviseOn(deps, { person, isPendingOnly: false });
   const { deadlines } = deps.planning;
-  const now = deps.now.toISO();
-  return sloReport(fixes, {
-    advice: advised.advice,
-    deadlines,
-    measures: measuresOf(deps.planning, recorded),
-    now,
-  });
+  return sloReport(fixes, { advice: advised.advice, deadlines, measures, now: deps.now.toISO() });
 }
 
-function measuresOf({ measures }: PlanningPolicy, { unreleased, calendar }: RecordedAdvice): Measures {
-  return { pressure: pressureReport(unreleased, { policy: measures?.pressure, calendar }) };
+interface Advised extends RecordedAdvice {
+  readonly measures: Measures;
 }
 
-function adviseOn(
-  { records, calendar: { rules }, planning: policy, now }: AdviceDeps,
+/** Whether more may be missed is told by what is over, too. */
+async function adviseOn(
+  { records, calendar: { rules }, planning: policy, now: shown }: AdviceDeps,
   { person, isPendingOnly }: { readonly person: Actor; readonly isPendingOnly: boolean },
-): Promise<RecordedAdvice> {
-  return readAdvice(records, {
+): Promise<Advised> {
+  const { pressure, errorBudget: budgeted } = policy.measures ?? {};
+  const recorded = await readAdvice(records, {
     policy,
     rules,
-    now,
+    now: shown,
     mayRead: (embargo) => mayRead(person, embargo, new Date().toISOString()),
-    isPendingOnly,
+    isPendingOnly: isPendingOnly && budgeted === undefined,
   });
+  const { advised, calendar, fixes, unreleased } = recorded;
+  const now = shown.toISO();
+  const budget = errorBudget(measuredFixes(fixes, { ...advised, now }), { policy: budgeted, now });
+  return {
+    ...recorded,
+    advised: underBudget(advised, { budget, now }),
+    measures: { pressure: pressureReport(unreleased, { policy: pressure, calendar }), errorBudget: budget },
+  };
 }

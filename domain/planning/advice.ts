@@ -16,7 +16,9 @@ export const PLANNING_VERDICTS = ['confirm', 'pull_forward', 'critical_patch', '
 export type PlanningVerdict = (typeof PLANNING_VERDICTS)[number];
 
 /** What becomes of the deadline of one fix, and what is to be done for it. */
-export interface Advice extends Pick<PendingFix, 'id' | 'kind' | 'grade' | 'what' | 'since' | 'dueAt'> {
+export interface Advice extends Pick<PendingFix, 'id' | 'grade' | 'what' | 'since' | 'dueAt'> {
+  /** `error_budget`: of all that is at risk together. */
+  readonly kind: PendingFix['kind'] | 'error_budget';
   readonly verdict: PlanningVerdict;
   readonly sentence: string;
   /** Absent where nobody has to do anything. */
@@ -27,6 +29,8 @@ export interface Advice extends Pick<PendingFix, 'id' | 'kind' | 'grade' | 'what
   readonly publishAt?: string;
   /** What whoever acts runs. */
   readonly command?: string;
+  /** The id of the advice under which a release manager is asked about it, together with others. */
+  readonly askedUnder?: string;
 }
 
 export interface Judged {

@@ -1,8 +1,10 @@
+import type { BudgetPolicy, BudgetReport } from './error-budget';
 import type { PressurePolicy, PressureReport } from './pressure';
 
 /** By what the product is judged beside its deadlines. What is absent is not judged. */
 export interface MeasurePolicies {
   readonly pressure?: PressurePolicy;
+  readonly errorBudget?: BudgetPolicy;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface Measured {
 /** Everything that is measured beside deadlines. */
 export interface Measures {
   readonly pressure: PressureReport;
+  /** Of the deadlines themselves. */
+  readonly errorBudget: BudgetReport;
 }
 
 export interface NamedMeasure extends Measured {
@@ -29,8 +33,11 @@ export interface NamedMeasure extends Measured {
 }
 
 /** Each of them, in the order in which they are told. */
-export function namedMeasures({ pressure }: Measures): readonly NamedMeasure[] {
-  return [{ ...pressure, name: 'release pressure' }];
+export function namedMeasures({ errorBudget, pressure }: Measures): readonly NamedMeasure[] {
+  return [
+    { ...errorBudget, name: 'error budget' },
+    { ...pressure, name: 'release pressure' },
+  ];
 }
 
 /** @param why in a clause, with what to do */

@@ -29,11 +29,21 @@ export function plannerNotices(
     };
     return [dated(notice, fixes)];
   });
-  const others = advice.filter(({ verdict }) => verdict === 'critical_patch' || verdict === 'warn');
+  const others = advice.filter(
+    ({ verdict, askedUnder }) =>
+      askedUnder === undefined && (verdict === 'critical_patch' || verdict === 'warn'),
+  );
   return [...pulls, ...others.map((one) => dated(fixNotice(one), [one]))];
 }
 
-function fixNotice({ id, verdict, sentence, whoActs = '', command = '' }: Advice): CalendarNotice {
+function fixNotice({ id, kind, verdict, sentence, whoActs = '', command = '' }: Advice): CalendarNotice {
+  if (kind === 'error_budget')
+    return {
+      about: id,
+      what: 'deadlines are at risk, and no more may be missed',
+      why: clause(sentence),
+      how: `Decide on each of them: \`signalbox calendar advise\` says who acts, \`${command}\` how much is left`,
+    };
   const isOwn = verdict === 'critical_patch';
   return {
     about: id,

@@ -54,12 +54,20 @@ export function sloReport(
     readonly now: string;
   },
 ): SloReport {
-  const atRisk = new Set(advice.flatMap(({ id, whoActs }) => (whoActs === undefined ? [] : [id])));
-  const measured = fixes
-    .flatMap((fix) => measure(fix, { isAtRisk: atRisk.has(fix.id), now }))
-    .toSorted((left, right) => Date.parse(left.dueAt) - Date.parse(right.dueAt));
+  const measured = measuredFixes(fixes, { advice, now });
   const rows = promisesOf(deadlines).map((promise) => counted(promise, measured));
   return { rows, fixes: measured, measures };
+}
+
+/** Every promise about each fix, by what is due first. @param advice on what is pending of the fixes */
+export function measuredFixes(
+  fixes: readonly TimedFix[],
+  { advice, now }: { readonly advice: readonly Advice[]; readonly now: string },
+): readonly MeasuredFix[] {
+  const atRisk = new Set(advice.flatMap(({ id, whoActs }) => (whoActs === undefined ? [] : [id])));
+  return fixes
+    .flatMap((fix) => measure(fix, { isAtRisk: atRisk.has(fix.id), now }))
+    .toSorted((left, right) => Date.parse(left.dueAt) - Date.parse(right.dueAt));
 }
 
 function measure(

@@ -3,6 +3,7 @@ import { calendarTime } from '../../domain/calendar/compressed-time';
 import type { MeasurePolicies } from '../../domain/planning/measures';
 import { PLANNER_REASON } from '../../domain/planning/planner';
 import { anOpenFix, aSealedFix, FIX } from '../support/embargoes';
+import { aMergedBackport } from '../support/owed-backports';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -147,6 +148,41 @@ describe('a line on which more waits than may', () => {
 
     expect(asked.statusCode).toBe(409);
     expect(asked.json().error.what).toContain('A patch of 18.6 for 3 waiting changes, more than 2, is due ');
+  });
+});
+
+describe('deadlines of which no more may be missed', () => {
+  beforeAll(async () => {
+    await startWith(3 * DAY_MS, { errorBudget: { objective: 0.95, windowMs: 90 * DAY_MS } });
+    await aMergedBackport(gateway.records, 1);
+  });
+  afterAll(() => gateway.end());
+
+  it('have a release manager asked about all that are at risk, each by what it may know of', async () => {
+    const { advice } = await told('/api/v1/calendar/advice', TOKENS.engineer);
+    const { notices } = await told('/api/v1/calendar/starts', TOKENS.manager);
+    const { measures } = await told('/api/v1/slo', TOKENS.manager);
+
+    expect(advice).toMatchObject([
+      { id: 'error-budget', kind: 'error_budget', whoActs: 'release-manager' },
+      { id: 'gitlab!1 18.6', verdict: 'warn', askedUnder: 'error-budget' },
+    ]);
+    expect(notices.map(({ about }: Record<string, string>) => about)).toEqual(['error-budget']);
+    expect(measures.errorBudget).toMatchObject({ standing: 'at_risk', figures: { ended: 0, atRisk: 1 } });
+  });
+
+  it('count no secret for whoever may not know of it', async () => {
+    const before = await everything(TOKENS.engineer);
+    const page = (await gateway.ask({ url: '/slo.md', token: null })).body;
+    await aSealedFix(gateway.records, ['18.6']);
+
+    const { measures } = await told('/api/v1/slo', TOKENS.manager);
+
+    // It was mitigated in time.
+    expect(measures.errorBudget.figures).toMatchObject({ ended: 1, missed: 0 });
+    expect(await everything(TOKENS.engineer)).toEqual(before);
+    expect((await gateway.ask({ url: '/slo.md', token: null })).body).toBe(page);
+    expect(page).toMatch(/^- error budget: at risk\. Promises that ended within 90 d: 0, /m);
   });
 });
 

@@ -5,6 +5,7 @@ import { publishing } from '../../../domain/calendar/publish-plan';
 import { publishedEvents, type CalendarRevision } from '../../../domain/calendar/published-calendar';
 import { advise, type CalendarAdvice, type PlanningPolicy } from '../../../domain/planning/advise';
 import { moving, type PublishedAt, type WantedMove } from '../../../domain/calendar/revise-calendar';
+import { errorBudget } from '../../../domain/planning/error-budget';
 import type { PlanningLimits } from '../../../domain/planning/limits';
 import type { Measures } from '../../../domain/planning/measures';
 import type { PendingFix } from '../../../domain/planning/pending-fix';
@@ -133,5 +134,8 @@ export function publicationOf(
 
 /** Where nothing is configured but deadlines. */
 export function nothingMeasured(): Measures {
-  return { pressure: pressureReport(undefined, { policy: undefined, calendar: at() }) };
+  return {
+    pressure: pressureReport(undefined, { policy: undefined, calendar: at() }),
+    errorBudget: errorBudget([], { policy: undefined, now: NOW.toISO() }),
+  };
 }
