@@ -8,6 +8,7 @@ import { clearInClone } from '../activities/git/leak-gate';
 import type { PublicPush } from '../activities/git/public-push';
 import { publicStoreAt } from '../activities/git/public-store';
 import { registerTopics } from '../activities/git/register-topics';
+import { topicBranches } from '../activities/git/topic-branches';
 import { reasonsToDoubt } from '../activities/git/trusted-git';
 import { firstAudience } from '../domain/embargo/embargo';
 import type { Project } from '../domain/project';
@@ -113,7 +114,8 @@ async function registerAll(records: Records, { folder, repository, store }: Hous
       }),
     });
   }
-  await registerTopics(records, { project: PROJECT, directory, store: publicStoreAt(store) });
+  const topics = await topicBranches(directory, 'refs/sides/security/heads/');
+  await registerTopics(records, { project: PROJECT, directory, store: publicStoreAt(store), topics });
 }
 
 /** A mirror on the same objects in which everything is public but the topics. */

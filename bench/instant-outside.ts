@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { FreshClone } from '../activities/git/fresh-clone';
 import type { Mirror, Side } from '../activities/git/mirror';
-import type { PublicStore } from '../activities/git/public-store';
 import type { PublicPush } from '../activities/git/public-push';
 import type { GitLab } from '../activities/gitlab/gitlab';
 import type { Outside } from '../activities/outside';
@@ -52,7 +52,13 @@ function ownVersion(project: Project, version: string): string {
   return project.versioning === 'own' ? [Number(major) - 9, ...rest].join('.') : version;
 }
 
-const NOTHING_PUBLIC: PublicStore = { directory: '', has: async () => new Set() };
+const NO_CLONE: FreshClone = {
+  directory: '',
+  store: { directory: '', has: async () => new Set() },
+  doubts: ['there is no clone'],
+  topics: [],
+  publicTopics: [],
+};
 
 function instantMirror(
   project: Project,
@@ -71,6 +77,7 @@ function instantMirror(
   // Named in full, so that a new question of the real mirror is missed here at compile time.
   const mirror: Pick<Mirror, keyof Mirror> = {
     directory: '',
+    publicDirectory: '',
     urlOf: (side: Side) => side,
     fetch: async () => undefined,
     fetchRefs: async () => undefined,
@@ -88,7 +95,7 @@ function instantMirror(
       return plumbing(args, input);
     },
     // Without the gate, and so without what it knows of secrets: nothing is registered from a clone that cannot be trusted.
-    freshClone: async () => ({ directory: '', store: NOTHING_PUBLIC, doubts: ['there is no clone'] }),
+    freshClone: async () => NO_CLONE,
     remote: async ([command, ...args]: readonly string[]) => remote(pushed, { command: command ?? '', args }),
   };
   return mirror as Mirror;

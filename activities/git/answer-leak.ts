@@ -16,6 +16,7 @@ import { exposedObjects } from './exposed-objects';
 import { minorsNow } from './minors-now';
 import { freshPublicStore } from './public-store';
 import { reportExposed } from './report-exposed';
+import { topicBranches } from './topic-branches';
 import { fetchCanonical, publishedMinors } from './survey-lines';
 
 type Input = Parameters<ReleaseEffects['answerLeak']>[0];
@@ -39,9 +40,10 @@ export async function answerLeak(outside: Outside, input: Input): ReturnType<Rel
     const of = { release: input.release, embargo: embargo.id, project };
     await closeDoors(outside.records, { of, doors: await mirrorDoors(outside, project) });
     const store = await freshPublicStore(outside.mirrorOf(project));
-    await reportExposed(outside.records, { release: input.release, project, store });
+    const publicTopics = await topicBranches(store.directory, 'refs/heads/');
+    await reportExposed(outside.records, { release: input.release, project, store, publicTopics });
     exposed.push(await exposedObjects(outside.records, { embargo, project, store }));
-    const topics = await topicDoors(outside, { embargo, project, store });
+    const topics = topicDoors(outside, { embargo, project, publicTopics });
     await closeDoors(outside.records, { of, doors: topics });
     for (const { branch } of topics) closedRefs.add(`${project.repositories.canonical} refs/heads/${branch}`);
   }

@@ -4,8 +4,7 @@ import type { Records } from '../../records/records';
 import { findingOf } from '../findings';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
-import type { PublicStore } from './public-store';
-import { topicBranches } from './topic-branches';
+import type { TopicBranch } from './topic-branches';
 
 /** A way out of a secret that a machine may close by itself. */
 export interface ClosableDoor {
@@ -91,17 +90,17 @@ export async function mirrorDoors(
 interface Leaked {
   readonly embargo: Embargo;
   readonly project: Project;
-  readonly store: PublicStore;
+  /** Branches of topics on canonical. */
+  readonly publicTopics: readonly TopicBranch[];
 }
 
 /** A topic has no business on canonical, and its very name tells. Its objects stay fetchable. */
-export async function topicDoors(
+export function topicDoors(
   { gitlab }: Pick<Outside, 'gitlab'>,
-  { embargo, project, store }: Leaked,
-): Promise<readonly (ClosableDoor & { readonly branch: string })[]> {
+  { embargo, project, publicTopics }: Leaked,
+): readonly (ClosableDoor & { readonly branch: string })[] {
   const { canonical } = project.repositories;
-  const found = await topicBranches(store.directory, 'refs/heads/');
-  return found
+  return publicTopics
     .filter((one) => one.embargo === embargo.id)
     .map(({ branch }) => ({
       branch,

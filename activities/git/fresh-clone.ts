@@ -1,5 +1,6 @@
 import type { Mirror } from './mirror';
-import { freshPublicStore, type PublicStore } from './public-store';
+import { publicStoreAt, type PublicStore } from './public-store';
+import { topicBranches, type TopicBranch } from './topic-branches';
 import { reasonsToDoubt } from './trusted-git';
 
 /** A clone that is level with both sides of a project. */
@@ -8,12 +9,21 @@ export interface FreshClone {
   readonly store: PublicStore;
   /** Why git's answers cannot be trusted here. */
   readonly doubts: readonly string[];
+  /** Branches of topics on security. */
+  readonly topics: readonly TopicBranch[];
+  /** Those on canonical, where none belongs. */
+  readonly publicTopics: readonly TopicBranch[];
 }
 
 export async function freshClone(mirror: Mirror): Promise<FreshClone> {
   await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
-  const store = await freshPublicStore(mirror);
   const { directory } = mirror;
-  const doubts = await Promise.all([directory, store.directory].map(reasonsToDoubt));
-  return { directory, store, doubts: doubts.flat() };
+  const store = publicStoreAt(mirror.publicDirectory);
+  const [doubts, publicDoubts, topics, publicTopics] = await Promise.all([
+    reasonsToDoubt(directory),
+    reasonsToDoubt(store.directory),
+    topicBranches(directory, 'refs/sides/security/heads/'),
+    topicBranches(store.directory, 'refs/heads/'),
+  ]);
+  return { directory, store, doubts: [...doubts, ...publicDoubts], topics, publicTopics };
 }

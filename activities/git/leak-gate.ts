@@ -7,7 +7,7 @@ import { askAboutLookalikes } from './ask-about-lookalikes';
 import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
-import { freshPublicStore, type PublicStore } from './public-store';
+import { publicStoreAt, type PublicStore } from './public-store';
 import { registerTopics } from './register-topics';
 import { reportExposed } from './report-exposed';
 
@@ -32,10 +32,11 @@ type Gate = Pick<Outside, 'records' | 'mirrorOf'>;
 export async function clearPush(outside: Gate, push: PublicPush): Promise<ClearedPush> {
   const { records } = outside;
   const { release, project } = push;
-  const { directory, store, doubts } = await outside.mirrorOf(project).freshClone();
+  const clone = await outside.mirrorOf(project).freshClone();
+  const { directory, store, doubts } = clone;
   if (doubts.length === 0) {
-    await registerTopics(records, { project, directory, store });
-    await reportExposed(records, { release, project, store });
+    await registerTopics(records, { project, ...clone });
+    await reportExposed(records, { release, project, ...clone });
   }
   const projects = await projectsOf(outside, push);
   return clearInClone(records, {
@@ -140,7 +141,7 @@ async function elsewhereThan(
       const mirror = mirrorOf(project);
       await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
       const made = tags.filter((tag) => tag.project === project.name && tag.state !== 'withdrawn');
-      const store = await freshPublicStore(mirror);
+      const store = publicStoreAt(mirror.publicDirectory);
       return { directory: mirror.directory, store, made: new Set(made.map(({ sha }) => sha)) };
     }),
   );

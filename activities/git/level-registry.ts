@@ -15,8 +15,8 @@ export async function levelRegistry(
 ): Promise<readonly Embargo[]> {
   await Promise.all(
     projects.map(async (project) => {
-      const { directory, store, doubts } = await mirrorOf(project).freshClone();
-      if (doubts.length === 0) await registerTopics(records, { project, directory, store });
+      const clone = await mirrorOf(project).freshClone();
+      if (clone.doubts.length === 0) await registerTopics(records, { project, ...clone });
     }),
   );
   return askRecords(() => records.embargoes.all());

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Project, Repositories } from '../../domain/project';
+import { shareWork } from '../../processes/share-work';
 import { freshClone, type FreshClone } from './fresh-clone';
 import { git, gitBytes, GitRefusal, linesOf, type GitRun } from './run-git';
 
@@ -14,9 +15,22 @@ export interface MirrorOptions {
   readonly token: string;
 }
 
+/** Our repositories are never tidied up by git, so it need not look after each fetch whether they should be. */
+const FETCH: readonly string[] = [
+  'fetch',
+  '--quiet',
+  '--no-tags',
+  '--no-write-fetch-head',
+  '--no-auto-maintenance',
+];
+
 /** A local bare clone of one project's repositories; everything is composed in it and pushed from it. Nothing in it is remembered: it may be deleted at any time. */
 export class Mirror {
   readonly directory: string;
+  /** Of the public store beside it, which fetches from canonical alone; it has what canonical had when that was fetched last. */
+  readonly publicDirectory: string;
+  /** Level with both sides, with all that canonical has beside it, to judge what may be public. Whoever asks while another waits shares it. */
+  readonly freshClone: () => Promise<FreshClone> = shareWork(() => freshClone(this));
   private readonly fetching = new Map<Side, Promise<void>>();
   private created: Promise<void> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
@@ -25,7 +39,9 @@ export class Mirror {
     private readonly options: MirrorOptions,
     private readonly project: Project,
   ) {
-    this.directory = join(options.folder, `${project.repositories.canonical.replaceAll('/', '--')}.git`);
+    const name = join(options.folder, project.repositories.canonical.replaceAll('/', '--'));
+    this.directory = `${name}.git`;
+    this.publicDirectory = `${name}.public.git`;
   }
 
   async git(args: readonly string[], more: Omit<GitRun, 'directory' | 'args'> = {}): Promise<string> {
@@ -71,16 +87,26 @@ export class Mirror {
     await turn;
     this.fetching.delete(side);
     const refs = [`+refs/heads/*:refs/sides/${side}/heads/*`, `+refs/tags/*:refs/sides/${side}/tags/*`];
-    const quiet = ['fetch', '--quiet', '--prune', '--no-tags', '--no-write-fetch-head'];
-    await this.remote([...quiet, this.urlOf(side), ...refs]);
+    if (side !== 'canonical')
+      return void (await this.remote([...FETCH, '--prune', this.urlOf(side), ...refs]));
+    await this.fetchPublic();
+    await this.git([...FETCH, '--prune', this.publicDirectory, ...refs]);
+  }
+
+  /** Into the public store, out of which the mirror gets it: GitLab is asked once for what both need. */
+  private async fetchPublic(): Promise<void> {
+    await initialise(this.publicDirectory, ['--template=']);
+    const refs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+    await this.remote([...FETCH, '--prune', this.urlOf('canonical'), ...refs], {
+      repository: this.publicDirectory,
+    });
   }
 
   /** Brings a few refs of one side level; the others stay as they were, unless one of these is gone: then all are looked at. */
   async fetchRefs(side: Side, refs: readonly string[]): Promise<void> {
     const turn = this.turn;
     const specs = refs.map((ref) => `+${ref}:${ref.replace('refs/', `refs/sides/${side}/`)}`);
-    const quiet = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
-    const fetch = turn.then(() => this.remote([...quiet, this.urlOf(side), ...specs]));
+    const fetch = turn.then(() => this.remote([...FETCH, this.urlOf(side), ...specs]));
     this.turn = fetch.catch(() => undefined);
     try {
       await fetch;
@@ -134,25 +160,20 @@ export class Mirror {
     }
   }
 
-  /** Level with both sides, with all that canonical has beside it, to judge what may be public. */
-  freshClone(): Promise<FreshClone> {
-    return freshClone(this);
-  }
-
   private create(): Promise<void> {
-    this.created ??= this.initialise().catch((error: unknown) => {
+    this.created ??= initialise(this.directory).catch((error: unknown) => {
       this.created = undefined;
       throw error;
     });
     return this.created;
   }
+}
 
-  private async initialise(): Promise<void> {
-    if (existsSync(join(this.directory, 'HEAD'))) return;
-    await mkdir(this.directory, { recursive: true });
-    await git({ directory: this.directory, args: ['init', '--bare', '--quiet'] });
-    await git({ directory: this.directory, args: ['config', 'gc.auto', '0'] });
-  }
+async function initialise(directory: string, options: readonly string[] = []): Promise<void> {
+  if (existsSync(join(directory, 'HEAD'))) return;
+  await mkdir(directory, { recursive: true });
+  await git({ directory, args: ['init', '--bare', '--quiet', ...options] });
+  await git({ directory, args: ['config', 'gc.auto', '0'] });
 }
 
 /** One mirror for each project, shared by all activities of a worker. */

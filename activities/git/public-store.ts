@@ -1,8 +1,3 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { shareWork } from '../../processes/share-work';
-import { git } from './run-git';
 import { trustedGit } from './trusted-git';
 import type { Mirror } from './mirror';
 
@@ -16,48 +11,15 @@ export interface PublicStore {
   has(objects: Iterable<string>): Promise<ReadonlySet<string>>;
 }
 
-/** The store of a project, with everything that canonical has at this moment. Whoever asks while a fetch waits for its turn shares it. */
+/** The store of a project, with everything that canonical has at this moment. */
 export async function freshPublicStore(mirror: Mirror): Promise<PublicStore> {
-  return publicStoreAt(await fetchOf(mirror)());
+  await mirror.fetch('canonical');
+  return publicStoreAt(mirror.publicDirectory);
 }
 
 /** The store as it is. */
 export function publicStoreAt(directory: string): PublicStore {
   return { directory, has: (objects) => publicAmong(directory, objects) };
-}
-
-/** Fetches into one repository get into each other's way. */
-const fetches = new WeakMap<Mirror, () => Promise<string>>();
-
-function fetchOf(mirror: Mirror): () => Promise<string> {
-  const fetch = fetches.get(mirror) ?? shareWork(() => fetchCanonical(mirror));
-  fetches.set(mirror, fetch);
-  return fetch;
-}
-
-async function fetchCanonical(mirror: Mirror): Promise<string> {
-  const directory = mirror.directory.replace(/\.git$/, '.public.git');
-  if (!existsSync(join(directory, 'HEAD'))) await create(directory);
-  await mirror.remote(
-    [
-      'fetch',
-      '--quiet',
-      '--prune',
-      '--no-tags',
-      '--no-write-fetch-head',
-      mirror.urlOf('canonical'),
-      '+refs/heads/*:refs/heads/*',
-      '+refs/tags/*:refs/tags/*',
-    ],
-    { repository: directory },
-  );
-  return directory;
-}
-
-async function create(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await git({ directory, args: ['init', '--bare', '--quiet', '--template='] });
-  await git({ directory, args: ['config', 'gc.auto', '0'] });
 }
 
 async function publicAmong(directory: string, objects: Iterable<string>): Promise<ReadonlySet<string>> {

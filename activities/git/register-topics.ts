@@ -5,13 +5,15 @@ import type { Records } from '../../records/records';
 import { FINGERPRINT_MAKING, fingerprintsBetween, fingerprintsOf, forkPoint } from './fingerprints';
 import { freshObjects } from './fresh-objects';
 import type { PublicStore } from './public-store';
-import { topicBranches, type TopicBranch } from './topic-branches';
+import type { TopicBranch } from './topic-branches';
 
 export interface TopicsAt {
   readonly project: Project;
   /** The mirror, with security and canonical as they are now. */
   readonly directory: string;
   readonly store: PublicStore;
+  /** Branches of topics on security. */
+  readonly topics: readonly TopicBranch[];
 }
 
 /**
@@ -20,14 +22,11 @@ export interface TopicsAt {
  */
 export async function registerTopics(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { project, directory, store }: TopicsAt,
+  { project, directory, store, topics: there }: TopicsAt,
 ): Promise<void> {
   if (project.repositories.security === project.repositories.canonical) return;
   const revision = await embargoes.revision();
-  const [known, there] = await Promise.all([
-    embargoes.all(),
-    topicBranches(directory, 'refs/sides/security/heads/'),
-  ]);
+  const known = await embargoes.all();
   const byId = new Map(known.map((embargo) => [embargo.id, embargo] as const));
   for (const branch of there) {
     const embargo = byId.get(branch.embargo);
@@ -63,7 +62,7 @@ interface Seen {
 
 async function registerTopic(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { project, directory, store, branch, revision }: TopicsAt & Seen,
+  { project, directory, store, branch, revision }: Omit<TopicsAt, 'topics'> & Seen,
 ): Promise<void> {
   const { embargo, line, head } = branch;
   const ids: string[] = [];

@@ -5,12 +5,14 @@ import type { Records } from '../../records/records';
 import { findingOf } from '../findings';
 import { readSecrets } from '../secrets';
 import type { PublicStore } from './public-store';
-import { topicBranches } from './topic-branches';
+import type { TopicBranch } from './topic-branches';
 
 export interface Watched {
   readonly release: string;
   readonly project: Project;
   readonly store: PublicStore;
+  /** Branches of topics on canonical. */
+  readonly publicTopics: readonly TopicBranch[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Watched {
  */
 export async function reportExposed(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { release, project, store }: Watched,
+  { release, project, store, publicTopics }: Watched,
 ): Promise<void> {
   const secrets = await readSecrets({ embargoes }, { plan: release, projects: [project] });
   const secret = secrets.secretsOf(project.name);
@@ -28,7 +30,7 @@ export async function reportExposed(
   for (const object of await store.has(secret.keys()))
     for (const embargo of secret.get(object) ?? [])
       exposed.set(embargo, [...(exposed.get(embargo) ?? []), object]);
-  for (const { embargo, head } of await topicBranches(store.directory, 'refs/heads/'))
+  for (const { embargo, head } of publicTopics)
     if (secrets.hidden.has(embargo)) exposed.set(embargo, [...(exposed.get(embargo) ?? []), head]);
   for (const embargo of secrets.embargoes) {
     const objects = exposed.get(embargo.id);

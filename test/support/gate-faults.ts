@@ -53,8 +53,8 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
   ].flatMap(words),
   'the way to git, to the registry or to what is public: without it nothing passes': [
     'git gitBytes failureOf linesOf trustedGit trustedText trustedLines readObjects missingBytes visitAll sizeIn',
-    'freshObjects objectIn registryNow viewOf readSecrets freshPublicStore publicStoreAt fetchCanonical create',
-    'publicAmong headOf forkPoint fetchOf shareWork begin freshClone',
+    'freshObjects objectIn registryNow viewOf readSecrets freshPublicStore publicStoreAt initialise',
+    'publicAmong headOf forkPoint shareWork begin freshClone',
   ].flatMap(words),
   'its rules and what it keeps are taken out one by one': [
     'judgePush judgeText namesIn measurePush exactNet peelRefs reasonsToDoubt standingOf textOf',

@@ -1,6 +1,5 @@
 import { registerTopics } from '../../../activities/git/register-topics';
 import { composeTopics } from '../../../activities/git/compose-topics';
-import { freshPublicStore } from '../../../activities/git/public-store';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { cloneOf, remoteOf, type WorkTree } from '../../support/work-tree';
 import { startMirrorWorld, type MirrorWorld, type MirroredProject } from '../mirror-world';
@@ -189,10 +188,7 @@ async function solve(): Promise<void> {
   await owner.commit({ [FILE]: 'It says more.\nescaped\n' }, 'Merge master');
   await owner.git('push', '--quiet', 'origin', `HEAD:refs/heads/topic/${CODE}/default`);
   const mirror = world.mirrorOf(world.project('gitaly'));
-  await Promise.all([mirror.fetch('security'), mirror.fetch('canonical')]);
-  const store = await freshPublicStore(mirror);
-  const { directory } = mirror;
-  await registerTopics(world.records, { project: world.project('gitaly'), directory, store });
+  await registerTopics(world.records, { project: world.project('gitaly'), ...(await mirror.freshClone()) });
 }
 
 async function composed(): Promise<string> {
