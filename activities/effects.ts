@@ -268,6 +268,8 @@ export interface ReleaseEffects {
   buildPackages(input: PackageStep): Promise<BuiltPackages>;
   /** Downloads what was uploaded and compares it with the tagged tree and the manifest. */
   verifyPackages(input: PackageStep & { readonly built: BuiltPackages }): Promise<Done>;
+  /** {@link buildPackages}, then {@link verifyPackages}: what was found wrong and is taken away is built again when the step is resumed. */
+  makePackages(input: PackageStep): Promise<BuiltPackages>;
   /** Everything but the last flip, on the repositories as they are: what each push, package and text will be, and what the gate says. */
   rehearseRelease(
     input: EffectInput & {

@@ -63,7 +63,8 @@ export class PatientSteps {
         if (done.at > this.latest) this.latest = done.at;
         return done;
       } catch (error) {
-        this.pending = [...transitions, ...this.pending];
+        // An effect that came to its end, whatever it found, has written them down.
+        if (!(error instanceof GateClosed)) this.pending = [...transitions, ...this.pending];
         if (isCancellation(error)) throw error;
         await this.waitForPerson(this.fullName(name), verdictOf(error));
       }

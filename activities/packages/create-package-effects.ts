@@ -20,12 +20,21 @@ import { uploadOnce, type PackagePlace } from './upload-once';
 
 const unpack = promisify(gunzip);
 
-export type PackageEffects = Pick<ReleaseEffects, 'buildPackages' | 'verifyPackages' | 'publishPackages'>;
+export type PackageEffects = Pick<
+  ReleaseEffects,
+  'buildPackages' | 'verifyPackages' | 'makePackages' | 'publishPackages'
+>;
 
 export function createPackageEffects(outside: Outside): PackageEffects {
   return {
     buildPackages: (input) => buildPackages(outside, input),
     verifyPackages: (input) => verifyPackages(outside, input),
+    makePackages: async (input) => {
+      const built = await buildPackages(outside, input);
+      // The first of the two has written what there was to write into the record.
+      const { at } = await verifyPackages(outside, { ...input, transitions: [], built });
+      return { ...built, at };
+    },
     publishPackages: (input) => publishPackages(outside, input),
   };
 }

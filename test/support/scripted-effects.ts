@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type {
+  BuiltPackages,
   ClosedRelease,
   ProjectPlan,
   ProjectStep,
@@ -146,19 +147,8 @@ function usualEffects(): ReleaseEffects {
       at: at(),
       verdict: { verdict: 'pass', sentence: `The pipeline of ${tag.name} passed.`, evidence: [] },
     }),
-    buildPackages: async ({ project, plan }) => ({
-      at: at(),
-      project: project.name,
-      files: [
-        {
-          name: project.packageName ?? project.name,
-          version: plan.version,
-          file: `${project.name}-${plan.version}.tar.gz`,
-          sha256: shaOf(plan.version),
-          bytes: 1024,
-        },
-      ],
-    }),
+    buildPackages: async (step) => packages(step),
+    makePackages: async (step) => packages(step),
     verifyPackages: async () => ({ at: at() }),
     rehearseRelease: async ({ versions }) => ({
       at: at(),
@@ -251,6 +241,16 @@ function planOf({ settings, release }: InputOf<'closeRelease'>, version: string)
 function ownVersion(version: string): string {
   const ours = version.replace(/^18/, '9');
   return version.includes('-internal') ? ours : nextPatch(ours);
+}
+
+function packages({ project, plan }: ProjectStep): BuiltPackages {
+  const [name, version] = [project.packageName ?? project.name, plan.version];
+  const file = `${project.name}-${version}.tar.gz`;
+  return {
+    at: at(),
+    project: project.name,
+    files: [{ name, version, file, sha256: shaOf(version), bytes: 1024 }],
+  };
 }
 
 function tagged({ project, plan }: ProjectStep): TaggedProject {

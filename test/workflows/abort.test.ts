@@ -217,7 +217,7 @@ describe('a release that is aborted', () => {
       minors: ['18.6'],
       effects: {
         awaitPipeline: () => aLatch().wait().then(unreachable),
-        buildPackages: async ({ project }) => {
+        makePackages: async ({ project }) => {
           await aLatch()
             .wait()
             .catch(() => undefined);
@@ -231,7 +231,7 @@ describe('a release that is aborted', () => {
         },
       },
     });
-    await calls(release, 'buildPackages', 3);
+    await calls(release, 'makePackages', 3);
     await calls(release, 'awaitPipeline', 5);
 
     await release.decide('abort', BROKEN);

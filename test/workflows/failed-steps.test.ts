@@ -148,8 +148,7 @@ describe('a step of the release itself', () => {
 
 const OF_A_VERSION: readonly (readonly [string, Overrides])[] = [
   ['18.6.2 gitlab tag', { tagProject: ofGitlab() }],
-  ['18.6.2 gitlab build', { buildPackages: ofGitlab() }],
-  ['18.6.2 gitlab verify', { verifyPackages: ofGitlab() }],
+  ['18.6.2 gitlab build', { makePackages: ofGitlab() }],
   ['18.6.2 gitlab publish', { publishRefs: ofGitlab() }],
   ['18.6.2 gitlab packages', { publishPackages: ofGitlab() }],
   ['18.6.2 gitlab announce', { announceVersion: ofGitlab() }],
@@ -180,15 +179,15 @@ describe('a step of a version', () => {
   });
 
   it('does not stop other projects, and is the only one that is tried again', async () => {
-    const release = await house.patch({ minors: ['18.6'], effects: { buildPackages: ofGitlab() } });
+    const release = await house.patch({ minors: ['18.6'], effects: { makePackages: ofGitlab() } });
     await fails(release, '18.6.2 gitlab build');
-    await release.comesTo('build the others', () => release.script.callsOf('buildPackages').length === 3);
+    await release.comesTo('build the others', () => release.script.callsOf('makePackages').length === 3);
     await release.comesTo('pass its pipelines', () => release.script.callsOf('awaitPipeline').length === 5);
 
     await release.decide('resume', { step: '18.6.2 gitlab build' });
     await house.client.workflow.result(release.id);
 
-    const built = release.script.callsOf('buildPackages').map(({ input }) => input.project.name);
+    const built = release.script.callsOf('makePackages').map(({ input }) => input.project.name);
     expect(built.toSorted()).toEqual(['charts', 'gitaly', 'gitlab', 'gitlab']);
     expect(release.script.callsOf('tagProject')).toHaveLength(4);
   });
@@ -225,7 +224,7 @@ describe('a step of a version', () => {
   });
 
   it('is recorded by the release while it waits, though no step of its own is under way', async () => {
-    const release = await house.patch({ minors: ['18.6'], effects: { buildPackages: ofGitlab() } });
+    const release = await house.patch({ minors: ['18.6'], effects: { makePackages: ofGitlab() } });
     await fails(release, '18.6.2 gitlab build');
 
     await release.comesTo('have recorded it', () => recordOf(release).includes('step_failed'));
@@ -234,7 +233,7 @@ describe('a step of a version', () => {
   });
 
   it('that failed beside others waits alone for its own word', async () => {
-    const effects = { buildPackages: ofGitlab(), awaitPipeline: ofGitlab() };
+    const effects = { makePackages: ofGitlab(), awaitPipeline: ofGitlab() };
     const release = await house.patch({ minors: ['18.6'], effects });
     const pipeline = '18.6.2 gitlab pipeline v18.6.2-ee';
     await fails(release, '18.6.2 gitlab build');

@@ -69,8 +69,7 @@ describe('an internal release', () => {
         'offerBuild',
         'tagProject',
         'awaitPipeline',
-        'buildPackages',
-        'verifyPackages',
+        'makePackages',
         'recordTransitions',
       ]),
     );
@@ -441,7 +440,7 @@ describe('the side exits of an internal release', () => {
   it('an abort takes back what was built, and its numbers are not used again', async () => {
     const release = await unasked({
       effects: {
-        verifyPackages: async ({ project }, usual) => {
+        makePackages: async ({ project }, usual) => {
           if (project.name !== 'gitlab') return usual();
           throw permanent('Conflict', { where: 'package', what: 'it is another one', remedy: 'Delete it' });
         },
@@ -466,7 +465,7 @@ describe('the side exits of an internal release', () => {
     let isDown = true;
     const release = await unasked({
       effects: {
-        buildPackages: async ({ version, project }, usual) => {
+        makePackages: async ({ version, project }, usual) => {
           if (!isDown || `${project.name} ${version}` !== 'gitaly 18.5.1-internal0') return usual();
           throw permanent('Conflict', { where: 'package', what: 'it is another one', remedy: 'Delete it' });
         },

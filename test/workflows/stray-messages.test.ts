@@ -30,7 +30,7 @@ describe('a release whose cancellation is asked for in the engine', () => {
       minors: ['18.6'],
       awaitMilestones: ['closed', 'published'],
       effects: {
-        verifyPackages: async (_, usual) => {
+        makePackages: async (_, usual) => {
           if (!isFirst) return usual();
           isFirst = false;
           throw permanent('Conflict', { where: 'a', what: 'b', remedy: 'c' });

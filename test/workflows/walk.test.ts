@@ -124,7 +124,7 @@ describe('a patch release that nobody holds up', () => {
     expect(release.script.callsOf('claimPublication')).toHaveLength(1);
     expect(claim?.input.versions).toEqual(['18.10.2', '18.9.2', '18.6.2']);
     expect(effects.indexOf('claimPublication')).toBeLessThan(effects.indexOf('publishRefs'));
-    expect(effects.indexOf('claimPublication')).toBeGreaterThan(effects.lastIndexOf('verifyPackages'));
+    expect(effects.indexOf('claimPublication')).toBeGreaterThan(effects.lastIndexOf('makePackages'));
     expect(status.versions.map(({ version, reached }) => `${version} ${reached}`)).toEqual([
       '18.10.2 published',
       '18.9.2 published',
@@ -186,14 +186,29 @@ describe('a version', () => {
     ]);
     expect(new Set(pipelines.map(({ retries }) => retries))).toEqual(new Set([2]));
     const shipped = ['charts 9.6.3', 'gitaly 18.6.2', 'gitlab 18.6.2'];
-    for (const effect of ['buildPackages', 'verifyPackages', 'publishPackages'] as const)
+    for (const effect of ['makePackages', 'publishPackages'] as const)
       expect(targetsOf(release, effect).toSorted()).toEqual(shipped);
+  });
+
+  it('of a release that began before they were one step compares packages after they are built', async () => {
+    const settings = { processRevision: 6 };
+    const { release } = await walked(house.patch({ minors: ['18.6'], settings }));
+
+    const effects = release.script.calls.map(({ effect }) => effect);
+    expect(effects.lastIndexOf('buildPackages')).toBeLessThan(effects.indexOf('verifyPackages'));
+    expect(targetsOf(release, 'verifyPackages').toSorted()).toEqual([
+      'charts 9.6.3',
+      'gitaly 18.6.2',
+      'gitlab 18.6.2',
+    ]);
+    expect(targetsOf(release, 'makePackages')).toEqual([]);
+    expectWholeRecord(release);
   });
 
   it('builds packages of everything that is tagged, which the manifest names', async () => {
     const { release } = await walked(house.patch({ minors: ['18.6'] }));
 
-    const components = release.script.callsOf('buildPackages').map(({ input }) => input.components);
+    const components = release.script.callsOf('makePackages').map(({ input }) => input.components);
     for (const built of components)
       expect(built.map(({ project }) => project)).toEqual(['gitaly', 'gitlab', 'omnibus', 'charts']);
   });

@@ -70,6 +70,13 @@ function upload(path: string, { name, version, file }: BuiltPackages['files'][nu
   return world.gitlab.request('PUT', at, content);
 }
 
+async function removePackage(path: string, { name, version }: Omit<Stored, 'id'>): Promise<void> {
+  const at = `/projects/${encodeURIComponent(path)}/packages`;
+  const { body: packages } = await world.gitlab.request<Stored[]>('GET', at);
+  for (const { id } of packages.filter((one) => one.name === name && one.version === version))
+    await world.gitlab.request('DELETE', `${at}/${id}`);
+}
+
 async function unpacked(path: string, { files }: BuiltPackages): Promise<string> {
   const folder = await mkdtemp(join(scratch, 'files-'));
   for (const file of files) await writeFile(join(folder, file.file), await download(path, file));
@@ -177,6 +184,26 @@ it('verifies what it downloads, and notices what has been changed since', async 
   expect(publication).toMatchObject({ type: 'Conflict' });
   expect(publication.message).toContain('has changed since it was verified');
   expect(await storedFiles(canonical, archive)).toEqual([]);
+});
+
+it('builds again what it has found to be something else, once that is taken away', async () => {
+  const step = await packageStep({ project: 'gitaly', version: '18.6.10' });
+  const built = await world.effects.makePackages(step);
+  const archive = built.files.find(({ file }) => file.endsWith('.tar.gz'));
+  if (archive === undefined) throw new Error('there is an archive');
+  await upload(build, archive, 'something else');
+
+  const found = await failureOf(world.effects.makePackages(step));
+  await removePackage(build, archive);
+  const again = await world.effects.makePackages(step);
+
+  expect(found).toMatchObject({ type: 'Conflict', nonRetryable: true });
+  expect(again.files).toEqual(built.files);
+  expect(
+    createHash('sha256')
+      .update(await download(build, archive))
+      .digest('hex'),
+  ).toBe(archive.sha256);
 });
 
 it('notices an archive that is not the tagged tree, whatever was recorded', async () => {
