@@ -67,7 +67,7 @@ export interface CalendarEffects {
    * not say why.
    */
   planAhead(input: { readonly settings: StartingSettings }): Promise<PlannedAhead>;
-  /** Measures what dates are judged by beside deadlines, where it was not measured just now. It reads what everybody may know. */
+  /** Measures what dates are judged by beside deadlines, where it was not measured just now. What it answers is for everybody. */
   measureDelivery(input: { readonly settings: StartingSettings }): Promise<MeasuredDelivery>;
   /** Opens the release that starts with the milestone, or finds it; what has moved or is too late is not opened. */
   openDue(input: DueMilestone & { readonly settings: StartingSettings }): Promise<DueWork>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { someDuration } from './durations';
+import { environmentName } from './names';
 
 const pressure = z.strictObject({
   changes: z
@@ -22,6 +23,14 @@ const errorBudget = z.strictObject({
   window: someDuration.prefault('90d').describe('Duration over which it is counted.'),
 });
 
+const timeToProduction = z.strictObject({
+  environment: environmentName.describe('That of production, as `environments` names it.'),
+  within: someDuration
+    .prefault('12h')
+    .describe('Duration within which half of the changes run there, from merge on.'),
+  window: someDuration.prefault('7d').describe('Duration over which it is counted.'),
+});
+
 /** By what the calendar is judged beside deadlines. */
 export const measures = z.strictObject({
   lookEvery: someDuration
@@ -36,5 +45,10 @@ export const measures = z.strictObject({
     .exactOptional()
     .describe(
       'How many deadlines may be missed before a release manager is asked about all that are at risk. Absent: it is not judged.',
+    ),
+  timeToProduction: timeToProduction
+    .exactOptional()
+    .describe(
+      'How long it takes from merge to the successful deployment to production. Absent: it is not judged. Needs `calendar.starting`.',
     ),
 });

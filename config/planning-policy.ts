@@ -2,13 +2,14 @@ import type { PlanningPolicy } from '../domain/planning/advise';
 import type { Deadlines } from '../domain/planning/deadlines';
 import type { PlanningLimits } from '../domain/planning/limits';
 import type { MeasurePolicies } from '../domain/planning/measures';
+import type { ProductionPolicy } from '../domain/planning/time-to-production';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import type { Configuration } from './schema';
 import { compressedTime } from './starting-settings';
 
 /** By what the dates of the calendar are judged, and within which limits they are moved with nobody asked. */
 export function planningPolicy(
-  configuration: Pick<Configuration, 'deadlines' | 'measures' | 'calendar'>,
+  configuration: Pick<Configuration, 'candidate' | 'deadlines' | 'measures' | 'calendar'>,
 ): PlanningPolicy {
   const { planning } = configuration.calendar;
   const compressed = compressedTime(configuration.calendar);
@@ -33,14 +34,26 @@ function deadlinesOf({ deadlines }: Pick<Configuration, 'deadlines'>): Deadlines
 }
 
 function measuresOf({
-  measures: { pressure, errorBudget },
-}: Pick<Configuration, 'measures'>): MeasurePolicies {
+  candidate,
+  measures: { pressure, errorBudget, timeToProduction },
+}: Pick<Configuration, 'candidate' | 'measures'>): MeasurePolicies {
   return {
     ...(pressure === undefined ? {} : { pressure: { changes: pressure.changes, withinMs: pressure.within } }),
     ...(errorBudget === undefined
       ? {}
       : { errorBudget: { objective: errorBudget.objective, windowMs: errorBudget.window } }),
+    ...(timeToProduction === undefined
+      ? {}
+      : { timeToProduction: productionOf(timeToProduction, candidate) }),
   };
+}
+
+function productionOf(
+  { environment, within, window }: NonNullable<Configuration['measures']['timeToProduction']>,
+  candidate: Configuration['candidate'],
+): ProductionPolicy {
+  const feedsMonthlies = candidate.from === 'environment' && candidate.environment === environment;
+  return { environment, withinMs: within, windowMs: window, feedsMonthlies };
 }
 
 function limitsOf({

@@ -14,6 +14,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
   return [
     ...approvalFindings(sections),
     ...candidateFindings(sections),
+    ...productionFindings(sections),
     ...calendarFindings(sections),
     ...maintenanceFindings(sections),
     ...maintenanceExceptionFindings(sections),
@@ -67,6 +68,17 @@ function candidateFindings({ candidate, environments }: Parts['sections']): read
   return named.flatMap(({ name, field }) =>
     unknownName(name, { path: ['candidate', field], known, of: 'environments' }),
   );
+}
+
+function productionFindings({ measures, environments }: Parts['sections']): readonly Finding[] {
+  const environment = measures?.timeToProduction?.environment;
+  if (environment === undefined || environments === undefined) return [];
+  const known = environments.map(({ name }) => name);
+  return unknownName(environment, {
+    path: ['measures', 'timeToProduction', 'environment'],
+    known,
+    of: 'environments',
+  });
 }
 
 function signerFindings({ rehearsal, roles }: Parts['sections']): readonly Finding[] {

@@ -24,9 +24,14 @@ export function startingSettings(
       gatewayKeys: [...gatewayKeys],
       ...(compressed === undefined ? {} : { compressed }),
       ...(planning === undefined ? {} : { plansAhead: true }),
-      ...(measures.pressure === undefined ? {} : { measures: true }),
+      ...(isMeasured(measures) ? { measures: true } : {}),
     },
   };
+}
+
+/** Whether anything is judged that repositories or GitLab are asked for. */
+function isMeasured({ pressure, timeToProduction }: Configuration['measures']): boolean {
+  return pressure !== undefined || timeToProduction !== undefined;
 }
 
 /** How much faster the calendar of a sandbox runs than the clock; nothing where they run alike. */

@@ -1,14 +1,7 @@
 import type { ReleaseSettings } from '../domain/release/release';
-import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../domain/roles';
+import { AUDIENCE, isAudience } from '../domain/roles';
 import { lacksRole } from './endpoint';
 import type { Person } from './people';
-
-const AUDIENCE = [RELEASE_MANAGER, SECURITY_ENGINEER];
-
-/** Whether a person may know what tells of the private sides. */
-export function isAudience({ roles }: Person): boolean {
-  return roles.some((role) => AUDIENCE.includes(role));
-}
 
 /** For what may tell of the private sides. Asked before anything is looked up, so that all others are told the same of everything. @throws Forbidden */
 export function demandAudience(person: Person): void {

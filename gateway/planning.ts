@@ -6,6 +6,7 @@ import type { CalendarAdvice } from '../domain/planning/advise';
 import type { BudgetReport } from '../domain/planning/error-budget';
 import { MEASURE_STANDINGS, type Measures } from '../domain/planning/measures';
 import type { PressureReport } from '../domain/planning/pressure';
+import type { ProductionReport } from '../domain/planning/time-to-production';
 import { sloPage } from '../domain/planning/slo-page';
 import { PROMISES, SLO_STANDINGS, type SloReport } from '../domain/planning/slo-report';
 import { calendarAdvice, sloReportFor, type AdviceDeps } from '../starters/advise-calendar';
@@ -25,8 +26,10 @@ const advice: z.ZodType<Advice> = z.object({
   ...fix,
   id: z.string().describe('As of a fix; of a line on which too much waits `pressure:18.6`'),
   kind: z
-    .enum(['security', 'backport', 'pressure', 'error_budget'])
-    .describe('`error_budget`: of all that is at risk together'),
+    .enum(['security', 'backport', 'pressure', 'error_budget', 'time_to_production'])
+    .describe(
+      '`error_budget`: of all that is at risk together; `time_to_production`: of a date of the calendar',
+    ),
   grade: fix.grade.exactOptional(),
   what: z.string().exactOptional().describe('What is due, where `id` and `grade` do not say it'),
   verdict: z.enum(PLANNING_VERDICTS),
@@ -139,8 +142,23 @@ const errorBudget: z.ZodType<BudgetReport> = z.object({
     .exactOptional()
     .describe('Absent where nothing is to be counted'),
 });
+const timeToProduction: z.ZodType<ProductionReport> = z.object({
+  ...said,
+  figures: z
+    .object({
+      changes: z.int(),
+      medianHours: z.number().describe('Half of the changes took no longer'),
+      p95Hours: z.number().describe('95 of a hundred took no longer'),
+      waiting: z.int().describe('Merged and not in production yet; always 0 for whoever may not know that'),
+    })
+    .exactOptional()
+    .describe('Absent where nothing is to be counted'),
+});
 const measures: z.ZodType<Measures> = z.object({
   pressure,
+  timeToProduction: timeToProduction.describe(
+    'From merge to the first successful deployment to production, by deployments that the asker may know of',
+  ),
   errorBudget: errorBudget.describe('Of the promises about fixes that the asker may know of'),
 });
 const report: z.ZodType<SloReport> = z.object({

@@ -1,10 +1,18 @@
 import type { UnreleasedLine } from '../domain/planning/pressure';
+import type { ProductionChange } from '../domain/planning/time-to-production';
 import type { Queryable, Statement } from './database';
 
 /** What is measured where somebody looks, by its name. */
 export interface MeasuredFacts {
   /** Of the lines that get fixes, newest first. */
   readonly pressure: readonly UnreleasedLine[];
+  readonly production: ProductionFacts;
+}
+
+/** Changes and when they came to production, by who may know of what has brought them there. */
+export interface ProductionFacts {
+  readonly everybody: readonly ProductionChange[];
+  readonly audience: readonly ProductionChange[];
 }
 
 export type MeasureName = keyof MeasuredFacts;

@@ -2,15 +2,18 @@ import type { DateTime } from 'luxon';
 import type { PlannedBy } from '../domain/calendar/plan-calendar';
 import type { FoundNotice } from '../domain/calendar/keeper-status';
 import { mayRead } from '../domain/embargo/embargo';
-import type { CalendarAdvice, PlanningPolicy } from '../domain/planning/advise';
+import { withRisks, type CalendarAdvice, type PlanningPolicy } from '../domain/planning/advise';
 import { errorBudget } from '../domain/planning/error-budget';
 import type { Measures } from '../domain/planning/measures';
 import { plannerNotices } from '../domain/planning/planner-notices';
 import { pressureReport } from '../domain/planning/pressure';
 import { measuredFixes, sloReport, type SloReport } from '../domain/planning/slo-report';
+import { productionReport, productionRisk } from '../domain/planning/time-to-production';
 import { underBudget } from '../domain/planning/under-budget';
 import type { Actor } from '../domain/release/release';
+import { isAudience } from '../domain/roles';
 import { readAdvice, type AdviceRecords, type RecordedAdvice } from '../records/calendar-advice';
+import { readProduction } from '../records/production-changes';
 
 export interface AdviceDeps {
   readonly records: AdviceRecords;
@@ -47,7 +50,7 @@ async function adviseOn(
   { records, calendar: { rules }, planning: policy, now: shown }: AdviceDeps,
   { person, isPendingOnly }: { readonly person: Actor; readonly isPendingOnly: boolean },
 ): Promise<Advised> {
-  const { pressure, errorBudget: budgeted } = policy.measures ?? {};
+  const { pressure, errorBudget: budgeted, timeToProduction } = policy.measures ?? {};
   const recorded = await readAdvice(records, {
     policy,
     rules,
@@ -57,10 +60,18 @@ async function adviseOn(
   });
   const { advised, calendar, fixes, unreleased } = recorded;
   const now = shown.toISO();
+  const found = await readProduction(records, { policy, isAudience: isAudience(person) });
+  const production = productionReport(found, { policy: timeToProduction, now });
   const budget = errorBudget(measuredFixes(fixes, { ...advised, now }), { policy: budgeted, now });
+  const { warnBeforeMs } = policy.deadlines;
+  const risk = productionRisk(production, { policy: timeToProduction, calendar, warnBeforeMs });
   return {
     ...recorded,
-    advised: underBudget(advised, { budget, now }),
-    measures: { pressure: pressureReport(unreleased, { policy: pressure, calendar }), errorBudget: budget },
+    advised: underBudget(withRisks(advised, risk === undefined ? [] : [risk]), { budget, now }),
+    measures: {
+      pressure: pressureReport(unreleased, { policy: pressure, calendar }),
+      errorBudget: budget,
+      timeToProduction: production,
+    },
   };
 }

@@ -16,6 +16,13 @@ const LOOK: ActivityOptions = {
   retry: { ...RETRY, maximumAttempts: 4 },
 };
 
+/** Git and GitLab are asked for much, and a look that waits for them keeps the Schedules waiting: what fails is measured at the next one. */
+const MEASURE: ActivityOptions = {
+  ...LOOK,
+  startToCloseTimeout: '5 minutes',
+  retry: { maximumAttempts: 1 },
+};
+
 /** An outage of the records must not lose the start of a release. */
 const MILESTONE: ActivityOptions = {
   ...LOOK,
@@ -25,7 +32,11 @@ const MILESTONE: ActivityOptions = {
 
 const queue = (): string => `${workflowInfo().taskQueue}-calendar`;
 
-type LookName = 'keepSchedules' | 'planAhead' | 'measureDelivery';
+type LookName = 'keepSchedules' | 'planAhead';
 
 export const calendarLook = summarised<Pick<CalendarEffects, LookName>>(LOOK, queue);
-export const milestoneEffect = summarised<Omit<CalendarEffects, LookName>>(MILESTONE, queue);
+export const calendarMeasure = summarised<Pick<CalendarEffects, 'measureDelivery'>>(MEASURE, queue);
+export const milestoneEffect = summarised<Omit<CalendarEffects, LookName | 'measureDelivery'>>(
+  MILESTONE,
+  queue,
+);

@@ -9,7 +9,7 @@ import {
 import type { CalendarNotice } from '../domain/calendar/compare-schedules';
 import { afterLook, keeperDetails, NOTHING_SEEN } from '../domain/calendar/keeper-status';
 import type { StartingSettings } from '../domain/calendar/starting';
-import { calendarLook } from './calendar-effect-proxies';
+import { calendarLook, calendarMeasure } from './calendar-effect-proxies';
 import { keeperStatus, revised, type CalendarKeeperInput } from './calendar.messages';
 import { failureVerdict } from './failure-verdict';
 
@@ -25,7 +25,7 @@ const NOT_PLANNED: CalendarNotice = {
 
 const NOT_MEASURED: CalendarNotice = {
   about: 'measures',
-  what: 'it was not measured how much waits for a release',
+  what: 'it was not measured how much waits for a release, or how long it takes to production',
   why: 'the look failed, as the page of this workflow in the Temporal UI tells',
   how: 'It is tried again at the next look; until then dates are judged by what was measured last',
 };
@@ -74,7 +74,9 @@ async function planAhead(settings: StartingSettings): Promise<readonly CalendarN
 async function measure(settings: StartingSettings): Promise<readonly CalendarNotice[]> {
   if (settings.measures !== true) return [];
   try {
-    await calendarLook('measureDelivery', 'Measure what dates are judged by beside deadlines', { settings });
+    await calendarMeasure('measureDelivery', 'Measure what dates are judged by beside deadlines', {
+      settings,
+    });
     return [];
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

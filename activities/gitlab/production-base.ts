@@ -31,7 +31,7 @@ export async function productionBase(
 }
 
 /** The commit of canonical that it was composed on: the first one that is public, by first parents. */
-async function publicBase(mirror: Mirror, commit: string): Promise<string | undefined> {
+export async function publicBase(mirror: Mirror, commit: string): Promise<string | undefined> {
   if (await isPublic(mirror, commit)) return commit;
   if ((await mirror.resolve(commit)) === undefined) await mirror.fetch('security');
   if ((await mirror.resolve(commit)) === undefined) return undefined;

@@ -10,6 +10,7 @@ export async function measureDelivery(outside: Looking): Promise<MeasuredDeliver
   const { read } = outside.measuring;
   const measured: string[] = [];
   if (await isNoted(outside, 'pressure', read.pressure)) measured.push('pressure');
+  if (await isNoted(outside, 'production', read.production)) measured.push('production');
   return { at: new Date().toISOString(), measured };
 }
 

@@ -76,6 +76,15 @@ export function advise(asking: Asking): CalendarAdvice {
   };
 }
 
+/** With what puts dates at risk beside deadlines; it moves none. */
+export function withRisks(advised: CalendarAdvice, risks: readonly Advice[]): CalendarAdvice {
+  if (risks.length === 0) return advised;
+  const advice = [...advised.advice, ...risks].toSorted(
+    (left, right) => Date.parse(left.dueAt) - Date.parse(right.dueAt),
+  );
+  return { ...advised, advice };
+}
+
 /** It is gone through for every day of every fix, and what is past grows for ever: what no move can come near to is left out. */
 function withoutPast({ events, ...at }: PublishedAt, limits: PlanningLimits | undefined): PublishedAt {
   const since = at.now.toMillis() - Math.max(DAY_MS, limits?.apartMs ?? 0);

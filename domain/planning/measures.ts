@@ -1,10 +1,12 @@
 import type { BudgetPolicy, BudgetReport } from './error-budget';
 import type { PressurePolicy, PressureReport } from './pressure';
+import type { ProductionPolicy, ProductionReport } from './time-to-production';
 
 /** By what the product is judged beside its deadlines. What is absent is not judged. */
 export interface MeasurePolicies {
   readonly pressure?: PressurePolicy;
   readonly errorBudget?: BudgetPolicy;
+  readonly timeToProduction?: ProductionPolicy;
 }
 
 /**
@@ -26,6 +28,7 @@ export interface Measures {
   readonly pressure: PressureReport;
   /** Of the deadlines themselves. */
   readonly errorBudget: BudgetReport;
+  readonly timeToProduction: ProductionReport;
 }
 
 export interface NamedMeasure extends Measured {
@@ -33,10 +36,15 @@ export interface NamedMeasure extends Measured {
 }
 
 /** Each of them, in the order in which they are told. */
-export function namedMeasures({ errorBudget, pressure }: Measures): readonly NamedMeasure[] {
+export function namedMeasures({
+  errorBudget,
+  pressure,
+  timeToProduction,
+}: Measures): readonly NamedMeasure[] {
   return [
     { ...errorBudget, name: 'error budget' },
     { ...pressure, name: 'release pressure' },
+    { ...timeToProduction, name: 'time to production' },
   ];
 }
 

@@ -44,6 +44,13 @@ function fixNotice({ id, kind, verdict, sentence, whoActs = '', command = '' }: 
       why: clause(sentence),
       how: `Decide on each of them: \`signalbox calendar advise\` says who acts, \`${command}\` how much is left`,
     };
+  if (kind === 'time_to_production')
+    return {
+      about: id,
+      what: 'a date is at risk',
+      why: clause(sentence),
+      how: `${whoActs} acts: see \`${command}\``,
+    };
   const isOwn = verdict === 'critical_patch';
   return {
     about: id,

@@ -1,5 +1,6 @@
 import { adviceLines, sloLines } from '../../cli/planning-text';
 import { sloReport } from '../../domain/planning/slo-report';
+import { productionReport } from '../../domain/planning/time-to-production';
 import { pressureReport } from '../../domain/planning/pressure';
 import { asked, at, DAY_MS, fix, nothingMeasured, NOW, POLICY } from '../domain/planning/planned';
 import { PLAIN } from './plain';
@@ -59,6 +60,8 @@ it('shows what was kept of each promise, and what was not, in 80 columns', () =>
     '  It is not measured: `measures.errorBudget` is not in signalbox.yaml.',
     'release pressure  unmeasured',
     '  It is not measured: `measures.pressure` is not in signalbox.yaml.',
+    'time to production  unmeasured',
+    '  It is not measured: `measures.timeToProduction` is not in signalbox.yaml.',
   ]);
   expect(widest(lines)).toBeLessThanOrEqual(80);
   expect(sloLines({ rows: [], fixes: [], measures: nothingMeasured() }, PLAIN)[0]).toBe(
@@ -79,12 +82,30 @@ it('shows what is measured beside deadlines, and since when that is known, in 80
     { policy: { changes: 50, withinMs: 10 * DAY_MS }, calendar: at() },
   );
 
-  const shown = sloLines({ rows: [], fixes: [], measures: { ...nothingMeasured(), pressure } }, PLAIN);
+  const deployed = [1, 2, 40].map((hours, index) => ({
+    project: 'gitlab',
+    mergeRequest: index,
+    mergedAt: NOW.minus({ hours: hours + 1 }).toISO(),
+    deployedAt: NOW.minus({ hours: 1 }).toISO(),
+  }));
+  const timeToProduction = productionReport(
+    { changes: deployed, measuredAt: '2026-11-26T07:45:00.000Z' },
+    {
+      policy: { environment: 'gprd', withinMs: DAY_MS / 2, windowMs: 7 * DAY_MS, feedsMonthlies: true },
+      now: NOW.toISO(),
+    },
+  );
+  const measures = { ...nothingMeasured(), pressure, timeToProduction };
 
-  expect(shown.slice(-3)).toEqual([
+  const shown = sloLines({ rows: [], fixes: [], measures }, PLAIN);
+
+  expect(shown.slice(-6)).toEqual([
     'release pressure  at risk, as of 2026-11-26 07:45 UTC',
     '  Merged and in no version: 19.6 61 (12 bug), 19.5 61 (12 bug), 19.4 61 (12',
     '  bug). More than 50 ask for a patch within 10 d.',
+    'time to production  kept, as of 2026-11-26 07:45 UTC',
+    '  Merge to gprd within 7 d: half of 3 changes took 2 h or less, 95 % 40 h or',
+    '  less. Half are to take 12 h at most.',
   ]);
   expect(widest(shown)).toBeLessThanOrEqual(80);
 });

@@ -23,6 +23,12 @@ it('has the remediation times of the handbook for GitLab, and moves nothing by i
     measures: {
       pressure: { changes: 50, withinMs: 10 * DAY_MS },
       errorBudget: { objective: 0.95, windowMs: 90 * DAY_MS },
+      timeToProduction: {
+        environment: 'gprd',
+        withinMs: 12 * HOUR_MS,
+        windowMs: 7 * DAY_MS,
+        feedsMonthlies: true,
+      },
     },
   });
 });

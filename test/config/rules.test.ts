@@ -99,6 +99,12 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
     ['22:46 candidate.environment is "gprd", which is not among `environments`. There are none yet.'],
   ],
   [
+    { 22: 'candidate: { from: default-branch }\nmeasures: { timeToProduction: { environment: gprd } }' },
+    [
+      '23:46 measures.timeToProduction.environment is "gprd", which is not among `environments`. There are none yet.',
+    ],
+  ],
+  [
     { 22: 'candidate: { from: default-branch }\ndisclosure: { managedSystems: [gprd] }' },
     ['23:32 disclosure.managedSystems[0] is "gprd", which is not among `environments`. There are none yet.'],
   ],

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { calendarTime } from '../../domain/calendar/compressed-time';
 import type { MeasurePolicies } from '../../domain/planning/measures';
 import { PLANNER_REASON } from '../../domain/planning/planner';
+import type { ProductionChange } from '../../domain/planning/time-to-production';
 import { anOpenFix, aSealedFix, FIX } from '../support/embargoes';
 import { aMergedBackport } from '../support/owed-backports';
 import { startGateway, TOKENS, type TestGateway } from './test-gateway';
@@ -13,7 +14,11 @@ let gateway: TestGateway;
 /** Publications that a fix of today is in time for, by their time. */
 let patches: readonly { readonly release: string; readonly at: string }[] = [];
 
-async function startWith(publishedMs: number, measures: MeasurePolicies = {}): Promise<void> {
+async function startWith(
+  publishedMs: number,
+  measures: MeasurePolicies = {},
+  warnBeforeMs = DAY_MS,
+): Promise<void> {
   const compressed = { since: new Date().toISOString(), shows: BEGIN.toISO() ?? '', dayMs: DAY_MS };
   gateway = await startGateway({
     calendarNow: () => calendarTime(Date.now(), compressed),
@@ -24,7 +29,7 @@ async function startWith(publishedMs: number, measures: MeasurePolicies = {}): P
         security: { S1: { mitigatedMs: DAY_MS, publishedMs } },
         backports: { bug: publishedMs },
         critical: ['S1'],
-        warnBeforeMs: DAY_MS,
+        warnBeforeMs,
       },
     },
   });
@@ -183,6 +188,51 @@ describe('deadlines of which no more may be missed', () => {
     expect(await everything(TOKENS.engineer)).toEqual(before);
     expect((await gateway.ask({ url: '/slo.md', token: null })).body).toBe(page);
     expect(page).toMatch(/^- error budget: at risk\. Promises that ended within 90 d: 0, /m);
+  });
+});
+
+describe('production to which it takes too long', () => {
+  const HOUR_MS = DAY_MS / 24;
+  const policy = { environment: 'gprd', withinMs: 12 * HOUR_MS, windowMs: 7 * DAY_MS, feedsMonthlies: true };
+
+  function changed(hours: number): ProductionChange {
+    const [mergedAt, deployedAt] = [hours * HOUR_MS, 1_000].map((ms) =>
+      new Date(Date.now() - ms).toISOString(),
+    );
+    return { project: 'gitlab', mergeRequest: hours, mergedAt: mergedAt ?? '', deployedAt: deployedAt ?? '' };
+  }
+
+  beforeAll(async () => {
+    await startWith(3 * DAY_MS, { timeToProduction: policy }, 20 * DAY_MS);
+    const facts = { everybody: [changed(2)], audience: [changed(2), changed(30), changed(40)] };
+    await gateway.records.measurements.note('production', { facts, measuredAt: new Date().toISOString() });
+  });
+  afterAll(() => gateway.end());
+
+  it('puts the date at risk on which the next monthly takes what runs there', async () => {
+    const { advice } = await told('/api/v1/calendar/advice', TOKENS.manager);
+    const { notices } = await told('/api/v1/calendar/starts', TOKENS.manager);
+    const { measures } = await told('/api/v1/slo', TOKENS.manager);
+
+    expect(advice).toMatchObject([{ id: 'time-to-production', verdict: 'warn', whoActs: 'release-manager' }]);
+    expect(advice[0].sentence).toContain(`${advice[0].release}.announced (`);
+    expect(notices).toMatchObject([{ about: 'time-to-production', what: 'a date is at risk' }]);
+    expect(measures.timeToProduction).toMatchObject({
+      standing: 'broken',
+      figures: { changes: 3, medianHours: 30, p95Hours: 40 },
+    });
+  });
+
+  it('is judged for everybody else by what was deployed with nothing secret in it', async () => {
+    const { advice } = await told('/api/v1/calendar/advice', TOKENS.engineer);
+    const { measures } = await told('/api/v1/slo', TOKENS.engineer);
+    const { body } = await gateway.ask({ url: '/slo.md', token: null });
+
+    expect(advice).toEqual([]);
+    expect(measures.timeToProduction).toMatchObject({ standing: 'kept', figures: { changes: 1 } });
+    expect(body).toMatch(
+      /^- time to production: kept, as of .+ UTC\. Merge to gprd within 7 d: half of 1 changes/m,
+    );
   });
 });
 

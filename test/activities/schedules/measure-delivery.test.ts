@@ -16,6 +16,10 @@ function look(measuring: Measuring) {
   return measureDelivery({ records: test.records, measuring });
 }
 
+function silent(): Promise<never> {
+  return Promise.reject(new Error('GitLab is silent'));
+}
+
 it('measures what is judged, notes it, and does not measure again so soon', async () => {
   const asked: string[] = [];
   const pressure = async () => {
@@ -38,8 +42,15 @@ it('asks for nothing that is not judged', async () => {
 
 it('keeps what was measured before where it cannot be measured, and says why it cannot', async () => {
   await look({ lookEveryMs: 0, read: { pressure: async () => LINES } });
-  const refused = { pressure: () => Promise.reject(new Error('GitLab is silent')) };
-
-  await expect(look({ lookEveryMs: 0, read: refused })).rejects.toThrow('GitLab is silent');
+  await expect(look({ lookEveryMs: 0, read: { pressure: silent } })).rejects.toThrow('GitLab is silent');
   expect((await test.records.measurements.find('pressure'))?.facts).toEqual(LINES);
+});
+
+it('notes what could be measured before something could not', async () => {
+  await expect(
+    look({ lookEveryMs: 0, read: { pressure: async () => LINES, production: silent } }),
+  ).rejects.toThrow('GitLab is silent');
+
+  expect((await test.records.measurements.find('pressure'))?.facts).toEqual(LINES);
+  expect(await test.records.measurements.find('production')).toBeUndefined();
 });

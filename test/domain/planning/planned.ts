@@ -11,6 +11,7 @@ import type { Measures } from '../../../domain/planning/measures';
 import type { PendingFix } from '../../../domain/planning/pending-fix';
 import { PLANNER, PLANNER_REASON } from '../../../domain/planning/planner';
 import { pressureReport } from '../../../domain/planning/pressure';
+import { productionReport } from '../../../domain/planning/time-to-production';
 import type { TimedFix } from '../../../domain/planning/timed-fix';
 import { gitlabRules } from '../calendar/calendars';
 
@@ -137,5 +138,6 @@ export function nothingMeasured(): Measures {
   return {
     pressure: pressureReport(undefined, { policy: undefined, calendar: at() }),
     errorBudget: errorBudget([], { policy: undefined, now: NOW.toISO() }),
+    timeToProduction: productionReport(undefined, { policy: undefined, now: NOW.toISO() }),
   };
 }
