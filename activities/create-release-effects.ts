@@ -5,6 +5,7 @@ import { rehearseRelease } from './git/rehearse-release';
 import { createGitLabEffects } from './gitlab/create-gitlab-effects';
 import type { Outside } from './outside';
 import { finishPublication } from './finish-publication';
+import { publishProject } from './publish-project';
 import { createPackageEffects } from './packages/create-package-effects';
 import { createRecordEffects } from './records/create-record-effects';
 import { createTextEffects } from './texts/create-text-effects';
@@ -25,6 +26,7 @@ export function createReleaseEffects(outside: Outside, { toCanonical }: EffectOp
   };
   return explainFailures({
     ...effects,
+    publishProject: (input) => publishProject(effects, input),
     rehearseRelease: (input) => rehearseRelease(outside, input),
     ...createTextEffects(outside),
     finishPublications: async (input) => {

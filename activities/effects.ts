@@ -169,6 +169,13 @@ export interface PackageStep extends ProjectStep {
   readonly components: readonly TaggedProject[];
 }
 
+/** What becomes public of a project. */
+export interface PublishStep extends PackageStep {
+  readonly pinned: readonly TaggedProject[];
+  /** Absent for a project that ships no packages. */
+  readonly built?: BuiltPackages;
+}
+
 /** What the texts of a release are computed from. */
 export interface TextStep extends EffectInput {
   readonly settings: ReleaseSettings;
@@ -308,6 +315,8 @@ export interface ReleaseEffects {
   announceVersion(
     input: ProjectStep & { readonly tagged: TaggedProject; readonly built?: BuiltPackages },
   ): Promise<Done & { readonly notified: number }>;
+  /** {@link publishRefs}, {@link publishPackages} and, but for a candidate, {@link announceVersion}. */
+  publishProject(input: PublishStep): Promise<Done>;
   /** Marks the version published in the records; its minor's head moves. */
   markPublished(input: EffectInput & { readonly version: string }): Promise<Done>;
   /** Announcement, fixes against versions, and upgrade notes of what is public: files of the package registry, and a note on the release issue. */

@@ -1,14 +1,12 @@
 import { dependencyOrder } from '../domain/dependency-order';
 import { fixesIn } from '../domain/embargo/disclosed-fix';
 import { compareNumbers } from '../domain/version/number';
-import { partsOf } from '../domain/version/naming';
 import type { Project } from '../domain/project';
 import type { ReleaseRow } from '../records/releases';
 import { PRODUCT_LINE } from '../records/versions';
 import type {
   BuiltPackages,
   ClosedVersion,
-  PackageStep,
   ProjectPlan,
   ProjectStep,
   ReleaseEffects,
@@ -18,13 +16,11 @@ import type {
 import { permanent } from './errors';
 import type { Outside } from './outside';
 import { askRecords } from './records/ask-records';
+import { publishProject, type PublishingEffects } from './publish-project';
 import { builtPackages, closedVersions, packagesOf, taggedProjects } from './records/made-versions';
 
 export interface Finishing {
-  readonly effects: Pick<
-    ReleaseEffects,
-    'publishRefs' | 'publishPackages' | 'announceVersion' | 'markPublished' | 'discloseFixes'
-  >;
+  readonly effects: PublishingEffects & Pick<ReleaseEffects, 'markPublished' | 'discloseFixes'>;
   /** Whose claim it is. */
   readonly release: string;
 }
@@ -136,20 +132,14 @@ async function publishPart(effects: Finishing['effects'], publishing: Publishing
   const tagged = taggedIn(claimed, { project, own });
   const step: ProjectStep = { release, kind, project, plan: own, version: plan.version, closedAt };
   const pinned = project.pins.flatMap((pin) => components.filter((one) => one.project === pin.project));
-  await effects.publishRefs({ ...step, tagged, pinned });
   const built = packagesOf(claimed.built, own);
-  if (built !== undefined) {
-    const { canonical, build } = project.repositories;
-    // As the version itself does: what waits in the build repository is made again by nobody.
-    const packages: PackageStep = {
-      ...step,
-      tagged,
-      components: build === canonical ? components : [],
-    };
-    await effects.publishPackages({ ...packages, built });
-  }
-  if (partsOf(plan.version).rc !== undefined) return;
-  await effects.announceVersion({ ...step, tagged, ...(built === undefined ? {} : { built }) });
+  await publishProject(effects, {
+    ...step,
+    tagged,
+    pinned,
+    components,
+    ...(built === undefined ? {} : { built }),
+  });
 }
 
 function taggedIn({ tagged, row }: Claimed, { project, own }: Part): TaggedProject {

@@ -215,6 +215,22 @@ class VersionRelease {
   }
 
   private async publish(part: Part): Promise<void> {
+    if (!worksSince(7, this.input.settings)) return this.publishInSteps(part);
+    const { project, plan } = part;
+    const built = this.built.get(project.name);
+    const input = {
+      ...this.packageStep(part),
+      pinned: this.pinnedBy(part),
+      ...(built === undefined ? {} : { built }),
+    };
+    const what = ['tags', plan.stableBranch, ...(built === undefined ? [] : ['packages'])].join(', ');
+    await this.steps.do(`${project.name} publish`, (common) =>
+      effect('publishProject', `${project.name}: publish ${what}`, { ...common, ...input }),
+    );
+  }
+
+  /** As releases of an older revision do it. */
+  private async publishInSteps(part: Part): Promise<void> {
     const { project, plan } = part;
     const step = { ...this.common(part), tagged: this.taggedOf(part) };
     const pinned = this.pinnedBy(part);

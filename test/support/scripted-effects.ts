@@ -167,6 +167,7 @@ function usualEffects(): ReleaseEffects {
     publishRefs: async ({ tagged: { commit } }) => ({ at: at(), stable: commit }),
     publishPackages: async () => ({ at: at() }),
     announceVersion: async () => ({ at: at(), notified: 1 }),
+    publishProject: async () => ({ at: at() }),
     markPublished: async () => ({ at: at() }),
     finishPublications: async () => ({ at: at() }),
     withdrawVersions: async () => ({ at: at() }),

@@ -101,7 +101,7 @@ describe('a release that is aborted', () => {
       reason: 'A regression was found.',
       by: { id: 'rosa' },
     });
-    expect(release.script.callsOf('publishRefs')).toEqual([]);
+    expect(release.script.callsOf('publishProject')).toEqual([]);
     expectWholeRecord(release);
   });
 
@@ -293,7 +293,7 @@ describe('an abort after the point of no return', () => {
   const TOO_LATE = 'Its versions are public or about to be; from here on the only way is forward.';
 
   it.each<[EffectName, keyof Overrides]>([
-    ['publishRefs', 'publishRefs'],
+    ['publishProject', 'publishProject'],
     ['markPublished', 'markPublished'],
     ['noteOnReleaseIssue', 'noteOnReleaseIssue'],
   ])('is refused while it is at %s', async (effect) => {
@@ -315,7 +315,7 @@ describe('an abort after the point of no return', () => {
     const release = await house.patch({
       minors: ['18.6'],
       effects: {
-        publishPackages: async (_, usual) => {
+        publishProject: async (_, usual) => {
           if (!isFirst) return usual();
           isFirst = false;
           throw permanent('Conflict', { where: 'a', what: 'b', remedy: 'c' });
@@ -351,7 +351,7 @@ describe('an abort that comes with the claim', () => {
     const { state } = await abortedEnd(release);
 
     expect(state).toBe('aborted');
-    expect(release.script.callsOf('publishRefs')).toEqual([]);
+    expect(release.script.callsOf('publishProject')).toEqual([]);
     expect(withdrawn(release)).toEqual([['18.6.2', '18.5.2']]);
   });
 });
@@ -359,8 +359,8 @@ describe('an abort that comes with the claim', () => {
 describe('an abort of a monthly release', () => {
   it('while the candidate becomes public is refused', async () => {
     const latch = aLatch();
-    const release = await house.monthly({ effects: { publishRefs: after(latch) } });
-    await calls(release, 'publishRefs');
+    const release = await house.monthly({ effects: { publishProject: after(latch) } });
+    await calls(release, 'publishProject');
 
     const said = await refusalOf(release.decide('abort', BROKEN));
     latch.open();

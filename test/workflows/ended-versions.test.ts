@@ -57,10 +57,10 @@ describe('a version whose workflow ends in the engine', () => {
     const latch = aLatch();
     const release = await house.patch({
       minors: ['18.6'],
-      effects: { publishRefs: (_, usual) => latch.wait().then(usual) },
+      effects: { publishProject: (_, usual) => latch.wait().then(usual) },
     });
     const child = await childOf(release);
-    await release.comesTo('publish', () => release.script.callsOf('publishRefs').length === 4);
+    await release.comesTo('publish', () => release.script.callsOf('publishProject').length === 4);
 
     await child.cancel();
     await release.comesTo('fail', ({ blockers }) => blockers.length === 1);

@@ -149,9 +149,7 @@ describe('a step of the release itself', () => {
 const OF_A_VERSION: readonly (readonly [string, Overrides])[] = [
   ['18.6.2 gitlab tag', { tagProject: ofGitlab() }],
   ['18.6.2 gitlab build', { makePackages: ofGitlab() }],
-  ['18.6.2 gitlab publish', { publishRefs: ofGitlab() }],
-  ['18.6.2 gitlab packages', { publishPackages: ofGitlab() }],
-  ['18.6.2 gitlab announce', { announceVersion: ofGitlab() }],
+  ['18.6.2 gitlab publish', { publishProject: ofGitlab() }],
   ['18.6.2 publication', { markPublished: failing(1) }],
 ];
 
@@ -293,7 +291,7 @@ describe('an outside that is down', () => {
     'closeRelease',
     'tagProject',
     'awaitPipeline',
-    'publishRefs',
+    'publishProject',
     'recordTransitions',
   ] as const)(
     'for forty minutes at %s holds the release up, and nobody has to say anything',

@@ -113,7 +113,7 @@ describe('a version that another release has overtaken', () => {
     await release.comesTo('cut it again', () => release.script.callsOf('closeRelease').length === 2);
 
     const { versions } = await release.comesTo('tag it', (status) => status.versions.length === 2);
-    const published = release.script.callsOf('publishRefs').length;
+    const published = release.script.callsOf('publishProject').length;
     latch.open();
     await house.client.workflow.result(release.id);
 
@@ -167,9 +167,9 @@ describe('a version that another release has overtaken', () => {
     const published = release.script.callsOf('markPublished').map(({ input }) => input.version);
     expect(published).toEqual(['18.7.0-rc42', '18.7.0', '18.7.1']);
     const firstOfLast = release.script
-      .callsOf('publishRefs')
+      .callsOf('publishProject')
       .findIndex(({ input }) => input.version === '18.7.1');
-    expect(release.script.callsOf('publishRefs').slice(firstOfLast)).not.toContainEqual(
+    expect(release.script.callsOf('publishProject').slice(firstOfLast)).not.toContainEqual(
       expect.objectContaining({ input: expect.objectContaining({ version: '18.7.0' }) }),
     );
     expect(release.script.callsOf('withdrawVersions')).toEqual([]);

@@ -86,15 +86,11 @@ describe('a monthly release that nobody holds up', () => {
     ]);
   });
 
-  it('makes the refs and packages of a candidate public, but no release page, and tells no merge request', () => {
-    expect(targetsOf(release, 'publishRefs')).toEqual(
-      expect.arrayContaining(['gitlab 18.7.0-rc42', 'gitlab 18.7.0']),
-    );
-    expect(targetsOf(release, 'publishPackages')).toEqual(
-      expect.arrayContaining(['gitlab 18.7.0-rc42', 'gitlab 18.7.0']),
-    );
-    const finals = ['charts 9.7.1', 'gitaly 18.7.0', 'gitlab 18.7.0', 'omnibus 18.7.0'];
-    expect(targetsOf(release, 'announceVersion').toSorted()).toEqual(finals);
+  it('publishes every project of the candidate and of the version', () => {
+    expect(targetsOf(release, 'publishProject').toSorted()).toEqual([
+      'charts 9.7.1',
+      ...['gitaly', 'gitlab', 'omnibus'].flatMap((name) => [`${name} 18.7.0`, `${name} 18.7.0-rc42`]),
+    ]);
   });
 
   it('tells on its issue what it chose, and closes it at the end', () => {
@@ -123,7 +119,7 @@ describe('a patch release that nobody holds up', () => {
     const [claim] = release.script.callsOf('claimPublication');
     expect(release.script.callsOf('claimPublication')).toHaveLength(1);
     expect(claim?.input.versions).toEqual(['18.10.2', '18.9.2', '18.6.2']);
-    expect(effects.indexOf('claimPublication')).toBeLessThan(effects.indexOf('publishRefs'));
+    expect(effects.indexOf('claimPublication')).toBeLessThan(effects.indexOf('publishProject'));
     expect(effects.indexOf('claimPublication')).toBeGreaterThan(effects.lastIndexOf('makePackages'));
     expect(status.versions.map(({ version, reached }) => `${version} ${reached}`)).toEqual([
       '18.10.2 published',
@@ -186,11 +182,17 @@ describe('a version', () => {
     ]);
     expect(new Set(pipelines.map(({ retries }) => retries))).toEqual(new Set([2]));
     const shipped = ['charts 9.6.3', 'gitaly 18.6.2', 'gitlab 18.6.2'];
-    for (const effect of ['makePackages', 'publishPackages'] as const)
-      expect(targetsOf(release, effect).toSorted()).toEqual(shipped);
+    expect(targetsOf(release, 'makePackages').toSorted()).toEqual(shipped);
+    const published = release.script.callsOf('publishProject').map(({ input }) => input);
+    expect(
+      published
+        .filter(({ built }) => built !== undefined)
+        .map(({ plan }) => `${plan.project} ${plan.version}`)
+        .toSorted(),
+    ).toEqual(shipped);
   });
 
-  it('of a release that began before they were one step compares packages after they are built', async () => {
+  it('of a release that began before these were one step compares and publishes in steps of their own', async () => {
     const settings = { processRevision: 6 };
     const { release } = await walked(house.patch({ minors: ['18.6'], settings }));
 
@@ -201,7 +203,12 @@ describe('a version', () => {
       'gitaly 18.6.2',
       'gitlab 18.6.2',
     ]);
-    expect(targetsOf(release, 'makePackages')).toEqual([]);
+    expect(targetsOf(release, 'publishPackages').toSorted()).toEqual(
+      targetsOf(release, 'verifyPackages').toSorted(),
+    );
+    expect(targetsOf(release, 'publishRefs')).toHaveLength(4);
+    expect(targetsOf(release, 'announceVersion')).toHaveLength(4);
+    expect([...targetsOf(release, 'makePackages'), ...targetsOf(release, 'publishProject')]).toEqual([]);
     expectWholeRecord(release);
   });
 

@@ -60,9 +60,7 @@ const EFFECTS = new Set([
   'claimPublication',
   // What another release has claimed is done here, and not waited for.
   'finishPublications',
-  'publishRefs',
-  'publishPackages',
-  'announceVersion',
+  'publishProject',
   'announceRelease',
   'publishAdvisory',
   'markPublished',
