@@ -1,5 +1,5 @@
 import type { Project } from '../../domain/project';
-import { misbegottenPicks } from './misbegotten-picks';
+import { misbegottenPicks, type Parents } from './misbegotten-picks';
 import type { PublicPush } from './public-push';
 import { readObjects } from './read-objects';
 import { trustedLines, trustedText } from './trusted-git';
@@ -22,14 +22,15 @@ export async function misbegottenAmong(
   if (made.length === 0) return [];
   const picks = (push.picks ?? []).filter(({ commit }) => made.includes(commit));
   const picked = new Set(picks.map(({ commit }) => commit));
-  const [keyless, changes, misbegotten] = await Promise.all([
-    withoutKey(directory, { made, release: push.release }),
+  const [told, changes] = await Promise.all([
+    readCommits(directory, [...made, ...picks.map(({ of }) => of)]),
     changedPaths(
       directory,
       made.filter((commit) => !picked.has(commit)),
     ),
-    misbegottenPicks(directory, picks),
   ]);
+  const misbegotten = await misbegottenPicks(directory, { picks, parents: told.parents });
+  const keyless = withoutKey(told, { made, release: push.release });
   const written = pathsOf(push.project);
   const foreign = changes.filter(({ paths }) => paths.some((path) => !written.has(path)));
   return [
@@ -47,16 +48,34 @@ function pathsOf({ versionFile, pins, changelog }: Project): ReadonlySet<string>
   return new Set(changelog === undefined ? files : [...files, changelog]);
 }
 
-async function withoutKey(
-  directory: string,
-  { made, release }: { readonly made: readonly string[]; readonly release: string },
-): Promise<readonly string[]> {
-  const lacking: string[] = [];
-  await readObjects({ directory, ids: made }, ({ id, content }) => {
-    const last = content.toString().trimEnd().split('\n\n').at(-1) ?? '';
-    if (!last.split('\n').some((line) => line.startsWith(`Signalbox-Key: ${release}/`))) lacking.push(id);
+interface ToldByCommits {
+  readonly messages: ReadonlyMap<string, string>;
+  readonly parents: Parents;
+}
+
+async function readCommits(directory: string, ids: readonly string[]): Promise<ToldByCommits> {
+  const messages = new Map<string, string>();
+  const parents = new Map<string, readonly string[]>();
+  await readObjects({ directory, ids }, ({ id, content }) => {
+    const text = content.toString();
+    const head = text.slice(0, text.indexOf('\n\n'));
+    parents.set(
+      id,
+      [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent),
+    );
+    messages.set(id, text.slice(head.length));
   });
-  return lacking;
+  return { messages, parents };
+}
+
+function withoutKey(
+  { messages }: ToldByCommits,
+  { made, release }: { readonly made: readonly string[]; readonly release: string },
+): readonly string[] {
+  return made.filter((commit) => {
+    const last = messages.get(commit)?.trimEnd().split('\n\n').at(-1) ?? '';
+    return !last.split('\n').some((line) => line.startsWith(`Signalbox-Key: ${release}/`));
+  });
 }
 
 /** Merges of two commits that are what git makes of them by itself. Of a merge of more, git does not tell. */

@@ -89,8 +89,13 @@ async function standingOf(
   names: readonly string[],
   { directory, store, made }: Elsewhere,
 ): Promise<Standing> {
-  const found = await objectsNamed(directory, names);
+  // Most of what is named is public, and then nothing else need be asked.
+  const known = await store.has(names);
+  const found = await objectsNamed(
+    directory,
+    names.filter((name) => !known.has(name)),
+  );
   const isPublic = await store.has([...found.values()].map(({ id }) => id));
   const secret = [...found].filter(([, { id }]) => !isPublic.has(id) && !made.has(id));
-  return { known: new Set(found.keys()), secret: new Set(secret.map(([name]) => name)) };
+  return { known: new Set([...known, ...found.keys()]), secret: new Set(secret.map(([name]) => name)) };
 }
