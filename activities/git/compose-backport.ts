@@ -1,5 +1,5 @@
 import { permanent } from '../errors';
-import { commitTree, type Author } from './compose-version';
+import { signature, type Author } from './compose-version';
 import { inMergeRoom, mergeOf, type Git } from './merge-room';
 import type { Mirror } from './mirror';
 import type { PublicCommit } from './public-commit';
@@ -24,50 +24,18 @@ export type PickedChange =
  * younger of the two commits: the same change on the same head is the same commit on every machine.
  */
 export async function composeBackport(mirror: Mirror, picking: Picking): Promise<PickedChange> {
-  if (await isContained(mirror, picking)) return { outcome: 'contained' };
-  return inMergeRoom(mirror, { objects: 'kept', work: (room) => pickIn(room, picking) });
+  return inMergeRoom(mirror, {
+    objects: 'kept',
+    work: async (room) => {
+      const found = await readUncontained(room, picking);
+      return found === undefined ? { outcome: 'contained' } : pickIn(room, { ...picking, found });
+    },
+  });
 }
 
 /** Whether `git cherry-pick` has to be told which parent the change is counted from. */
 export async function isMergeCommit(mirror: Git, commit: string): Promise<boolean> {
   return linesOf(await mirror.git(['rev-parse', `${commit}^@`])).length > 1;
-}
-
-async function isContained(mirror: Mirror, { commit, onto }: Picking): Promise<boolean> {
-  if (await mirror.isAncestor(commit, onto)) return true;
-  const pick = `(cherry picked from commit ${commit})`;
-  const log = [
-    'log',
-    '--max-count=1',
-    '--format=%H',
-    '--fixed-strings',
-    `--grep=${pick}`,
-    onto,
-    `^${commit}`,
-  ];
-  return (await mirror.git(log)) !== '';
-}
-
-async function pickIn(room: Git, { commit, onto, message }: Picking): Promise<PickedChange> {
-  const found = await read(room, [commit, onto, `${commit}^@`]);
-  const [change, head] = [found.get(commit), found.get(onto)];
-  const [first = '', second = commit] = change?.parents ?? [];
-  const [before, made] = [found.get(first), found.get(second)];
-  if (!change || !head || !before || !made) throw firstCommit(commit);
-  const at = Date.parse(change.at) > Date.parse(head.at) ? change.at : head.at;
-  const ours = head.tree;
-  // Older versions of git cannot be told the merge base, so the trees get a history in which it is one.
-  const plain = { message: '', at };
-  const root = await commitTree(room, { ...plain, tree: before.tree, parents: [] });
-  const left = await commitTree(room, { ...plain, tree: ours, parents: [root] });
-  const right = await commitTree(room, { ...plain, tree: change.tree, parents: [root] });
-  const merged = await mergeOf(room, { onto: left, head: right });
-  if (!merged.clean) return { outcome: 'conflict', files: merged.files };
-  if (merged.tree === ours) return { outcome: 'contained' };
-  // Of a merge, who made what was merged: whoever pressed the button is not the author.
-  const { author } = made;
-  const picked = await commitTree(room, { tree: merged.tree, parents: [onto], message, at, author });
-  return { outcome: 'picked', commit: picked };
 }
 
 interface ReadCommit {
@@ -77,16 +45,67 @@ interface ReadCommit {
   readonly author: Author;
 }
 
-/** By id, in one call: a process for each question costs more than the question. One that is named twice is told once. */
-async function read(room: Git, commits: readonly string[]): Promise<ReadonlyMap<string, ReadCommit>> {
-  const args = ['show', '--no-patch', '--format=%H%n%T%n%P%n%cI%n%an%n%ae%x00', ...commits];
-  const rows = (await room.git(args)).split('\0').slice(0, -1);
+type ReadCommits = ReadonlyMap<string, ReadCommit>;
+
+/** In one shell, which starts git in half the time that Node.js takes. Says nothing where the branch has the commit, or a pick of it. */
+const READ = `commit=$1 onto=$2 pick=$3
+git -c core.commitGraph=true merge-base --is-ancestor "$commit" "$onto"
+case $? in 0) exit 0 ;; 1) ;; *) exit 1 ;; esac
+found=$(git -c core.commitGraph=true log --max-count=1 --format=%H --fixed-strings --grep="$pick" \
+  "$onto" "^$commit") || exit 1
+[ -z "$found" ] || exit 0
+git show --no-patch --format=%H%n%T%n%P%n%cI%n%an%n%ae%x00 "$commit" "$onto" "$commit^@"`;
+
+/** By id, the change, its parents and the head of the branch; undefined where the branch has the change. */
+async function readUncontained(room: Git, { commit, onto }: Picking): Promise<ReadCommits | undefined> {
+  const pick = `(cherry picked from commit ${commit})`;
+  const told = await room.git(['-c', READ, 'sh', commit, onto, pick], { program: 'sh' });
+  if (told === '') return undefined;
   return new Map(
-    rows.map((row) => {
-      const [id = '', tree = '', parents = '', at = '', name = '', email = ''] = row.trimStart().split('\n');
-      return [id, { tree, parents: parents.split(' ').filter(Boolean), at, author: { name, email } }];
-    }),
+    told
+      .split('\0')
+      .slice(0, -1)
+      .map((row) => {
+        const [id = '', tree = '', parents = '', at = '', name = '', email = ''] = row
+          .trimStart()
+          .split('\n');
+        return [id, { tree, parents: parents.split(' ').filter(Boolean), at, author: { name, email } }];
+      }),
   );
+}
+
+/**
+ * The picked change. What the branch has and what the change made are merged as two commits on top of what was there before the
+ * change: older versions of git cannot be told the base of a merge. Says what it makes as far as it comes: the commit is made
+ * only where the merge is clean, and brings something. Of a conflict git tells by the status 1.
+ */
+const PICK = `before=$1 ours=$2 theirs=$3 onto=$4
+left=$(git commit-tree "$ours" -p "$before" </dev/null) || exit 2
+right=$(git commit-tree "$theirs" -p "$before" </dev/null) || exit 2
+echo "$left"
+echo "$right"
+tree=$(git merge-tree --write-tree "$left" "$right") || exit $(($? - 1))
+echo "$tree"
+[ "$tree" = "$ours" ] || git commit-tree "$tree" -p "$onto"`;
+
+async function pickIn(
+  room: Git,
+  { commit, onto, message, found }: Picking & { readonly found: ReadCommits },
+): Promise<PickedChange> {
+  const [change, head] = [found.get(commit), found.get(onto)];
+  const [before, second = commit] = change?.parents ?? [];
+  const made = found.get(second);
+  if (!change || !head || !made || before === undefined) throw firstCommit(commit);
+  const at = Date.parse(change.at) > Date.parse(head.at) ? change.at : head.at;
+  // Of a merge, who made what was merged: whoever pressed the button is not the author.
+  const run = { program: 'sh', input: message, environment: signature(at, made.author) } as const;
+  const told = await room.git(['-c', PICK, 'sh', before, head.tree, change.tree, onto], run);
+  const [left = '', right = '', tree, picked] = linesOf(told);
+  if (picked !== undefined) return { outcome: 'picked', commit: picked };
+  if (tree !== undefined) return { outcome: 'contained' };
+  const merge = await mergeOf(room, { onto: left, head: right });
+  if (merge.clean) throw new Error(`${left} and ${right} merge at the second try alone`);
+  return { outcome: 'conflict', files: merge.files };
 }
 
 function firstCommit(commit: string): Error {
