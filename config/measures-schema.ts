@@ -31,6 +31,13 @@ const timeToProduction = z.strictObject({
   window: someDuration.prefault('7d').describe('Duration over which it is counted.'),
 });
 
+const blocked = z.strictObject({
+  atMost: someDuration
+    .prefault('40h')
+    .describe('Duration for which releases may be blocked, or wait for people, within `window`.'),
+  window: someDuration.prefault('7d').describe('Duration over which it is counted.'),
+});
+
 /** By what the calendar is judged beside deadlines. */
 export const measures = z.strictObject({
   lookEvery: someDuration
@@ -51,4 +58,7 @@ export const measures = z.strictObject({
     .describe(
       'How long it takes from merge to the successful deployment to production. Absent: it is not judged. Needs `calendar.starting`.',
     ),
+  blocked: blocked
+    .exactOptional()
+    .describe('For how long releases may be blocked, by their records. Absent: it is not judged.'),
 });

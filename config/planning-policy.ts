@@ -35,7 +35,7 @@ function deadlinesOf({ deadlines }: Pick<Configuration, 'deadlines'>): Deadlines
 
 function measuresOf({
   candidate,
-  measures: { pressure, errorBudget, timeToProduction },
+  measures: { pressure, errorBudget, timeToProduction, blocked },
 }: Pick<Configuration, 'candidate' | 'measures'>): MeasurePolicies {
   return {
     ...(pressure === undefined ? {} : { pressure: { changes: pressure.changes, withinMs: pressure.within } }),
@@ -45,6 +45,7 @@ function measuresOf({
     ...(timeToProduction === undefined
       ? {}
       : { timeToProduction: productionOf(timeToProduction, candidate) }),
+    ...(blocked === undefined ? {} : { blocked: { atMostMs: blocked.atMost, windowMs: blocked.window } }),
   };
 }
 

@@ -11,7 +11,7 @@ const notice = z.object({
   about: z
     .string()
     .describe(
-      'A Schedule, `calendar:monthly:18.7.announced`; a milestone without the prefix; `planning`; `measures`; a fix; a line on which too much waits, `pressure:18.6`; `error-budget`; `time-to-production`',
+      'A Schedule, `calendar:monthly:18.7.announced`; a milestone without the prefix; `planning`; `measures`; a fix; a line on which too much waits, `pressure:18.6`; `error-budget`; `time-to-production`; `blocked-hours`',
     ),
   what: z.string(),
   why: z.string(),

@@ -3,6 +3,7 @@ import { FIX_KINDS } from '../domain/backport/backport';
 import { SEVERITIES } from '../domain/embargo/embargo';
 import { PLANNING_VERDICTS, type Advice } from '../domain/planning/advice';
 import type { CalendarAdvice } from '../domain/planning/advise';
+import { BLOCK_KINDS, type BlockedReport } from '../domain/planning/blocked-hours';
 import type { BudgetReport } from '../domain/planning/error-budget';
 import { MEASURE_STANDINGS, type Measures } from '../domain/planning/measures';
 import type { PressureReport } from '../domain/planning/pressure';
@@ -26,9 +27,9 @@ const advice: z.ZodType<Advice> = z.object({
   ...fix,
   id: z.string().describe('As of a fix; of a line on which too much waits `pressure:18.6`'),
   kind: z
-    .enum(['security', 'backport', 'pressure', 'error_budget', 'time_to_production'])
+    .enum(['security', 'backport', 'pressure', 'error_budget', 'time_to_production', 'blocked_hours'])
     .describe(
-      '`error_budget`: of all that is at risk together; `time_to_production`: of a date of the calendar',
+      '`error_budget`: of all that is at risk together; `time_to_production`, `blocked_hours`: of a date of the calendar',
     ),
   grade: fix.grade.exactOptional(),
   what: z.string().exactOptional().describe('What is due, where `id` and `grade` do not say it'),
@@ -154,10 +155,26 @@ const timeToProduction: z.ZodType<ProductionReport> = z.object({
     .exactOptional()
     .describe('Absent where nothing is to be counted'),
 });
+const blocked: z.ZodType<BlockedReport> = z.object({
+  ...said,
+  figures: z
+    .object({
+      hours: z.number().describe('During which at least one release was blocked, or waited for people'),
+      longest: z
+        .object({ kind: z.enum(BLOCK_KINDS), hours: z.number() })
+        .exactOptional()
+        .describe('`approval`: from the first reminder on'),
+    })
+    .exactOptional()
+    .describe('Absent where it is not judged'),
+});
 const measures: z.ZodType<Measures> = z.object({
   pressure,
   timeToProduction: timeToProduction.describe(
     'From merge to the first successful deployment to production, by deployments that the asker may know of',
+  ),
+  blocked: blocked.describe(
+    'By the records of releases: of monthlies and patches for the audience of private sides, of monthlies for everybody else',
   ),
   errorBudget: errorBudget.describe('Of the promises about fixes that the asker may know of'),
 });

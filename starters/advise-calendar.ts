@@ -1,8 +1,11 @@
 import type { DateTime } from 'luxon';
 import type { PlannedBy } from '../domain/calendar/plan-calendar';
+import type { PublishedAt } from '../domain/calendar/revise-calendar';
 import type { FoundNotice } from '../domain/calendar/keeper-status';
 import { mayRead } from '../domain/embargo/embargo';
 import { withRisks, type CalendarAdvice, type PlanningPolicy } from '../domain/planning/advise';
+import type { Advice } from '../domain/planning/advice';
+import { blockedReport, blockedRisk } from '../domain/planning/blocked-hours';
 import { errorBudget } from '../domain/planning/error-budget';
 import type { Measures } from '../domain/planning/measures';
 import { plannerNotices } from '../domain/planning/planner-notices';
@@ -14,9 +17,11 @@ import type { Actor } from '../domain/release/release';
 import { isAudience } from '../domain/roles';
 import { readAdvice, type AdviceRecords, type RecordedAdvice } from '../records/calendar-advice';
 import { readProduction } from '../records/production-changes';
+import type { Records } from '../records/records';
+import { readReleaseRecords } from '../records/release-records';
 
 export interface AdviceDeps {
-  readonly records: AdviceRecords;
+  readonly records: AdviceRecords & Pick<Records, 'transitions'>;
   readonly calendar: PlannedBy;
   readonly planning: PlanningPolicy;
   /** As the calendar shows it. */
@@ -50,7 +55,7 @@ async function adviseOn(
   { records, calendar: { rules }, planning: policy, now: shown }: AdviceDeps,
   { person, isPendingOnly }: { readonly person: Actor; readonly isPendingOnly: boolean },
 ): Promise<Advised> {
-  const { pressure, errorBudget: budgeted, timeToProduction } = policy.measures ?? {};
+  const { pressure, errorBudget: budgeted } = policy.measures ?? {};
   const recorded = await readAdvice(records, {
     policy,
     rules,
@@ -60,18 +65,38 @@ async function adviseOn(
   });
   const { advised, calendar, fixes, unreleased } = recorded;
   const now = shown.toISO();
-  const found = await readProduction(records, { policy, isAudience: isAudience(person) });
-  const production = productionReport(found, { policy: timeToProduction, now });
   const budget = errorBudget(measuredFixes(fixes, { ...advised, now }), { policy: budgeted, now });
-  const { warnBeforeMs } = policy.deadlines;
-  const risk = productionRisk(production, { policy: timeToProduction, calendar, warnBeforeMs });
+  const { risks, ...slow } = await slowness(records, { policy, calendar, person });
   return {
     ...recorded,
-    advised: underBudget(withRisks(advised, risk === undefined ? [] : [risk]), { budget, now }),
+    advised: underBudget(withRisks(advised, risks), { budget, now }),
     measures: {
       pressure: pressureReport(unreleased, { policy: pressure, calendar }),
       errorBudget: budget,
-      timeToProduction: production,
+      ...slow,
     },
   };
+}
+
+/** What puts dates at risk, however many fixes wait. */
+async function slowness(
+  records: AdviceDeps['records'],
+  {
+    policy,
+    calendar,
+    person,
+  }: { readonly policy: PlanningPolicy; readonly calendar: PublishedAt; readonly person: Actor },
+): Promise<Pick<Measures, 'timeToProduction' | 'blocked'> & { readonly risks: readonly Advice[] }> {
+  const { timeToProduction: production, blocked: blocking } = policy.measures ?? {};
+  const { warnBeforeMs } = policy.deadlines;
+  const asked = { policy, isAudience: isAudience(person), now: calendar.now.toISO() };
+  const { now } = asked;
+  const found = await readProduction(records, asked);
+  const timeToProduction = productionReport(found, { policy: production, now });
+  const blocked = blockedReport(await readReleaseRecords(records, asked), { policy: blocking, now });
+  const risks = [
+    productionRisk(timeToProduction, { policy: production, calendar, warnBeforeMs }),
+    blockedRisk(blocked, { calendar, warnBeforeMs }),
+  ];
+  return { timeToProduction, blocked, risks: risks.filter((risk) => risk !== undefined) };
 }

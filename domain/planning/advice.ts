@@ -17,8 +17,8 @@ export type PlanningVerdict = (typeof PLANNING_VERDICTS)[number];
 
 /** What becomes of the deadline of one fix, and what is to be done for it. */
 export interface Advice extends Pick<PendingFix, 'id' | 'grade' | 'what' | 'since' | 'dueAt'> {
-  /** `error_budget`: of all that is at risk together. `time_to_production`: of a date of the calendar. */
-  readonly kind: PendingFix['kind'] | 'error_budget' | 'time_to_production';
+  /** `error_budget`: of all that is at risk together. `time_to_production`, `blocked_hours`: of a date of the calendar. */
+  readonly kind: PendingFix['kind'] | 'error_budget' | 'time_to_production' | 'blocked_hours';
   readonly verdict: PlanningVerdict;
   readonly sentence: string;
   /** Absent where nobody has to do anything. */

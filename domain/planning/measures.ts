@@ -1,3 +1,4 @@
+import type { BlockedPolicy, BlockedReport } from './blocked-hours';
 import type { BudgetPolicy, BudgetReport } from './error-budget';
 import type { PressurePolicy, PressureReport } from './pressure';
 import type { ProductionPolicy, ProductionReport } from './time-to-production';
@@ -7,6 +8,7 @@ export interface MeasurePolicies {
   readonly pressure?: PressurePolicy;
   readonly errorBudget?: BudgetPolicy;
   readonly timeToProduction?: ProductionPolicy;
+  readonly blocked?: BlockedPolicy;
 }
 
 /**
@@ -29,6 +31,7 @@ export interface Measures {
   /** Of the deadlines themselves. */
   readonly errorBudget: BudgetReport;
   readonly timeToProduction: ProductionReport;
+  readonly blocked: BlockedReport;
 }
 
 export interface NamedMeasure extends Measured {
@@ -40,11 +43,13 @@ export function namedMeasures({
   errorBudget,
   pressure,
   timeToProduction,
+  blocked,
 }: Measures): readonly NamedMeasure[] {
   return [
     { ...errorBudget, name: 'error budget' },
     { ...pressure, name: 'release pressure' },
     { ...timeToProduction, name: 'time to production' },
+    { ...blocked, name: 'hours blocked' },
   ];
 }
 

@@ -44,7 +44,7 @@ function fixNotice({ id, kind, verdict, sentence, whoActs = '', command = '' }: 
       why: clause(sentence),
       how: `Decide on each of them: \`signalbox calendar advise\` says who acts, \`${command}\` how much is left`,
     };
-  if (kind === 'time_to_production')
+  if (kind === 'time_to_production' || kind === 'blocked_hours')
     return {
       about: id,
       what: 'a date is at risk',

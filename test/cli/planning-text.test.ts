@@ -1,5 +1,6 @@
 import { adviceLines, sloLines } from '../../cli/planning-text';
 import { sloReport } from '../../domain/planning/slo-report';
+import { blockedReport } from '../../domain/planning/blocked-hours';
 import { productionReport } from '../../domain/planning/time-to-production';
 import { pressureReport } from '../../domain/planning/pressure';
 import { asked, at, DAY_MS, fix, nothingMeasured, NOW, POLICY } from '../domain/planning/planned';
@@ -62,6 +63,8 @@ it('shows what was kept of each promise, and what was not, in 80 columns', () =>
     '  It is not measured: `measures.pressure` is not in signalbox.yaml.',
     'time to production  unmeasured',
     '  It is not measured: `measures.timeToProduction` is not in signalbox.yaml.',
+    'hours blocked  unmeasured',
+    '  It is not measured: `measures.blocked` is not in signalbox.yaml.',
   ]);
   expect(widest(lines)).toBeLessThanOrEqual(80);
   expect(sloLines({ rows: [], fixes: [], measures: nothingMeasured() }, PLAIN)[0]).toBe(
@@ -95,17 +98,30 @@ it('shows what is measured beside deadlines, and since when that is known, in 80
       now: NOW.toISO(),
     },
   );
-  const measures = { ...nothingMeasured(), pressure, timeToProduction };
+  const held = {
+    workflowId: 'monthly:19.7',
+    to: 'held',
+    sentence: 'maria holds it: snow',
+    at: NOW.minus({ hours: 45 }).toISO(),
+  };
+  const blocked = blockedReport(
+    [{ release: 'monthly:19.7', kind: 'monthly', holdsEnd: false, lines: [held] }],
+    { policy: { atMostMs: 40 * 60 * 60_000, windowMs: 7 * DAY_MS }, now: NOW.toISO() },
+  );
+  const measures = { ...nothingMeasured(), pressure, timeToProduction, blocked };
 
   const shown = sloLines({ rows: [], fixes: [], measures }, PLAIN);
 
-  expect(shown.slice(-6)).toEqual([
+  expect(shown.slice(-9)).toEqual([
     'release pressure  at risk, as of 2026-11-26 07:45 UTC',
     '  Merged and in no version: 19.6 61 (12 bug), 19.5 61 (12 bug), 19.4 61 (12',
     '  bug). More than 50 ask for a patch within 10 d.',
     'time to production  kept, as of 2026-11-26 07:45 UTC',
     '  Merge to gprd within 7 d: half of 3 changes took 2 h or less, 95 % 40 h or',
     '  less. Half are to take 12 h at most.',
+    'hours blocked  broken',
+    '  Releases were blocked, or waited for people, for 45 h within 7 d; 40 h may be.',
+    '  Longest: a hold, 45 h.',
   ]);
   expect(widest(shown)).toBeLessThanOrEqual(80);
 });

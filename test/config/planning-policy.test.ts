@@ -29,6 +29,7 @@ it('has the remediation times of the handbook for GitLab, and moves nothing by i
         windowMs: 7 * DAY_MS,
         feedsMonthlies: true,
       },
+      blocked: { atMostMs: 40 * HOUR_MS, windowMs: 7 * DAY_MS },
     },
   });
 });

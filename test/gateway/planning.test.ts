@@ -236,6 +236,52 @@ describe('production to which it takes too long', () => {
   });
 });
 
+describe('releases that are blocked for longer than they may be', () => {
+  const ROSA = { id: 'rosa', roles: ['release-manager'] };
+  const HELD = {
+    to: 'held',
+    actor: ROSA,
+    sentence: 'rosa holds it: a secret of ours',
+    evidence: [],
+  } as const;
+
+  async function held(id: string, kind: 'monthly' | 'patch'): Promise<void> {
+    const settings = gateway.deps.settingsOf(kind);
+    const { releases, transitions } = gateway.records;
+    await releases.open({ id, kind, title: id, requestKey: id, settings, startedBy: ROSA });
+    await transitions.append({ release: id, workflowId: id, transitions: [{ ...HELD, ordinal: 1 }] });
+  }
+
+  beforeAll(async () => {
+    await startWith(3 * DAY_MS, { blocked: { atMostMs: 0, windowMs: 7 * DAY_MS } }, 30 * DAY_MS);
+  });
+  afterAll(() => gateway.end());
+
+  it('put the next date at risk for their audience, and tell nobody else of a patch', async () => {
+    const before = await everything(TOKENS.engineer);
+    const page = (await gateway.ask({ url: '/slo.md', token: null })).body;
+    await held('patch:7', 'patch');
+
+    const { advice } = await told('/api/v1/calendar/advice', TOKENS.manager);
+    const { measures } = await told('/api/v1/slo', TOKENS.manager);
+
+    expect(advice).toMatchObject([{ id: 'blocked-hours', verdict: 'warn', whoActs: 'release-manager' }]);
+    expect(measures.blocked).toMatchObject({ standing: 'broken', figures: { longest: { kind: 'held' } } });
+    expect((await everything(TOKENS.manager)).join('')).not.toContain('a secret of ours');
+    expect((await everything(TOKENS.engineer)).slice(0, 3)).toEqual(before.slice(0, 3));
+    expect((await gateway.ask({ url: '/slo.md', token: null })).body).toBe(page);
+    expect(page).toMatch(/^- hours blocked: kept\. Releases were blocked, or waited for people, for 0 h /m);
+  });
+
+  it('tell everybody of a monthly', async () => {
+    await held('monthly:18.7', 'monthly');
+
+    const { measures } = await told('/api/v1/slo', TOKENS.engineer);
+
+    expect(measures.blocked).toMatchObject({ standing: 'broken', figures: { longest: { kind: 'held' } } });
+  });
+});
+
 describe('a move that breaks a deadline', () => {
   let last: DateTime;
 

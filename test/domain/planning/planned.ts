@@ -5,6 +5,7 @@ import { publishing } from '../../../domain/calendar/publish-plan';
 import { publishedEvents, type CalendarRevision } from '../../../domain/calendar/published-calendar';
 import { advise, type CalendarAdvice, type PlanningPolicy } from '../../../domain/planning/advise';
 import { moving, type PublishedAt, type WantedMove } from '../../../domain/calendar/revise-calendar';
+import { blockedReport } from '../../../domain/planning/blocked-hours';
 import { errorBudget } from '../../../domain/planning/error-budget';
 import type { PlanningLimits } from '../../../domain/planning/limits';
 import type { Measures } from '../../../domain/planning/measures';
@@ -138,6 +139,7 @@ export function nothingMeasured(): Measures {
   return {
     pressure: pressureReport(undefined, { policy: undefined, calendar: at() }),
     errorBudget: errorBudget([], { policy: undefined, now: NOW.toISO() }),
+    blocked: blockedReport([], { policy: undefined, now: NOW.toISO() }),
     timeToProduction: productionReport(undefined, { policy: undefined, now: NOW.toISO() }),
   };
 }

@@ -125,6 +125,6 @@ it('is a page that names what was missed, and what is at risk', () => {
     /^- gitlab\\!12 18\.6 \(bug\): to be published by \w{3} 2026-\d\d-\d\d \d\d:\d\d UTC: missed$/m,
   );
   expect(page).toContain(
-    '\n## Measured beside deadlines\n\n- error budget: unmeasured. It is not measured: `measures.errorBudget` is not in signalbox.yaml.\n- release pressure: unmeasured. It is not measured: `measures.pressure` is not in signalbox.yaml.\n- time to production: unmeasured. It is not measured: `measures.timeToProduction` is not in signalbox.yaml.\n',
+    '\n## Measured beside deadlines\n\n- error budget: unmeasured. It is not measured: `measures.errorBudget` is not in signalbox.yaml.\n- release pressure: unmeasured. It is not measured: `measures.pressure` is not in signalbox.yaml.\n- time to production: unmeasured. It is not measured: `measures.timeToProduction` is not in signalbox.yaml.\n- hours blocked: unmeasured. It is not measured: `measures.blocked` is not in signalbox.yaml.\n',
   );
 });
