@@ -37,7 +37,7 @@ export interface LabelledChanges extends Done {
 export interface BackportEffects {
   /** Reads the change and the branches there are; notes what it is owed to, and tells its author of what came since and of what is refused. */
   surveyBackports(input: BackportSubject & { readonly iid: number }): Promise<BackportSurvey>;
-  /** Picks the change onto its own branch and opens the merge request; or finds it there, contained, or in conflict, and says so. */
+  /** Picks the change onto its own branch, opens the merge request and follows it once; or finds it there, contained, or in conflict, and says so. */
   proposeBackport(input: BackportStep): Promise<Done & { readonly standing: BackportStanding }>;
   /** Reads the merge request, its pipeline and its approvals; has a failed pipeline tried again. */
   followBackport(

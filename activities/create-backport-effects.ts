@@ -1,7 +1,8 @@
 import { isAskedFor, labelOfMinor, minorsWithBranch } from '../domain/backport/backport';
 import { declinedNote, stuckNote } from '../domain/backport/backport-note';
-import type { BackportSettings } from '../domain/backport/backport-status';
-import type { BackportEffects, LabelledChanges } from './backport-effects';
+import { isSettled } from '../domain/backport/backport-state';
+import type { BackportSettings, BackportStanding } from '../domain/backport/backport-status';
+import type { BackportEffects, BackportStep, LabelledChanges } from './backport-effects';
 import { explainFailures } from './explain-failures';
 import { proposeBackport, tell } from './git/propose-backport';
 import { surveyBackports } from './git/survey-backports';
@@ -19,8 +20,8 @@ const MINORS_LOOKED_AT = 5;
 export function createBackportEffects(outside: Outside): BackportEffects {
   return explainFailures<BackportEffects>({
     surveyBackports: (input) => surveyBackports(outside, input),
-    proposeBackport: async (input) => done(await proposeBackport(outside, input)),
-    followBackport: (input) => followBackport(outside, input),
+    proposeBackport: async (input) => done(await bringBackport(outside, input)),
+    followBackport: async (input) => done(await followBackport(outside, input)),
     declineBackport: (input) => declineBackport(outside, input),
     findLabelledChanges: (input) => findLabelledChanges(outside, input.settings),
   });
@@ -30,10 +31,18 @@ function done<T>(standing: T): { readonly at: string; readonly standing: T } {
   return { at: new Date().toISOString(), standing };
 }
 
+/** What is open is looked at once, so that whoever asks next hears what it lacks. */
+async function bringBackport(outside: Outside, step: BackportStep): Promise<BackportStanding> {
+  const standing = await proposeBackport(outside, step);
+  const { state } = standing;
+  if (!('mergeRequest' in state) || isSettled(state)) return standing;
+  return followBackport(outside, { ...step, mergeRequest: state.mergeRequest });
+}
+
 async function followBackport(
   outside: Outside,
   input: Parameters<BackportEffects['followBackport']>[0],
-): ReturnType<BackportEffects['followBackport']> {
+): Promise<BackportStanding> {
   const { settings, mergeRequest } = input;
   const project = settings.project.repositories.canonical;
   const found = await outside.gitlab.mergeRequests.show({ project, iid: mergeRequest.iid });
@@ -44,7 +53,7 @@ async function followBackport(
     const text = stuckNote(input, { url: found.url, sentence: told.sentence });
     await tellAuthor(outside, { ...input, iid: input.fix.iid, about: `stuck/${input.minor}`, text });
   }
-  return done(standingOf(await tell(outside, input, told)));
+  return standingOf(await tell(outside, input, told));
 }
 
 /** Recorded first: the merge request that is closed then is not taken for somebody else's decision. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BackportSettings } from '../domain/backport/backport-status';
 import type { Project } from '../domain/project';
+import { PROCESS_REVISION } from '../domain/release/process-revision';
 import { addUser, createProject, openInstance } from '../sandbox/gitlab/instance';
 import { serveGitLab } from '../sandbox/gitlab/server';
 
@@ -79,6 +80,7 @@ export async function startBackportSandbox(changes: number): Promise<BackportSan
       pipelineRetries: 1,
       lookEveryMs: 60 * 60_000,
       decliners: ['release-manager'],
+      processRevision: PROCESS_REVISION,
       gatewayKeys: [],
     },
     requests: () => {

@@ -60,12 +60,12 @@ async function ourSide({ client, connection, records }: BenchHouse, code: string
   const { url, token, settings, home } = sandbox;
   const mirrorOf = openMirrors({ folder: join(home, 'mirrors'), url, token });
   const effects = createBackportEffects({ records, gitlab: connectGitLab({ url, token }), mirrorOf });
-  const followed = awaited(CHANGES * MINORS.length);
+  const brought = awaited(CHANGES * MINORS.length);
   const counting: BackportEffects = {
     ...effects,
-    followBackport: async (input) => {
-      const done = await effects.followBackport(input);
-      followed.count();
+    proposeBackport: async (input) => {
+      const done = await effects.proposeBackport(input);
+      brought.count();
       return done;
     },
   };
@@ -95,7 +95,7 @@ async function ourSide({ client, connection, records }: BenchHouse, code: string
       }),
     ),
   );
-  await followed.all;
+  await brought.all;
   const seconds = (performance.now() - began) / 1_000;
   const requests = sandbox.requests();
   for (const iid of sandbox.iids)

@@ -1,4 +1,5 @@
 import type { BackportSettings } from '../domain/backport/backport-status';
+import { PROCESS_REVISION } from '../domain/release/process-revision';
 import { projectsInOrder } from './release-settings';
 import type { Configuration } from './schema';
 
@@ -20,6 +21,7 @@ export function backportSettings(
     pipelineRetries: configuration.pipelines.retries,
     lookEveryMs: lookEvery,
     decliners,
+    processRevision: PROCESS_REVISION,
     gatewayKeys: [...gatewayKeys],
   }));
 }

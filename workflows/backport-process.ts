@@ -14,6 +14,7 @@ import { backportDetails } from '../domain/backport/backport-details';
 import { isSettled } from '../domain/backport/backport-state';
 import type { BackportSettings, BackportStanding, BackportStatus } from '../domain/backport/backport-status';
 import { decisionRefusal } from '../domain/release/decision';
+import { worksSince } from '../domain/release/process-revision';
 import type { Verdict } from '../domain/verdict';
 import { backportEffect } from './backport-effect-proxies';
 import {
@@ -114,10 +115,13 @@ export class BackportProcess {
 
   private async goOn(fix: MergedFix, standing: BackportStanding): Promise<void> {
     const step = this.stepOf(fix, standing);
+    const isProposed = 'mergeRequest' in standing.state;
     let after = standing;
-    if (!('mergeRequest' in after.state))
+    if (!isProposed)
       after = (await backportEffect('proposeBackport', `Bring it to ${standing.branch}`, step)).standing;
-    if ('mergeRequest' in after.state && !isSettled(after.state)) {
+    // What was proposed just now was looked at by the same effect.
+    const isSeen = !isProposed && worksSince(8, this.settings);
+    if (!isSeen && 'mergeRequest' in after.state && !isSettled(after.state)) {
       const { mergeRequest } = after.state;
       const summary = `See how !${mergeRequest.iid} for ${standing.minor} is`;
       after = (await backportEffect('followBackport', summary, { ...step, mergeRequest })).standing;

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Mirror } from '../../activities/git/mirror';
+import type { Mirror, Side } from '../../activities/git/mirror';
+import { shareWork } from '../../processes/share-work';
 import { MINORS, type BackportSandbox } from '../backport-sandbox';
 
 /** As many at once as a worker has hands for backports. */
@@ -9,17 +10,25 @@ const HANDS = 8;
 
 /** The bare limit: the same requests for each backport, in a loop that remembers, checks and explains nothing. */
 export async function bareBackports(sandbox: BackportSandbox, mirror: Mirror): Promise<void> {
+  const clone = { mirror, fetchBoth: shareWork(() => fetchSides(mirror)) };
   const waiting = sandbox.iids.flatMap((iid) => MINORS.map((minor) => ({ iid, minor })));
   const hand = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      await bareBackport(sandbox, mirror, next);
+      await bareBackport(sandbox, clone, next);
   };
   await Promise.all(Array.from({ length: HANDS }, hand));
 }
 
+/** A clone that all hands work in. */
+interface Clone {
+  readonly mirror: Mirror;
+  /** Whoever asks while another fetches waits, and shares the next. */
+  readonly fetchBoth: () => Promise<void>;
+}
+
 async function bareBackport(
   sandbox: BackportSandbox,
-  mirror: Mirror,
+  { mirror, fetchBoth }: Clone,
   { iid, minor }: { readonly iid: number; readonly minor: string },
 ): Promise<void> {
   const target = `${minor.replace('.', '-')}-stable`;
@@ -34,7 +43,7 @@ async function bareBackport(
   const remote = mirror.urlOf('canonical');
   const ref = `refs/heads/${source}`;
   await mirror.remote(['ls-remote', remote, ref]);
-  await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
+  await fetchBoth();
   await mirror.remote(['push', '--quiet', '--atomic', remote, `${commit}:${ref}`]);
   const wanted = { source_branch: source, target_branch: target, title: `Mend (backport to ${minor})` };
   const opened = await ask<{ iid: number; sha: string }>('POST', 'merge_requests', wanted);
@@ -58,6 +67,24 @@ function asker({ url, token, settings }: BackportSandbox) {
   };
 }
 
+/** Both at once, and straight into the clone: it keeps nothing apart that is public. */
+async function fetchSides(mirror: Mirror): Promise<void> {
+  await Promise.all((['canonical', 'security'] as const).map((side) => fetchSide(mirror, side)));
+}
+
+async function fetchSide(mirror: Mirror, side: Side): Promise<void> {
+  const refs = ['heads', 'tags'].map((kind) => `+refs/${kind}/*:refs/sides/${side}/${kind}/*`);
+  const quiet = [
+    'fetch',
+    '--quiet',
+    '--prune',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-auto-maintenance',
+  ];
+  await mirror.remote([...quiet, mirror.urlOf(side), ...refs]);
+}
+
 const merges = new WeakMap<Mirror, Promise<ReadonlyMap<string, string>>>();
 
 /** The merge commit of a change, read once for all. */
@@ -70,7 +97,7 @@ async function mergeOf(mirror: Mirror, iid: number): Promise<string> {
 }
 
 async function readMerges(mirror: Mirror): Promise<ReadonlyMap<string, string>> {
-  await mirror.fetch('canonical');
+  await fetchSide(mirror, 'canonical');
   const text = await mirror.git(['log', '--merges', '--format=%H %b%x00', 'refs/sides/canonical/heads/main']);
   const rows = text.split('\0').map((row) => /([0-9a-f]{40})[^]*!(\d+)/.exec(row));
   return new Map(rows.flatMap((row) => (row === null ? [] : [[row[2] ?? '', row[1] ?? '']])));

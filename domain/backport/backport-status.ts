@@ -2,10 +2,11 @@ import type { BackportLabels, FixKind, MergedFix } from './backport';
 import type { BackportState } from './backport-state';
 import type { MaintenancePolicy } from '../version/maintenance';
 import type { Project } from '../project';
+import type { OfRevision } from '../release/process-revision';
 import type { Verdict } from '../verdict';
 
 /** The rules that a backport was started with. They do not change under it. */
-export interface BackportSettings {
+export interface BackportSettings extends OfRevision {
   readonly project: Project;
   readonly labels: BackportLabels;
   /** Oldest first. */

@@ -14,6 +14,7 @@ import type {
   BackportStanding,
   BackportStatus,
 } from '../../domain/backport/backport-status';
+import { PROCESS_REVISION } from '../../domain/release/process-revision';
 import { heartbeatInterceptor } from '../../workers/heartbeat-interceptor';
 import type { DecisionTaken } from '../../workflows/release.messages';
 import { aFix, GITLAB, LABELS, MAINTENANCE } from './backports';
@@ -70,6 +71,7 @@ export function someBackportSettings(told: Partial<BackportSettings> = {}): Back
     pipelineRetries: 1,
     lookEveryMs: LOOK_EVERY_MS,
     decliners: ['release-manager'],
+    processRevision: PROCESS_REVISION,
     gatewayKeys: [],
     ...told,
   };
@@ -97,6 +99,7 @@ function scriptBranches(): ScriptedBranches {
     rows.set(minor, row);
     return { at: at(), standing: row };
   };
+  const seen = (minor: string) => told(minor, says.get(minor) ?? { found: 'unchecked' });
   const branches: ScriptedBranches = {
     owing: ['18.6', '18.5', '18.4'],
     brings,
@@ -113,9 +116,12 @@ function scriptBranches(): ScriptedBranches {
         }
         return { at: at(), fix: aFix({ iid }), sentence: 'Owed.', backports: [...rows.values()] };
       },
-      proposeBackport: async ({ minor }) =>
-        told(minor, brings.get(minor) ?? { found: 'proposed', mergeRequest: mergeRequestOf(minor) }),
-      followBackport: async ({ minor }) => told(minor, says.get(minor) ?? { found: 'unchecked' }),
+      proposeBackport: async ({ minor }) => {
+        const brought = brings.get(minor) ?? { found: 'proposed', mergeRequest: mergeRequestOf(minor) };
+        const proposed = told(minor, brought);
+        return 'mergeRequest' in proposed.standing.state ? seen(minor) : proposed;
+      },
+      followBackport: async ({ minor }) => seen(minor),
       declineBackport: async ({ minor, by, reason }) => told(minor, { found: 'declined', by: by.id, reason }),
       findLabelledChanges: async () => ({ at: at(), iids: [12, 13] }),
     },

@@ -43,6 +43,8 @@ describe('a change that is to be backported', () => {
       '18.5': 'not_needed',
       '18.4': 'conflicted',
     });
+    // What was proposed has been looked at.
+    expect(backport.branches.callsOf('followBackport')).toEqual([]);
     backport.branches.says.set('18.6', MERGED);
     await backport.lookAgain();
     await backport.comesTo('merge', ({ backports }) => backports[0]?.state.state === 'merged');
