@@ -56,16 +56,21 @@ export interface LinePressure {
 
 type Dated = Pick<PublishedAt, 'events' | 'now'>;
 
+/** A patch may come out some hours after its date, and its tags are seen at the next look. */
+const SEEN_MS = 24 * 60 * 60_000;
+
 /**
- * What no patch has on board, oldest first. One that has closed takes along what was merged before, until it is out. That goes by its
- * dates: what is told of a line is told to everybody, and is worked out of the calendar and of canonical alone.
+ * What no patch has on board, oldest first. One that has closed takes along what was merged before, until a day after it was to be out:
+ * what is not seen in a version by then waits again. That goes by its dates: what is told of a line is told to everybody, and is worked out
+ * of the calendar and of canonical alone.
  */
 export function waitingChanges(
   { minor, changes }: UnreleasedLine,
   { events, now }: Dated,
 ): readonly UnreleasedChange[] {
+  const seen = now.toMillis() - SEEN_MS;
   const closed = publications(events)
-    .filter(({ kind, minors, at }) => kind === 'patch' && minors.includes(minor) && Date.parse(at) > +now)
+    .filter(({ kind, minors, at }) => kind === 'patch' && minors.includes(minor) && Date.parse(at) > seen)
     .map(({ release }) => Date.parse(closesAt(events, release)))
     .filter((at) => at <= now.toMillis());
   const last = Math.max(...closed);

@@ -82,7 +82,7 @@ it('shows what is measured beside deadlines, and since when that is known, in 80
   const lines = ['19.6', '19.5', '19.4'].map((minor) => ({ minor, changes }));
   const pressure = pressureReport(
     { lines, measuredAt: '2026-11-26T07:45:00.000Z' },
-    { policy: { changes: 50, withinMs: 10 * DAY_MS }, calendar: at() },
+    { policy: { changes: 50, withinMs: 10 * DAY_MS }, calendar: at(undefined, NOW.plus({ days: 1 })) },
   );
 
   const deployed = [1, 2, 40].map((hours, index) => ({

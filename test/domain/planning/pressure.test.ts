@@ -7,11 +7,13 @@ import {
   type UnreleasedChange,
   type UnreleasedLine,
 } from '../../../domain/planning/pressure';
-import { asked, at, DAY_MS, instant, NOW, publicationOf } from './planned';
+import { asked, at, DAY_MS, instant, publicationOf } from './planned';
 
 const POLICY: PressurePolicy = { changes: 2, withinMs: 5 * DAY_MS };
 /** Of a line that the patches of 12-09 and 12-23 are for. */
 const MINOR = '19.6';
+/** More than a day after the patch of 11-25. */
+const NOW = instant('2026-11-27T08:00:00Z');
 
 function merged(...days: readonly string[]): readonly UnreleasedChange[] {
   return days.map((day, index) => ({
@@ -49,14 +51,16 @@ describe('a line on which changes wait', () => {
   it('does not count what a patch has on board that has closed and is not out, by its dates', () => {
     const all = line('2026-12-01', '2026-12-02', '2026-12-08');
     const closing = instant('2026-12-08T20:00:00Z');
-    const publication = publicationOf(at(), 'patch:2026-12-09')?.at ?? '';
+    const publication = publicationOf(at(undefined, NOW), 'patch:2026-12-09')?.at ?? '';
 
     // It closed with its date `accepted`, on the day before it is out.
     expect(waitingChanges(all, at(undefined, NOW))).toHaveLength(3);
     expect(waitingChanges(all, at(undefined, closing))).toEqual([]);
     expect(waitingChanges(line('2026-12-09'), at(undefined, closing))).toHaveLength(1);
+    // It may be out, and nobody has looked yet.
+    expect(waitingChanges(all, at(undefined, instant(publication).plus({ hours: 23 })))).toEqual([]);
     // It was to be out, and what it was to bring is not.
-    expect(waitingChanges(all, at(undefined, instant(publication).plus({ minutes: 1 })))).toHaveLength(3);
+    expect(waitingChanges(all, at(undefined, instant(publication).plus({ hours: 25 })))).toHaveLength(3);
   });
 
   it('counts what is on another line, which that patch is not for', () => {
@@ -75,7 +79,7 @@ describe('what the planner makes of it', () => {
   const pending = three === undefined ? [] : [three];
 
   it('is the next patch of that line, pulled forward like for a fix', () => {
-    const { advice, moves } = asked(pending);
+    const { advice, moves } = asked(pending, { now: NOW });
 
     expect(advice).toMatchObject([
       {
@@ -95,8 +99,8 @@ describe('what the planner makes of it', () => {
     const inTime = pending.map((one) => ({ ...one, dueAt: '2026-12-10T08:00:00.000Z' }));
     const late = pending.map((one) => ({ ...one, dueAt: '2026-11-25T08:00:00.000Z' }));
 
-    expect(asked(inTime).advice.map(({ verdict }) => verdict)).toEqual(['confirm']);
-    expect(asked(late).advice).toMatchObject([
+    expect(asked(inTime, { now: NOW }).advice.map(({ verdict }) => verdict)).toEqual(['confirm']);
+    expect(asked(late, { now: NOW }).advice).toMatchObject([
       {
         verdict: 'warn',
         whoActs: 'release-manager',
@@ -108,7 +112,7 @@ describe('what the planner makes of it', () => {
 });
 
 describe('the report on what waits', () => {
-  const calendar = at();
+  const calendar = at(undefined, NOW);
   const changes = merged('2026-11-20', '2026-11-21', '2026-11-25').map((one, index) =>
     index === 0 ? { ...one, mends: 'security' as const } : one,
   );
@@ -140,12 +144,10 @@ describe('the report on what waits', () => {
 
   it.each([
     ['kept', { changes: 3, withinMs: DAY_MS }],
-    ['at_risk', { changes: 2, withinMs: 2 * DAY_MS }],
-    ['broken', { changes: 2, withinMs: DAY_MS }],
+    ['at_risk', { changes: 2, withinMs: 2 * DAY_MS + 1 }],
+    ['broken', { changes: 2, withinMs: 2 * DAY_MS }],
   ] as const)('says how that stands: %s', (standing, policy) => {
-    expect(
-      pressureReport(found, { policy, calendar: at(undefined, instant('2026-11-26T08:00:00Z')) }).standing,
-    ).toBe(standing);
+    expect(pressureReport(found, { policy, calendar }).standing).toBe(standing);
   });
 
   it('says that nothing is known where nobody looks, and where nobody has looked yet', () => {
