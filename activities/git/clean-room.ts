@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { permanent } from '../errors';
 import type { ClearedPush } from './leak-gate';
 import type { Mirror } from './mirror';
-import { git, linesOf } from './run-git';
-import { trustedGit } from './trusted-git';
+import { linesOf } from './run-git';
+import { trustedShell } from './trusted-git';
 
 /** Nothing is pushed that is not named: no tags that come along, no submodules, no mirror of everything. */
 const CONFIGURATION = `[core]
@@ -34,8 +34,8 @@ export async function inCleanRoom<T>(
     await mkdir(join(room, 'refs'));
     await writeFile(join(room, 'HEAD'), 'ref: refs/heads/none\n');
     await writeFile(join(room, 'config'), CONFIGURATION);
-    await bring(mirror, { room, objects: cleared.objects });
-    await refuseOtherCount(room, cleared);
+    const there = await bring(mirror, { room, objects: cleared.objects });
+    refuseOtherCount(there, cleared);
     await writeFile(
       join(room, 'objects', 'info', 'alternates'),
       `${join(cleared.store.directory, 'objects')}\n`,
@@ -46,22 +46,21 @@ export async function inCleanRoom<T>(
   }
 }
 
+/** By their names alone: git looks for no others along the way. Says what the room holds then. */
+const BRING = `git pack-objects --stdout --quiet | git --git-dir="$1" index-pack --stdin >/dev/null || exit 1
+git --git-dir="$1" cat-file --batch-all-objects --batch-check="%(objectname)"`;
+
+/** @returns all that is in the room */
 async function bring(
-  mirror: Mirror,
+  { directory }: Mirror,
   { room, objects }: { readonly room: string; readonly objects: readonly string[] },
-): Promise<void> {
-  if (objects.length === 0) return;
-  const pack: Buffer[] = [];
-  // By their names alone: git looks for no others along the way.
-  const args = ['pack-objects', '--stdout', '--quiet'];
+): Promise<readonly string[]> {
+  if (objects.length === 0) return [];
   const input = `${objects.join('\n')}\n`;
-  await trustedGit({ directory: mirror.directory, args, input }, (chunk) => pack.push(chunk));
-  await git({ directory: room, args: ['index-pack', '--stdin'], input: Buffer.concat(pack) });
+  return linesOf(await trustedShell({ directory, args: [room], input }, BRING));
 }
 
-async function refuseOtherCount(room: string, { objects, push }: ClearedPush): Promise<void> {
-  const args = ['cat-file', '--batch-all-objects', '--batch-check=%(objectname)'];
-  const there = linesOf(await git({ directory: room, args }));
+function refuseOtherCount(there: readonly string[], { objects, push }: ClearedPush): void {
   const wanted = new Set(objects);
   if (there.length === wanted.size && there.every((id) => wanted.has(id))) return;
   throw permanent('BugInUs', {

@@ -20,27 +20,46 @@ const OF_THE_MACHINE = /^GIT_(?!EXEC_PATH$)/;
  * output is read while it runs.
  * @throws GitRefusal; ApplicationFailure OutsideDown or ConfigurationError
  */
-export async function trustedGit(
-  { directory, args, input = '' }: TrustedRun,
-  read: (chunk: Buffer) => void,
-): Promise<void> {
+export async function trustedGit(run: TrustedRun, read: (chunk: Buffer) => void): Promise<void> {
+  await runTrusted({ ...run, program: 'git', onOutput: read });
+}
+
+/** As {@link trustedGit}, several in one shell, which is told no configuration: for what none changes. @returns their output */
+export async function trustedShell({ args, ...run }: TrustedRun, script: string): Promise<string> {
+  return (await runTrusted({ ...run, program: 'sh', args: ['-c', script, 'sh', ...args] })).toString();
+}
+
+interface AnyTrustedRun extends TrustedRun {
+  readonly program: 'git' | 'sh';
+  readonly onOutput?: (chunk: Buffer) => void;
+}
+
+/** @returns the output, where nobody reads it while it comes */
+async function runTrusted({
+  program,
+  args,
+  directory,
+  input = '',
+  onOutput,
+}: AnyTrustedRun): Promise<Buffer> {
   const signal = asyncLocalStorage.getStore()?.cancellationSignal;
   const own = Object.entries(process.env).filter(([name]) => !OF_THE_MACHINE.test(name));
-  const { code, err } = await runProcess({
-    program: 'git',
-    args: [...PINNED, ...args],
+  const only = { GIT_DIR: directory, GIT_ATTR_NOSYSTEM: '1', GIT_NO_REPLACE_OBJECTS: '1' };
+  const { code, out, err } = await runProcess({
+    program,
+    args: program === 'git' ? [...PINNED, ...args] : args,
     cwd: directory,
-    env: { ...Object.fromEntries(own), ...FIXED, GIT_DIR: directory, GIT_ATTR_NOSYSTEM: '1' },
+    env: { ...Object.fromEntries(own), ...FIXED, ...only },
     input,
-    onOutput: read,
+    ...(onOutput === undefined ? {} : { onOutput }),
     ...(signal === undefined ? {} : { signal }),
   });
-  if (code !== 0) throw failureOf(args[0] ?? '', err.toString().trim());
+  if (code === 0) return out;
+  throw failureOf(program === 'git' ? (args[0] ?? '') : program, err.toString().trim());
 }
 
 /** What a repository's own configuration may say otherwise. */
 const PINNED: readonly string[] = [
-  '--no-replace-objects',
   '-c',
   'core.attributesFile=/dev/null',
   '-c',
@@ -63,9 +82,7 @@ const PINNED: readonly string[] = [
 ];
 
 export async function trustedText(run: TrustedRun): Promise<string> {
-  const chunks: Buffer[] = [];
-  await trustedGit(run, (chunk) => chunks.push(chunk));
-  return Buffer.concat(chunks).toString();
+  return (await runTrusted({ ...run, program: 'git' })).toString();
 }
 
 export async function trustedLines(run: TrustedRun): Promise<readonly string[]> {

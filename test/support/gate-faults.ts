@@ -52,7 +52,7 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
     'refused isPassing projectsOf permanent outsideDown',
   ].flatMap(words),
   'the way to git, to the registry or to what is public: without it nothing passes': [
-    'git gitBytes failureOf linesOf trustedGit trustedText trustedLines readObjects readCommits missingBytes visitAll sizeIn',
+    'git gitBytes failureOf linesOf trustedGit trustedShell runTrusted trustedText trustedLines readObjects readCommits missingBytes visitAll sizeIn',
     'freshObjects objectIn registryNow viewOf readSecrets freshPublicStore publicStoreAt initialise',
     'publicAmong headOf forkPoint shareWork begin freshClone',
   ].flatMap(words),

@@ -8,11 +8,11 @@ import { failureOf } from '../outside-world';
 let stowaway: string | undefined;
 jest.mock('../../../activities/git/trusted-git', () => {
   const actual = jest.requireActual('../../../activities/git/trusted-git');
-  const trustedGit = ({ input = '', ...run }: TrustedRun, read: (chunk: Buffer) => void) => {
-    const more = run.args[0] === 'pack-objects' && stowaway !== undefined ? `${stowaway}\n` : '';
-    return actual.trustedGit({ ...run, input: `${input}${more}` }, read);
+  const trustedShell = ({ input = '', ...run }: TrustedRun, script: string) => {
+    const more = script.includes('git pack-objects') && stowaway !== undefined ? `${stowaway}\n` : '';
+    return actual.trustedShell({ ...run, input: `${input}${more}` }, script);
   };
-  return { ...actual, trustedGit };
+  return { ...actual, trustedShell };
 });
 
 let house: GateHouse;
