@@ -4,6 +4,8 @@
 const { spawn } = require('node:child_process');
 
 const running = new Map();
+/** What a process says is told with its end, in one message, unless it is more than so many bytes. */
+const TOLD_AT_ONCE = 64 * 1024;
 
 process.on('message', ({ id, run, input, isTaken }) => {
   const one = running.get(id);
@@ -42,14 +44,29 @@ function follow(id, child, { isPaced, isGroup }) {
   const feed = (piece) =>
     piece.length === 0 ? child.stdin.end() : child.stdin.write(piece, () => say({ id, isFed: true }));
   running.set(id, { kill, feed, goOn: () => child.stdout.resume() });
+  let untold = { out: [], err: [], bytes: 0 };
+  const rest = () => {
+    const { out, err } = untold;
+    untold = { out: [], err: [], bytes: 0 };
+    return {
+      ...(out.length === 0 ? {} : { out: Buffer.concat(out) }),
+      ...(err.length === 0 ? {} : { err: Buffer.concat(err) }),
+    };
+  };
+  const keep = (where, chunk) => {
+    untold[where].push(chunk);
+    untold.bytes += chunk.length;
+    if (untold.bytes > TOLD_AT_ONCE) say({ id, ...rest() });
+  };
   child.stdout.on('data', (out) => {
+    if (!isPaced) return keep('out', out);
     if (isWaitedFor) child.stdout.pause();
     say({ id, out });
   });
-  child.stderr.on('data', (err) => say({ id, err }));
+  child.stderr.on('data', (err) => keep('err', err));
   child.on('close', (code) => {
     running.delete(id);
-    say({ id, code });
+    say({ id, ...rest(), code });
   });
   // A process may be done before it has read everything; its exit code tells.
   child.stdin.on('error', () => undefined);

@@ -43,14 +43,16 @@ interface Starter {
   run(run: ProcessRun): Promise<ProcessEnd>;
 }
 
-/** What the starter tells of a process. */
-type Told =
+/** What the starter tells of a process; what it has said may come with its end. */
+interface Told {
+  readonly id: number;
   /** It took a piece of its input. */
-  | { readonly id: number; readonly isFed: true }
-  | { readonly id: number; readonly out: Buffer }
-  | { readonly id: number; readonly err: Buffer }
-  | { readonly id: number; readonly failure: string }
-  | { readonly id: number; readonly code: number | null };
+  readonly isFed?: true;
+  readonly out?: Buffer;
+  readonly err?: Buffer;
+  readonly failure?: string;
+  readonly code?: number | null;
+}
 
 interface Running {
   readonly hear: (told: Told) => void;
@@ -154,15 +156,17 @@ function listener({ run, resolve, reject, kill, taken, feeding }: Hearing): (tol
     else if (run.signal?.aborted === true) reject(run.signal.reason);
     else resolve({ code, out: Buffer.concat(out), err: Buffer.concat(err) });
   };
-  return (told) => {
-    if ('isFed' in told) feeding?.isFed();
-    if ('err' in told) err.push(told.err);
-    if ('failure' in told) reject(new Error(told.failure));
-    if ('out' in told && run.onOutput === undefined) out.push(told.out);
+  const take = (chunk: Buffer): void => {
+    if (run.onOutput === undefined) out.push(chunk);
     // Of one that is being ended nobody wants more.
-    else if ('out' in told && broken === undefined && run.onOutput !== undefined)
-      taking = hand(told.out, run.onOutput);
-    if ('code' in told) void taking.then(() => end(told.code));
+    else if (broken === undefined) taking = hand(chunk, run.onOutput);
+  };
+  return ({ isFed, err: said, failure, out: chunk, code }) => {
+    if (isFed === true) feeding?.isFed();
+    if (said !== undefined) err.push(said);
+    if (failure !== undefined) reject(new Error(failure));
+    if (chunk !== undefined) take(chunk);
+    if (code !== undefined) void taking.then(() => end(code));
   };
 }
 
