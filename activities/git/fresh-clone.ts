@@ -15,8 +15,14 @@ export interface FreshClone {
   readonly publicTopics: readonly TopicBranch[];
 }
 
+/** Security first: what came from canonical to security is known to be public then, however late it came. */
+export async function fetchSides(mirror: Mirror): Promise<void> {
+  await mirror.fetch('security');
+  await mirror.fetch('canonical');
+}
+
 export async function freshClone(mirror: Mirror): Promise<FreshClone> {
-  await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
+  await fetchSides(mirror);
   const { directory } = mirror;
   const store = publicStoreAt(mirror.publicDirectory);
   const [doubts, publicDoubts, topics, publicTopics] = await Promise.all([

@@ -4,6 +4,7 @@ import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';
 import { readSecrets, type Secrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
+import { fetchSides } from './fresh-clone';
 import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
@@ -139,7 +140,7 @@ async function elsewhereThan(
   return Promise.all(
     others.map(async (project) => {
       const mirror = mirrorOf(project);
-      await Promise.all([mirror.fetch('canonical'), mirror.fetch('security')]);
+      await fetchSides(mirror);
       const made = tags.filter((tag) => tag.project === project.name && tag.state !== 'withdrawn');
       const store = publicStoreAt(mirror.publicDirectory);
       return { directory: mirror.directory, store, made: new Set(made.map(({ sha }) => sha)) };

@@ -1,3 +1,4 @@
+import { commitTree } from '../../../activities/git/compose-version';
 import { levelRegistry } from '../../../activities/git/level-registry';
 import { topicBranchOf, type Embargo } from '../../../domain/embargo/embargo';
 import { ESCAPE, plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
@@ -21,7 +22,7 @@ it('asks the same of git where nothing is under embargo', async () => {
 
   expect(await level()).toEqual([]);
 
-  for (const fetch of asked) expect(fetch.mock.calls.flat()).toEqual(['canonical', 'security']);
+  for (const fetch of asked) expect(fetch.mock.calls.flat()).toEqual(['security', 'canonical']);
 });
 
 it('knows a fix as its owner has left it a moment ago, with every object of it', async () => {
@@ -39,6 +40,42 @@ it('knows a fix as its owner has left it a moment ago, with every object of it',
   const objects = await world.records.embargoes.objectsOf([fix.embargo.id]);
   expect(objects.map(({ object }) => object)).toEqual(expect.arrayContaining([...fix.objects, head]));
 });
+
+it('takes nothing for secret that became public while it looked', async () => {
+  const project = world.project('gitaly');
+  const mirror = world.mirrorOf(project);
+  const fetch = mirror.fetch.bind(mirror);
+  let merged = '';
+  jest.spyOn(mirror, 'fetch').mockImplementationOnce(async (side) => {
+    await fetch(side);
+    merged = await mergeNews(fix.heads['18.6'] ?? '');
+  });
+
+  await level();
+  const [known] = await level();
+
+  const objects = await world.records.embargoes.objectsOf([fix.embargo.id]);
+  expect(known?.topics).toMatchObject([{ head: merged }]);
+  const secret = objects.map(({ object }) => object);
+  expect(secret).toContain(merged);
+  expect(secret).not.toContain(await world.refOf(project.repositories.canonical, 'refs/heads/master'));
+});
+
+/** A commit that is public, and at once merged into the topic. @returns the merge */
+async function mergeNews(head: string): Promise<string> {
+  const project = world.project('gitaly');
+  const mirror = world.mirrorOf(project);
+  const at = new Date().toISOString();
+  const tree = (await mirror.git(['rev-parse', `${head}^{tree}`])).trim();
+  const master = (await mirror.git(['rev-parse', 'refs/sides/canonical/heads/master'])).trim();
+  const before = (await mirror.git(['rev-parse', `${master}^{tree}`])).trim();
+  const news = await commitTree(mirror, { tree: before, parents: [master], message: 'News\n', at });
+  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), `${news}:refs/heads/master`]);
+  const merged = await commitTree(mirror, { tree, parents: [head, news], message: 'Merge news\n', at });
+  const topic = `refs/heads/${topicBranchOf(fix.embargo.id, '18.6')}`;
+  await mirror.remote(['push', '--quiet', '--force', mirror.urlOf('security'), `${merged}:${topic}`]);
+  return merged;
+}
 
 it('knows that a topic is gone', async () => {
   const mirror = world.mirrorOf(world.project('gitaly'));
