@@ -40,7 +40,7 @@ export async function readAdvice(
     madeAt: onCalendarTime(revision.madeAt, policy.compressed),
   }));
   const calendar = { events: publishedEvents(revisions), rules, now };
-  const fixes = await readTimedFixes(records, { policy, events: calendar.events, mayRead, isPendingOnly });
+  const fixes = await readTimedFixes(records, { policy, calendar, mayRead, isPendingOnly });
   const unreleased = await readUnreleased(records, policy);
   const pending = [...fixes.filter(isPending), ...pressedLines(unreleased, { policy, calendar })];
   const advised = advise({ calendar, revisions, policy, pending });

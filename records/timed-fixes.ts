@@ -1,11 +1,12 @@
 import { isSettled } from '../domain/backport/backport-state';
 import type { BackportStanding } from '../domain/backport/backport-status';
-import type { CalendarEvent } from '../domain/calendar/calendar-event';
 import { calendarNameOf } from '../domain/calendar/starting';
 import { hasEnded, type Embargo } from '../domain/embargo/embargo';
 import { onCalendarTime } from '../domain/calendar/compressed-time';
 import type { Carrier } from '../domain/fix/fix-board';
+import type { PublishedAt } from '../domain/calendar/revise-calendar';
 import type { PlanningPolicy } from '../domain/planning/advise';
+import { isLeftBehind } from '../domain/planning/carrying';
 import type { Aboard } from '../domain/planning/pending-fix';
 import { isToBeOut, timedBackport, timedEmbargo, type TimedFix } from '../domain/planning/timed-fix';
 import type { Records } from './records';
@@ -14,8 +15,8 @@ export type FixRecords = Pick<Records, 'embargoes' | 'backports' | 'fixes' | 're
 
 export interface FixesAsked {
   readonly policy: Pick<PlanningPolicy, 'deadlines' | 'compressed'>;
-  /** Of the published calendar. */
-  readonly events: readonly CalendarEvent[];
+  /** The published calendar, and the instant that it shows. */
+  readonly calendar: Pick<PublishedAt, 'events' | 'now'>;
   /** Whether whoever asks may know of an embargo. */
   readonly mayRead: (embargo: Embargo) => boolean;
   /** Leaves out what is over, which grows for ever. */
@@ -29,7 +30,7 @@ export async function readTimedFixes(records: FixRecords, asked: FixesAsked): Pr
 
 async function timedEmbargoes(
   records: FixRecords,
-  { policy: { deadlines, compressed }, events, mayRead, isPendingOnly }: FixesAsked,
+  { policy: { deadlines, compressed }, calendar: { events }, mayRead, isPendingOnly }: FixesAsked,
 ): Promise<readonly TimedFix[]> {
   const known = (await records.embargoes.all()).filter(
     (embargo) => mayRead(embargo) && (!isPendingOnly || isToBeOut(embargo)),
@@ -55,7 +56,7 @@ async function timedEmbargoes(
 
 async function timedBackports(
   records: FixRecords,
-  { policy: { deadlines, compressed }, isPendingOnly }: FixesAsked,
+  { policy: { deadlines, compressed }, calendar, isPendingOnly }: FixesAsked,
 ): Promise<readonly TimedFix[]> {
   const changes = isPendingOnly ? await records.backports.pending() : await records.backports.list({});
   if (changes.length === 0) return [];
@@ -65,6 +66,7 @@ async function timedBackports(
     mergeRequests: [...new Set(merged)],
   });
   const aboard = await readAboard(records, unpublished(carriers));
+  const leftBehind = (minor: string): boolean => isLeftBehind(minor, calendar);
   return changes.flatMap((change) =>
     change.backports.flatMap((standing) => {
       const [mergeRequest] = mergeRequestOf(standing);
@@ -73,7 +75,8 @@ async function timedBackports(
           one.project === change.project && one.minor === standing.minor && one.mergeRequest === mergeRequest,
       );
       const owed = { ...standing, owedSince: onCalendarTime(standing.owedSince, compressed) };
-      return timedBackport(change, owed, { deadlines, carriers: dated(own, compressed), aboard }) ?? [];
+      const known = { deadlines, carriers: dated(own, compressed), aboard, isLeftBehind: leftBehind };
+      return timedBackport(change, owed, known) ?? [];
     }),
   );
 }

@@ -123,7 +123,7 @@ async function fromWish(deps: CalendarDeps, { at, wanted, by }: Wish): Promise<C
   const { planning: policy } = deps;
   const fixes = await readTimedFixes(deps.records, {
     policy,
-    events: at.events,
+    calendar: at,
     mayRead: (embargo) => mayRead(by, embargo, new Date().toISOString()),
     isPendingOnly: true,
   });

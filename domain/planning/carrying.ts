@@ -46,6 +46,14 @@ export function publications(events: readonly CalendarEvent[]): readonly Calenda
     .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
 }
 
+/** Whether patches are still to come, and none of them is for this line. Where the calendar names none, it tells nothing. */
+export function isLeftBehind(minor: string, { events, now }: Dated): boolean {
+  const toCome = publications(events).filter(
+    ({ kind, at }) => kind === 'patch' && Date.parse(at) > now.toMillis(),
+  );
+  return toCome.length > 0 && toCome.every(({ minors }) => !minors.includes(minor));
+}
+
 /** Until when a patch takes fixes on board: what it is made of is settled then. ISO 8601 */
 export function closesAt(events: readonly CalendarEvent[], release: string): string {
   const [first, ...others] = datedMilestones(events, release);

@@ -89,13 +89,16 @@ function lackOf({ id, owner, state, pulled }: Embargo): Lack | undefined {
 export function timedBackport(
   { project, iid, kind, author }: Pick<FixBackports, 'project' | 'iid' | 'kind' | 'author'>,
   standing: BackportStanding,
-  { deadlines, ...known }: KnownOf,
+  { deadlines, isLeftBehind, ...known }: KnownOf & { readonly isLeftBehind: (minor: string) => boolean },
 ): TimedFix | undefined {
   const { minor, owedSince, missedAt, state } = standing;
   const withinMs = deadlines.backports[kind];
   if (withinMs === undefined || state.state === 'declined' || state.state === 'not_needed') return undefined;
   const outAt = known.carriers.find((carrier) => carrier.state === 'published')?.at;
   const aboard = outAt === undefined ? aboardOf(known) : undefined;
+  // One that is merged was not missed by its branch; its minor may get no fixes any more before a patch has taken it.
+  const isLost =
+    missedAt !== undefined || (outAt === undefined && aboard === undefined && isLeftBehind(minor));
   const what = state.state === 'conflicted' ? 'it has conflicts' : 'it is not merged';
   const isReady = state.state === 'merged' || aboard !== undefined;
   return {
@@ -108,7 +111,7 @@ export function timedBackport(
     ...(isReady ? {} : { lacks: { what, who: author, command: `signalbox backport status ${project}` } }),
     ...(aboard === undefined ? {} : { aboard }),
     ...(outAt === undefined ? {} : { outAt }),
-    ...(missedAt === undefined ? {} : { isMissed: true }),
+    ...(isLost ? { isMissed: true } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { firstAudience } from '../../domain/embargo/embargo';
 import { isPending } from '../../domain/planning/timed-fix';
 import { ENGINE } from '../../domain/release/release';
@@ -7,6 +8,8 @@ import { aDeclinedBackport, aMergedBackport } from '../support/owed-backports';
 import { freshRecords, unitOf, type TestRecords } from '../support/records';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Which names no patches. */
+const CALENDAR = { events: [], now: DateTime.fromISO('2026-12-10T08:00:00Z') as DateTime<true> };
 const DEADLINES = { security: {}, backports: { bug: 30 * DAY_MS }, critical: [], warnBeforeMs: DAY_MS };
 
 let test: TestRecords;
@@ -93,7 +96,7 @@ it('reads nothing of what is out already where only what is pending is asked for
   });
   await aMergedBackport(test.records, 4);
   const records = watched(test.records);
-  const asked = { policy: { deadlines: DEADLINES }, events: [], mayRead: () => true } as const;
+  const asked = { policy: { deadlines: DEADLINES }, calendar: CALENDAR, mayRead: () => true } as const;
 
   const pending = await readTimedFixes(records, { ...asked, isPendingOnly: true });
 
@@ -110,6 +113,28 @@ it('reads nothing of what is out already where only what is pending is asked for
     ['gitlab!3 18.6', false],
     ['gitlab!1 18.6', true],
   ]);
+});
+
+it('waits for no patch that would have to be of a minor which gets none any more', async () => {
+  await aMergedBackport(test.records, 5);
+  const patch = { release: 'patch:2026-12-23', kind: 'patch', milestone: 'published' } as const;
+  const event = {
+    ...patch,
+    at: '2026-12-23T13:30:00Z',
+    status: 'confirmed',
+    notes: [],
+    sequence: 0,
+  } as const;
+  const asked = { policy: { deadlines: DEADLINES }, mayRead: () => true, isPendingOnly: true } as const;
+  const readFor = (minors: readonly string[]) =>
+    readTimedFixes(test.records, {
+      ...asked,
+      calendar: { ...CALENDAR, events: [{ ...event, minors, revisedAt: '2026-11-01T08:00:00Z' }] },
+    });
+
+  const [[kept], [left]] = [await readFor(['18.7', '18.6']), await readFor(['18.9', '18.8', '18.7'])];
+
+  expect([kept?.isMissed, left?.isMissed]).toEqual([undefined, true]);
 });
 
 it('asks once what was done with all embargoes, however many there are', async () => {
@@ -140,7 +165,7 @@ it('asks once what was done with all embargoes, however many there are', async (
 
   const fixes = await readTimedFixes(records, {
     policy,
-    events: [],
+    calendar: CALENDAR,
     mayRead: () => true,
     isPendingOnly: false,
   });

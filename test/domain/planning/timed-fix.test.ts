@@ -102,14 +102,17 @@ describe('the deadline of a fix under embargo', () => {
   });
 });
 
+type KnownOfBackport = Parameters<typeof timedBackport>[2];
+
 const MERGE_REQUEST = { iid: 7, url: 'https://gitlab.example.com/7' };
 
 function timedOf(
   state: BackportState,
   {
     carriers = [],
+    isLeftBehind = () => false,
     ...more
-  }: Partial<BackportStanding> & Partial<Pick<Parameters<typeof timedBackport>[2], 'carriers'>> = {},
+  }: Partial<BackportStanding> & Partial<Pick<KnownOfBackport, 'carriers' | 'isLeftBehind'>> = {},
 ) {
   const standing: BackportStanding = {
     minor: '19.6',
@@ -122,7 +125,7 @@ function timedOf(
     ...more,
   };
   const change = { project: 'gitlab', iid: 1234, kind: 'bug', author: 'erik' } as const;
-  return timedBackport(change, standing, { deadlines, carriers, aboard });
+  return timedBackport(change, standing, { deadlines, carriers, aboard, isLeftBehind });
 }
 
 describe('the deadline of a backport', () => {
@@ -149,6 +152,21 @@ describe('the deadline of a backport', () => {
 
     expect(fix?.isMissed).toBe(true);
     expect(fix && isPending(fix)).toBe(false);
+  });
+
+  it.each<[string, readonly (typeof CARRIER & { state: 'built' | 'published' })[], boolean]>([
+    ['is missed where its minor got no fixes any more before a patch took it', [], true],
+    [
+      'is kept by the patch that has it on board, though it is the last of its minor',
+      [{ ...CARRIER, state: 'built' }],
+      false,
+    ],
+    ['is over where it was out before', [{ ...CARRIER, state: 'published' }], false],
+  ])('%s', (_what, carriers, isMissed) => {
+    const merged = { state: 'merged', mergeRequest: MERGE_REQUEST } as const;
+    const fix = timedOf(merged, { carriers, isLeftBehind: (minor) => minor === '19.6' });
+
+    expect(fix?.isMissed === true).toBe(isMissed);
   });
 
   it.each<BackportState>([{ state: 'declined', by: 'maria', reason: 'No.' }, { state: 'not_needed' }])(
