@@ -150,7 +150,7 @@ const timeToProduction: z.ZodType<ProductionReport> = z.object({
       changes: z.int(),
       medianHours: z.number().describe('Half of the changes took no longer'),
       p95Hours: z.number().describe('95 of a hundred took no longer'),
-      waiting: z.int().describe('Merged and not in production yet; always 0 for whoever may not know that'),
+      waiting: z.int().describe('Merged and not in production yet'),
     })
     .exactOptional()
     .describe('Absent where nothing is to be counted'),
@@ -171,7 +171,7 @@ const blocked: z.ZodType<BlockedReport> = z.object({
 const measures: z.ZodType<Measures> = z.object({
   pressure,
   timeToProduction: timeToProduction.describe(
-    'From merge to the first successful deployment to production, by deployments that the asker may know of',
+    'From merge to the first successful deployment to production. What has a secret in it counts as the public commit that it was made of',
   ),
   blocked: blocked.describe(
     'By the records of releases: of monthlies and patches for the audience of private sides, of monthlies for everybody else',

@@ -6,13 +6,7 @@ import type { Queryable, Statement } from './database';
 export interface MeasuredFacts {
   /** Of the lines that get fixes, newest first. */
   readonly pressure: readonly UnreleasedLine[];
-  readonly production: ProductionFacts;
-}
-
-/** Changes and when they came to production, by who may know of what has brought them there. */
-export interface ProductionFacts {
-  readonly everybody: readonly ProductionChange[];
-  readonly audience: readonly ProductionChange[];
+  readonly production: readonly ProductionChange[];
 }
 
 export type MeasureName = keyof MeasuredFacts;

@@ -6,20 +6,12 @@ import type { MeasureRecords } from './unreleased';
 /** What came to production and when, dated as the calendar counts; undefined where nobody has looked, or nobody is to. */
 export async function readProduction(
   { measurements }: MeasureRecords,
-  {
-    policy: { measures, compressed },
-    isAudience,
-  }: {
-    readonly policy: Pick<PlanningPolicy, 'measures' | 'compressed'>;
-    /** Whether whoever asks may know what was deployed with something secret in it. */
-    readonly isAudience: boolean;
-  },
+  { measures, compressed }: Pick<PlanningPolicy, 'measures' | 'compressed'>,
 ): Promise<FoundProduction | undefined> {
   if (measures?.timeToProduction === undefined) return undefined;
   const found = await measurements.find('production');
   if (found === undefined) return undefined;
-  const { everybody, audience } = found.facts;
-  const changes = (isAudience ? audience : everybody).map(({ deployedAt, ...change }) => ({
+  const changes = found.facts.map(({ deployedAt, ...change }) => ({
     ...change,
     mergedAt: onCalendarTime(change.mergedAt, compressed),
     ...(deployedAt === undefined ? {} : { deployedAt: onCalendarTime(deployedAt, compressed) }),

@@ -91,7 +91,7 @@ async function slowness(
   const { warnBeforeMs } = policy.deadlines;
   const asked = { policy, isAudience: isAudience(person), now: calendar.now.toISO() };
   const { now } = asked;
-  const found = await readProduction(records, asked);
+  const found = await readProduction(records, policy);
   const timeToProduction = productionReport(found, { policy: production, now });
   const blocked = blockedReport(await readReleaseRecords(records, asked), { policy: blocking, now });
   const risks = [

@@ -16,7 +16,8 @@ const FORMAT = '%H%x1f%P%x1f%an%x1f%B%x1e';
 
 interface Between {
   readonly project: Project;
-  readonly since?: string;
+  /** What has none of them: one commit or several. */
+  readonly since?: string | readonly string[];
 }
 
 /**
@@ -46,7 +47,7 @@ export async function heldChanges(
     readonly tree: string;
   },
 ): Promise<readonly MergedChange[]> {
-  const range = since === undefined ? [head] : [head, `^${since}`];
+  const range = [head, ...[since ?? []].flat().map((commit) => `^${commit}`)];
   const text = await mirror.git(['log', '--merges', '--first-parent', `--format=${FORMAT}`, ...range, '--']);
   const paths = new Set(Object.values(project.repositories));
   const found = text.split('\x1e\n').flatMap((row) => changeOf(row, paths) ?? []);

@@ -8,10 +8,10 @@ import type { Outside } from '../outside';
  */
 export async function deploymentsOf(
   { gitlab }: Pick<Outside, 'gitlab'>,
-  { project, environment }: { readonly project: Project; readonly environment: string },
+  { project, ...asked }: { readonly project: Project; readonly environment: string; readonly since?: string },
 ): Promise<readonly DeployedCommit[]> {
   const { canonical, security } = project.repositories;
   const places = [...new Set([canonical, security])];
-  const found = await Promise.all(places.map((path) => gitlab.deployments({ project: path, environment })));
+  const found = await Promise.all(places.map((path) => gitlab.deployments({ project: path, ...asked })));
   return found.flat().toSorted((left, right) => right.id - left.id);
 }

@@ -47,10 +47,12 @@ export interface PackageFileAt {
 export interface GitLab {
   readonly url: string;
   readonly mergeRequests: MergeRequests;
-  /** Commits that were deployed with success, newest first, as far back as a page of GitLab goes. */
+  /** Commits that were deployed with success, as far back as a page of GitLab goes. */
   deployments(input: {
     readonly project: string;
     readonly environment: string;
+    /** ISO 8601; all from then on, and a few from before it, which say what was there then. */
+    readonly since?: string;
   }): Promise<readonly DeployedCommit[]>;
   runsPipelines(project: string): Promise<boolean>;
   /** Commits of a branch whose pipelines passed, newest pipeline first, as far back as a page of GitLab goes. */
@@ -117,6 +119,10 @@ export interface ReleasePage {
   readonly links: readonly { readonly name: string; readonly url: string }[];
 }
 
+/** Two thousand: more than anybody deploys in a quarter of a year. */
+const MANY = { perPage: 100, maxPages: 20 } as const;
+const A_FEW = { perPage: 10, maxPages: 1 } as const;
+
 export function connectGitLab({ url, token }: GitLabAccess): GitLab {
   const budget = new Budget();
   const api = new Gitbeaker({ host: url, token, requesterFn: createRequester(budget) });
@@ -124,17 +130,19 @@ export function connectGitLab({ url, token }: GitLabAccess): GitLab {
   return {
     url,
     mergeRequests: mergeRequestsOf(api),
-    deployments: async ({ project, environment }) => {
-      const asked = {
-        environment,
-        status: 'success',
-        orderBy: 'id',
-        sort: 'desc',
-        perPage: 100,
-        maxPages: 1,
-      } as const;
-      const found = await api.Deployments.all(project, asked);
-      return found.map(({ id, sha, updated_at: at }) => ({ id, commit: sha, at }));
+    deployments: async ({ project, environment, since }) => {
+      const asked = { environment, status: 'success', sort: 'desc' } as const;
+      // GitLab lets a time be asked for in the order of that time alone.
+      const timed = { ...asked, orderBy: 'updated_at' } as const;
+      const found =
+        since === undefined
+          ? await api.Deployments.all(project, { ...asked, orderBy: 'id', perPage: 100, maxPages: 1 })
+          : [
+              ...(await api.Deployments.all(project, { ...timed, ...MANY, updatedAfter: since })),
+              ...(await api.Deployments.all(project, { ...timed, ...A_FEW, updatedBefore: since })),
+            ];
+      const byId = new Map(found.map((one) => [one.id, one]));
+      return [...byId.values()].map(({ id, sha, updated_at: at }) => ({ id, commit: sha, at }));
     },
     runsPipelines: async (project) => {
       const { builds_access_level: access } = await api.Projects.show(project);

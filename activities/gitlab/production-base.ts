@@ -31,9 +31,14 @@ export async function productionBase(
 }
 
 /** The commit of canonical that it was composed on: the first one that is public, by first parents. */
-export async function publicBase(mirror: Mirror, commit: string): Promise<string | undefined> {
+async function publicBase(mirror: Mirror, commit: string): Promise<string | undefined> {
   if (await isPublic(mirror, commit)) return commit;
   if ((await mirror.resolve(commit)) === undefined) await mirror.fetch('security');
+  return fetchedBase(mirror, commit);
+}
+
+/** As that, of a commit that is not public, as last fetched; undefined where the clone has no such commit. */
+export async function fetchedBase(mirror: Mirror, commit: string): Promise<string | undefined> {
   if ((await mirror.resolve(commit)) === undefined) return undefined;
   const walk = ['rev-list', '--first-parent', commit, '--not', '--glob=refs/sides/canonical/*'];
   const secret = linesOf(await mirror.git(walk)).at(-1);

@@ -1,15 +1,13 @@
 import type { ProductionChange } from '../../domain/planning/time-to-production';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
-import type { ProductionFacts } from '../../records/measurements';
 import { mergedInstants } from '../git/merged-instants';
 import type { Mirror } from '../git/mirror';
 import { ifPublic, publicHead, type PublicCommit } from '../git/public-commit';
 import { changesBetween, type MergedChange } from '../git/read-changes';
-import { fetchCanonical } from '../git/survey-lines';
 import type { Outside } from '../outside';
 import { deploymentsOf } from './deployments-of';
-import { publicBase } from './production-base';
+import { fetchedBase } from './production-base';
 
 /** What was deployed, as the public commit of canonical that it has. */
 interface Deployed {
@@ -26,50 +24,54 @@ export interface ProductionAsked {
 }
 
 /**
- * Changes of the default branches, and when production ran them first. What is deployed with something secret in it brings public
- * changes along, which only those may know who may know that it was deployed: for everybody else only what was deployed as canonical has
- * it counts, and nothing is said to wait, for it may run there.
+ * Changes of the default branches, and when production ran them first. What is deployed with something secret in it counts as the commit
+ * of canonical that it was composed on: that is what would be deployed if there were no secret. If it did not count, the figures would
+ * stand still for as long as there is one, and whoever watches them would see that.
  */
-export async function productionChanges(outside: Outside, asked: ProductionAsked): Promise<ProductionFacts> {
-  const { settings, environment, since } = asked;
-  await fetchCanonical(outside, settings);
-  const everybody: ProductionChange[] = [];
-  const audience: ProductionChange[] = [];
-  for (const project of settings.projects) {
+export async function productionChanges(
+  outside: Outside,
+  { settings: { projects }, environment, since }: ProductionAsked,
+): Promise<readonly ProductionChange[]> {
+  const found: ProductionChange[] = [];
+  for (const project of projects) {
     const mirror = outside.mirrorOf(project);
-    const { open, all } = await deployedTo(outside, { project, environment });
-    const ofCanonical = await broughtBy(mirror, { project, deployed: open, since });
-    const ofAll = await broughtBy(mirror, { project, deployed: all, since });
-    everybody.push(...ofCanonical.changes);
-    audience.push(...ofAll.changes, ...(await waitingFor(mirror, { project, ...ofAll })));
+    const deployed = await deployedTo(outside, { project, environment, since });
+    const { changes, reached } = await broughtBy(mirror, { project, deployed, since });
+    found.push(...changes, ...(await waitingFor(mirror, { project, reached })));
   }
-  return { everybody, audience };
+  return found;
 }
 
 /** Oldest first. */
 async function deployedTo(
   outside: Outside,
-  asked: { readonly project: Project; readonly environment: string },
-): Promise<Record<'open' | 'all', readonly Deployed[]>> {
+  asked: { readonly project: Project; readonly environment: string; readonly since: string },
+): Promise<readonly Deployed[]> {
+  const found = await deploymentsOf(outside, asked);
+  if (found.length === 0) return [];
   const mirror = outside.mirrorOf(asked.project);
-  const open: Deployed[] = [];
-  const all: Deployed[] = [];
-  for (const { commit, at } of (await deploymentsOf(outside, asked)).toReversed()) {
+  // Always, so that what cannot be read is said in the same words whether anything secret was deployed or not.
+  await mirror.fetch('security');
+  await mirror.fetch('canonical');
+  const deployed: Deployed[] = [];
+  for (const { commit, at } of found.toReversed()) {
     const itself = await ifPublic(mirror, commit);
-    if (itself !== undefined) open.push({ commit: itself, at });
-    const base = itself ?? (await ifPublic(mirror, (await publicBase(mirror, commit)) ?? commit));
-    if (base !== undefined) all.push({ commit: base, at });
+    const base = itself ?? (await ifPublic(mirror, (await fetchedBase(mirror, commit)) ?? commit));
+    if (base !== undefined) deployed.push({ commit: base, at });
   }
-  return { open, all };
+  return deployed;
 }
 
 interface Brought {
   readonly changes: readonly ProductionChange[];
-  /** The newest that was ever deployed; absent where nothing was. */
-  readonly reached?: PublicCommit;
+  /** All that was ever deployed, as far as it is known. */
+  readonly reached: readonly PublicCommit[];
 }
 
-/** Each change with the first deployment that has it. Of the first deployment that is known nothing tells what it brought. */
+/**
+ * Each change with the first deployment that has it. What is deployed again, rolled back to or behind what was there brings nothing that
+ * was not there before. Of the first deployment that is known nothing tells what it brought.
+ */
 async function broughtBy(
   mirror: Mirror,
   {
@@ -79,30 +81,26 @@ async function broughtBy(
   }: { readonly project: Project; readonly deployed: readonly Deployed[]; readonly since: string },
 ): Promise<Brought> {
   const changes: ProductionChange[] = [];
-  let reached: PublicCommit | undefined;
+  const reached: PublicCommit[] = [];
   for (const { commit, at } of deployed) {
-    // Deployed again, or rolled back to: it brings nothing that was not there.
-    if (reached !== undefined && (await mirror.isAncestor(commit, reached))) continue;
-    if (reached !== undefined && Date.parse(at) > Date.parse(since)) {
+    if (reached.length > 0 && Date.parse(at) > Date.parse(since)) {
       const merged = await changesBetween(mirror, { project, since: reached, head: commit });
       changes.push(...(await dated(mirror, { project, merged })).map((one) => ({ ...one, deployedAt: at })));
     }
-    reached = commit;
+    if (!reached.includes(commit)) reached.push(commit);
   }
-  return reached === undefined ? { changes } : { changes, reached };
+  return { changes, reached };
 }
 
 /** None of a project that is never deployed. */
 async function waitingFor(
   mirror: Mirror,
-  { project, reached }: { readonly project: Project; readonly reached?: PublicCommit },
+  { project, reached }: { readonly project: Project; readonly reached: readonly PublicCommit[] },
 ): Promise<readonly ProductionChange[]> {
+  if (reached.length === 0) return [];
   const head = await publicHead(mirror, project.defaultBranch);
-  if (head === undefined || reached === undefined) return [];
-  return dated(mirror, {
-    project,
-    merged: await changesBetween(mirror, { project, since: reached, head }),
-  });
+  if (head === undefined) return [];
+  return dated(mirror, { project, merged: await changesBetween(mirror, { project, since: reached, head }) });
 }
 
 async function dated(

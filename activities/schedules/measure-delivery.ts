@@ -5,12 +5,21 @@ import type { CalendarOutside } from './calendar-outside';
 
 type Looking = Pick<CalendarOutside, 'records' | 'measuring'>;
 
-/** Measure by measure: one that cannot be taken keeps none before it from being noted. */
+/** Measure by measure: one that cannot be taken keeps no other from being noted. */
 export async function measureDelivery(outside: Looking): Promise<MeasuredDelivery> {
   const { read } = outside.measuring;
-  const measured: string[] = [];
-  if (await isNoted(outside, 'pressure', read.pressure)) measured.push('pressure');
-  if (await isNoted(outside, 'production', read.production)) measured.push('production');
+  const looks = await Promise.allSettled([
+    isNoted(outside, 'pressure', read.pressure),
+    isNoted(outside, 'production', read.production),
+  ]);
+  const [pressure, production] = looks.map((look) => {
+    if (look.status === 'rejected') throw look.reason;
+    return look.value;
+  });
+  const measured = [
+    ...(pressure === true ? ['pressure'] : []),
+    ...(production === true ? ['production'] : []),
+  ];
   return { at: new Date().toISOString(), measured };
 }
 

@@ -1,7 +1,7 @@
 -- Up Migration
 
--- What repositories and GitLab told when they were last asked; facts that only some may know stand apart in it. What was told before is
--- not kept, for it can be told again.
+-- What repositories and GitLab told when they were last asked, as far as everybody may know it. What was told before is not kept, for it
+-- can be told again.
 CREATE TABLE measurements (
   measure text PRIMARY KEY,
   facts jsonb NOT NULL,
