@@ -198,7 +198,7 @@ describe('histories of internal releases to be replayed', () => {
           },
           offerBuild: async (_, usual) =>
             offers++ === 0 ? { ...(await usual()), verdict: waiting } : usual(),
-          buildPackages: async (_, usual) => {
+          makePackages: async (_, usual) => {
             if (isRefused) return usual();
             isRefused = true;
             throw permanent('Conflict', { where: 'package', what: 'it is another', remedy: 'Delete it' });
