@@ -31,7 +31,7 @@ interface Happening {
   readonly happen: () => Promise<unknown>;
 }
 
-/** A year of it is part of `npm run proofs`; the tests run six weeks. */
+/** A year of it, and two weeks for the patch that is cancelled, are part of `npm run proofs`; the tests run six weeks. */
 describe(`the releases of ${weeks} weeks, with nobody present`, () => {
   let house: CompressedHouse;
   let life: ProductLife;
