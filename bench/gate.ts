@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { clearInClone } from '../activities/git/leak-gate';
 import type { PublicPush } from '../activities/git/public-push';
 import { publicStoreAt } from '../activities/git/public-store';
-import { registerTopics } from '../activities/git/register-topics';
+import { registerTopics, seeRegistry } from '../activities/git/register-topics';
 import { topicBranches } from '../activities/git/topic-branches';
 import { reasonsToDoubt } from '../activities/git/trusted-git';
 import { firstAudience } from '../domain/embargo/embargo';
@@ -115,7 +115,14 @@ async function registerAll(records: Records, { folder, repository, store }: Hous
     });
   }
   const topics = await topicBranches(directory, 'refs/sides/security/heads/');
-  await registerTopics(records, { project: PROJECT, directory, store: publicStoreAt(store), topics });
+  const registry = await seeRegistry(records);
+  await registerTopics(records, {
+    project: PROJECT,
+    directory,
+    store: publicStoreAt(store),
+    topics,
+    registry,
+  });
 }
 
 /** A mirror on the same objects in which everything is public but the topics. */

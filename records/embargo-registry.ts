@@ -137,7 +137,8 @@ function otherChange(key: string): RecordsConflict {
   });
 }
 
-function registryMoved(): RecordsConflict {
+/** What it was judged by is no longer so. */
+export function registryMoved(): RecordsConflict {
   return new RecordsConflict({
     where: 'the embargo registry',
     what: 'it has changed since it was read',

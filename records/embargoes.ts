@@ -10,6 +10,7 @@ import {
   historyOf,
   lockRegistry,
   moveOn,
+  registryMoved,
   revisionOf,
   type EmbargoAct,
   type HistoryLine,
@@ -24,7 +25,12 @@ export interface EmbargoChange extends RegistryChange {
   readonly plan?: string;
 }
 
-export interface TopicSeen extends RegistryChange {
+interface TopicChange extends RegistryChange {
+  /** Head that the topic had when its branch was looked at, null where there was none; absent: whichever it has. */
+  readonly expectedHead?: string | null;
+}
+
+export interface TopicSeen extends TopicChange {
   readonly topic: Topic;
   /** Object ids that the topic has and canonical has not. */
   readonly objects: readonly string[];
@@ -79,10 +85,13 @@ export interface Embargoes extends EmbargoPulls {
   nameForPublic(change: RegistryChange & Pick<Embargo, 'publicTitle' | 'cve'>): Promise<void>;
   /** Adds somebody to the audience, or has their entry end at another time. */
   admit(change: RegistryChange & { readonly entry: AudienceEntry }): Promise<void>;
-  /** Registers a topic, or its new head. Objects of the old one stay embargoed. */
+  /**
+   * Registers a topic, or its new head. Objects of the old one stay embargoed.
+   * @throws RecordsConflict when somebody has registered another head meanwhile
+   */
   registerTopic(topic: TopicSeen): Promise<void>;
-  /** Its branch is no longer there. */
-  removeTopic(change: RegistryChange & Pick<Topic, 'project' | 'line'>): Promise<void>;
+  /** Its branch is no longer there. @throws RecordsConflict as {@link registerTopic} */
+  removeTopic(change: TopicChange & Pick<Topic, 'project' | 'line'>): Promise<void>;
   /**
    * Has embargoes hold objects of a project as their own, too. No line of their history tells of it: it would tell whoever may
    * read of the one that there is another.
@@ -151,6 +160,10 @@ const TOPIC: Statement = {
     INSERT INTO embargo_topics (embargo, project, line, branch, head) VALUES ($1, $2, $3, $4, $5)
       ON CONFLICT (embargo, project, line)
       DO UPDATE SET branch = excluded.branch, head = excluded.head, gone = false`,
+};
+const HEAD: Statement = {
+  name: 'embargoes.topic-head',
+  text: 'SELECT head FROM embargo_topics WHERE embargo = $1 AND project = $2 AND line = $3 AND NOT gone',
 };
 const REMOVE_TOPIC: Statement = {
   name: 'embargoes.remove-topic',
@@ -228,6 +241,7 @@ export function createEmbargoes(database: Database): Embargoes {
     removeTopic: async ({ project, line, ...change }) => {
       const removal = { ...change, act: 'topic_removed', details: { project, line } };
       await changeRegistry(database, removal, async (transaction) => {
+        await refuseOtherHead(transaction, { ...change, project, line });
         await transaction.rows(REMOVE_TOPIC, [change.embargo, project, line]);
       });
     },
@@ -293,6 +307,7 @@ async function registerTopic(database: Database, seen: TopicSeen): Promise<void>
   const { project, line, branch, head } = topic;
   const change = { ...seen, act: 'topic_registered', details: { ...topic } };
   await changeRegistry(database, change, async (transaction: Queryable) => {
+    await refuseOtherHead(transaction, { ...seen, project, line });
     await transaction.rows(TOPIC, [
       embargo,
       project,
@@ -304,6 +319,15 @@ async function registerTopic(database: Database, seen: TopicSeen): Promise<void>
       [...new Set(fingerprints)],
     ]);
   });
+}
+
+async function refuseOtherHead(
+  transaction: Queryable,
+  { embargo, project, line, expectedHead }: TopicChange & Pick<Topic, 'project' | 'line'>,
+): Promise<void> {
+  if (expectedHead === undefined) return;
+  const [found] = await transaction.rows<Pick<Topic, 'head'>>(HEAD, [embargo, project, line]);
+  if ((found?.head ?? null) !== expectedHead) throw registryMoved();
 }
 
 function adopt(database: Database, { embargoes, project, objects }: Adoption): Promise<boolean> {

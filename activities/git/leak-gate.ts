@@ -5,11 +5,11 @@ import type { Outside } from '../outside';
 import { readSecrets, type Secrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
 import { fetchSides } from './fresh-clone';
+import { levelClone } from './level-clone';
 import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
 import { publicStoreAt, type PublicStore } from './public-store';
-import { registerTopics } from './register-topics';
 import { reportExposed } from './report-exposed';
 
 /** A push that may be done while the registry stays as it is. */
@@ -33,12 +33,9 @@ type Gate = Pick<Outside, 'records' | 'mirrorOf'>;
 export async function clearPush(outside: Gate, push: PublicPush): Promise<ClearedPush> {
   const { records } = outside;
   const { release, project } = push;
-  const clone = await outside.mirrorOf(project).freshClone();
+  const clone = await levelClone(outside, project);
   const { directory, store, doubts } = clone;
-  if (doubts.length === 0) {
-    await registerTopics(records, { project, ...clone });
-    await reportExposed(records, { release, project, ...clone });
-  }
+  if (doubts.length === 0) await reportExposed(records, { release, project, ...clone });
   const projects = await projectsOf(outside, push);
   return clearInClone(records, {
     push,

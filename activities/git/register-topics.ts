@@ -14,24 +14,37 @@ export interface TopicsAt {
   readonly store: PublicStore;
   /** Branches of topics on security. */
   readonly topics: readonly TopicBranch[];
+  readonly registry: RegistrySeen;
+}
+
+/** The registry as it was before security was looked at: what it had by then, and security has not, is gone. */
+export interface RegistrySeen {
+  readonly revision: number;
+  readonly known: readonly Embargo[];
+}
+
+export async function seeRegistry({ embargoes }: Pick<Records, 'embargoes'>): Promise<RegistrySeen> {
+  const revision = await embargoes.revision();
+  return { revision, known: await embargoes.all() };
 }
 
 /**
  * Brings the registry level with the topic branches of a project: new heads with all their objects, and branches that are
  * gone. A project with one repository has no side on which a secret could be, so it has no topics.
+ * @throws RecordsConflict when somebody who looked at another moment has registered something else meanwhile
  */
 export async function registerTopics(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { project, directory, store, topics: there }: TopicsAt,
+  { project, directory, store, topics: there, registry: { revision, known } }: TopicsAt,
 ): Promise<void> {
   if (project.repositories.security === project.repositories.canonical) return;
-  const revision = await embargoes.revision();
-  const known = await embargoes.all();
   const byId = new Map(known.map((embargo) => [embargo.id, embargo] as const));
   for (const branch of there) {
     const embargo = byId.get(branch.embargo);
-    if (embargo === undefined || headOf(embargo, { project, line: branch.line }) === branch.head) continue;
-    await registerTopic({ embargoes }, { project, directory, store, branch, revision });
+    if (embargo === undefined) continue;
+    const expectedHead = headOf(embargo, { project, line: branch.line }) ?? null;
+    if (expectedHead === branch.head) continue;
+    await registerTopic({ embargoes }, { project, directory, store, branch, revision, expectedHead });
   }
   for (const { id, topics } of known)
     for (const { project: of, line, head } of topics) {
@@ -43,6 +56,7 @@ export async function registerTopics(
         reason: 'Its branch is no longer there.',
         project: of,
         line,
+        expectedHead: head,
       });
     }
 }
@@ -58,11 +72,13 @@ interface Seen {
   readonly branch: TopicBranch;
   /** Of the registry when it was compared. */
   readonly revision: number;
+  /** What the registry had then. */
+  readonly expectedHead: string | null;
 }
 
 async function registerTopic(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { project, directory, store, branch, revision }: Omit<TopicsAt, 'topics'> & Seen,
+  { project, directory, store, branch, revision, expectedHead }: Omit<TopicsAt, 'topics' | 'registry'> & Seen,
 ): Promise<void> {
   const { embargo, line, head } = branch;
   const ids: string[] = [];
@@ -82,6 +98,7 @@ async function registerTopic(
   if (objects.length === 0) await askAboutEmptyTopic({ embargoes }, { project, branch, revision });
   await embargoes.registerTopic({
     embargo,
+    expectedHead,
     // A branch may come back to where it was.
     key: `${embargo}/${project.name}/${line}/${head}/${revision}`,
     actor: ENGINE,
@@ -96,7 +113,7 @@ async function registerTopic(
 /** It was made and nothing is on it yet, or somebody was quicker and has made everything public that is. */
 async function askAboutEmptyTopic(
   { embargoes }: Pick<Records, 'embargoes'>,
-  { project, branch, revision }: Seen & Pick<TopicsAt, 'project'>,
+  { project, branch, revision }: Omit<Seen, 'expectedHead'> & Pick<TopicsAt, 'project'>,
 ): Promise<void> {
   const { embargo, line, head } = branch;
   await embargoes.recordFinding({

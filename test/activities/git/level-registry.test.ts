@@ -1,8 +1,9 @@
 import { commitTree } from '../../../activities/git/compose-version';
 import { levelRegistry } from '../../../activities/git/level-registry';
 import { topicBranchOf, type Embargo } from '../../../domain/embargo/embargo';
+import type { Project } from '../../../domain/project';
 import { ESCAPE, plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
-import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+import { startOutsideWorld, type OutsideWorld, type TestWorker } from '../outside-world';
 
 let world: OutsideWorld;
 let fix: SecretFix;
@@ -76,6 +77,91 @@ async function mergeNews(head: string): Promise<string> {
   await mirror.remote(['push', '--quiet', '--force', mirror.urlOf('security'), `${merged}:${topic}`]);
   return merged;
 }
+
+function gitaly(): Project {
+  return world.project('gitaly');
+}
+
+/** Head of the fix in the registry. */
+async function registered(): Promise<string> {
+  const [topic] = (await world.records.embargoes.find(fix.embargo.id))?.topics ?? [];
+  if (topic === undefined) throw new Error('it has a topic');
+  return topic.head;
+}
+
+async function rework(): Promise<string> {
+  const head = await registered();
+  return reworkTopic(world, { embargo: fix.embargo.id, project: gitaly(), line: '18.6', head });
+}
+
+describe('a head that somebody has registered who looked later', () => {
+  let other: TestWorker;
+
+  beforeAll(async () => {
+    other = await world.anotherWorker();
+  });
+
+  it('is left alone where nothing was new before', async () => {
+    const { embargoes } = world.records;
+    const revision = embargoes.revision.bind(embargoes);
+    let later = '';
+    jest.spyOn(embargoes, 'revision').mockImplementationOnce(async () => {
+      later = await rework();
+      await levelRegistry(other.outside, [gitaly()]);
+      return revision();
+    });
+
+    const [known] = await levelRegistry(world.outside, [gitaly()]);
+
+    expect(known?.topics).toMatchObject([{ head: later }]);
+  });
+
+  it('stays where another one was new before', async () => {
+    const mirror = world.mirrorOf(gitaly());
+    const { freshClone } = mirror;
+    const earlier = await rework();
+    let later = '';
+    jest.spyOn(mirror, 'freshClone').mockImplementationOnce(async () => {
+      const seen = await freshClone();
+      later = await reworkTopic(world, {
+        embargo: fix.embargo.id,
+        project: gitaly(),
+        line: '18.6',
+        head: earlier,
+      });
+      await levelRegistry(other.outside, [gitaly()]);
+      return seen;
+    });
+
+    const [known] = await levelRegistry(world.outside, [gitaly()]);
+
+    expect(known?.topics).toMatchObject([{ head: later }]);
+  });
+
+  it('is not taken for gone', async () => {
+    const mirror = world.mirrorOf(gitaly());
+    const { freshClone } = mirror;
+    const branch = `refs/heads/${topicBranchOf(fix.embargo.id, '18.6')}`;
+    const head = await registered();
+    await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `:${branch}`]);
+    let later = '';
+    jest.spyOn(mirror, 'freshClone').mockImplementationOnce(async () => {
+      const seen = await freshClone();
+      later = await reworkTopic(world, {
+        embargo: fix.embargo.id,
+        project: gitaly(),
+        line: '18.6',
+        head,
+      });
+      await levelRegistry(other.outside, [gitaly()]);
+      return seen;
+    });
+
+    const [known] = await levelRegistry(world.outside, [gitaly()]);
+
+    expect(known?.topics).toMatchObject([{ head: later }]);
+  });
+});
 
 it('knows that a topic is gone', async () => {
   const mirror = world.mirrorOf(world.project('gitaly'));

@@ -1,4 +1,4 @@
-import { registerTopics } from '../../../activities/git/register-topics';
+import { levelClone } from '../../../activities/git/level-clone';
 import { composeTopics } from '../../../activities/git/compose-topics';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { cloneOf, remoteOf, type WorkTree } from '../../support/work-tree';
@@ -187,8 +187,7 @@ async function solve(): Promise<void> {
   expect((await owner.tryGit('merge', '--quiet', '-m', 'Merge master', 'FETCH_HEAD')).ok).toBe(false);
   await owner.commit({ [FILE]: 'It says more.\nescaped\n' }, 'Merge master');
   await owner.git('push', '--quiet', 'origin', `HEAD:refs/heads/topic/${CODE}/default`);
-  const mirror = world.mirrorOf(world.project('gitaly'));
-  await registerTopics(world.records, { project: world.project('gitaly'), ...(await mirror.freshClone()) });
+  await levelClone(world.outside, world.project('gitaly'));
 }
 
 async function composed(): Promise<string> {
