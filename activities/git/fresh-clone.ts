@@ -1,5 +1,5 @@
 import type { Mirror } from './mirror';
-import { publicStoreAt, type PublicStore } from './public-store';
+import { publicStoreAt, reasonsToDoubtStore, type PublicStore } from './public-store';
 import { topicBranches, type TopicBranch } from './topic-branches';
 import { reasonsToDoubt } from './trusted-git';
 
@@ -27,7 +27,7 @@ export async function freshClone(mirror: Mirror): Promise<FreshClone> {
   const store = publicStoreAt(mirror.publicDirectory);
   const [doubts, publicDoubts, topics, publicTopics] = await Promise.all([
     reasonsToDoubt(directory),
-    reasonsToDoubt(store.directory),
+    reasonsToDoubtStore(store.directory),
     topicBranches(directory, 'refs/sides/security/heads/'),
     topicBranches(store.directory, 'refs/heads/'),
   ]);

@@ -1,4 +1,6 @@
-import { trustedGit } from './trusted-git';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { reasonsToDoubt, trustedGit } from './trusted-git';
 import type { Mirror } from './mirror';
 
 /**
@@ -15,6 +17,15 @@ export interface PublicStore {
 export async function freshPublicStore(mirror: Mirror): Promise<PublicStore> {
   await mirror.fetch('canonical');
   return publicStoreAt(mirror.publicDirectory);
+}
+
+/** As {@link reasonsToDoubt}. What it borrowed from another repository would pass for public, too. */
+export async function reasonsToDoubtStore(directory: string): Promise<readonly string[]> {
+  const borrows = existsSync(join(directory, 'objects', 'info', 'alternates'));
+  return [
+    ...(await reasonsToDoubt(directory)),
+    ...(borrows ? ['it borrows objects from another repository'] : []),
+  ];
 }
 
 /** The store as it is. */

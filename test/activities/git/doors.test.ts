@@ -123,6 +123,22 @@ const DOORS: Readonly<Record<string, Door>> = {
     sentence: `${DOUBT} (it is a shallow clone)`,
     type: 'ConfigurationError',
   },
+  'a public store that borrows objects of the mirror': {
+    secret: (house) => house.world.sha('work'),
+    allowedAt: 'security',
+    attempt: async (house) => {
+      const { directory, publicDirectory } = house.mirror;
+      await house.mirror.fetch('canonical');
+      mkdirSync(join(publicDirectory, 'objects', 'info'), { recursive: true });
+      writeFileSync(
+        join(publicDirectory, 'objects', 'info', 'alternates'),
+        `${join(directory, 'objects')}\n`,
+      );
+      return { refs: [{ ref: 'refs/heads/work', object: house.world.sha('work') }] };
+    },
+    sentence: `${DOUBT} (it borrows objects from another repository)`,
+    type: 'ConfigurationError',
+  },
   'a partial clone': {
     secret: fix,
     allowedAt: 'security',
