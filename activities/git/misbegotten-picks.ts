@@ -39,7 +39,7 @@ async function whyNot(
   ]);
   if (!isPublic) return 'it is made of what is not public';
   const brought = new Set(added.get(of));
-  const isForeign = added.get(commit)?.some((line) => !brought.has(line)) === true;
+  const isForeign = added.get(commit)?.every((line) => brought.has(line)) !== true;
   return isForeign ? `it has lines that ${of} does not bring` : undefined;
 }
 
@@ -53,7 +53,7 @@ interface Step {
   readonly commit: string;
 }
 
-/** By commit; one that adds nothing is not among them. */
+/** By commit; one that git passed over is not among them. */
 async function addedLines(
   directory: string,
   steps: readonly Step[],
@@ -61,7 +61,7 @@ async function addedLines(
   const how = ['--unified=0', '--text', '--find-renames', '--no-color', '--no-ext-diff', '--no-textconv'];
   const text = await trustedText({
     directory,
-    args: ['diff-tree', '--stdin', '--patch', ...how, '--src-prefix=', '--dst-prefix='],
+    args: ['diff-tree', '--stdin', '--always', '--patch', ...how, '--src-prefix=', '--dst-prefix='],
     input: steps.map(({ parent, commit }) => `${commit} ${parent}\n`).join(''),
   });
   const added = new Map<string, string[]>();
