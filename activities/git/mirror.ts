@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Project, Repositories } from '../../domain/project';
 import { shareWork } from '../../processes/share-work';
 import { freshClone, type FreshClone } from './fresh-clone';
+import { ofNoActivity, untilCancelled } from './shared-among-activities';
 import { git, gitBytes, GitRefusal, linesOf, type GitRun } from './run-git';
 
 export type Side = keyof Repositories;
@@ -30,7 +31,8 @@ export class Mirror {
   /** Of the public store beside it, which fetches from canonical alone; it has what canonical had when that was fetched last. */
   readonly publicDirectory: string;
   /** Level with both sides, with all that canonical has beside it, to judge what may be public. Whoever asks while another waits shares it. */
-  readonly freshClone: () => Promise<FreshClone> = shareWork(() => freshClone(this));
+  readonly freshClone = (): Promise<FreshClone> => untilCancelled(this.cloning());
+  private readonly cloning = shareWork(() => ofNoActivity(() => freshClone(this)));
   private readonly fetching = new Map<Side, Promise<void>>();
   private created: Promise<void> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
@@ -76,37 +78,38 @@ export class Mirror {
   /** Brings the view of one side level. Whoever asks while a fetch waits for its turn shares it. */
   fetch(side: Side): Promise<void> {
     const waiting = this.fetching.get(side);
-    if (waiting !== undefined) return waiting;
-    const fetch = this.fetchAfter(this.turn, side);
+    if (waiting !== undefined) return untilCancelled(waiting);
+    const fetch = ofNoActivity(() => this.fetchAfter(this.turn, side));
     this.fetching.set(side, fetch);
     this.turn = fetch.catch(() => undefined);
-    return fetch;
+    return untilCancelled(fetch);
   }
 
   private async fetchAfter(turn: Promise<unknown>, side: Side): Promise<void> {
     await turn;
     this.fetching.delete(side);
-    const refs = [`+refs/heads/*:refs/sides/${side}/heads/*`, `+refs/tags/*:refs/sides/${side}/tags/*`];
-    if (side !== 'canonical')
-      return void (await this.remote([...FETCH, '--prune', this.urlOf(side), ...refs]));
-    await this.fetchPublic();
-    await this.git([...FETCH, '--prune', this.publicDirectory, ...refs]);
+    await this.bring(side, [...FETCH, '--prune'], ['refs/heads/*', 'refs/tags/*']);
   }
 
-  /** Into the public store, out of which the mirror gets it: GitLab is asked once for what both need. */
-  private async fetchPublic(): Promise<void> {
+  /**
+   * What is canonical's goes into the public store, out of which the mirror gets it: GitLab is asked once for what both need, and
+   * nothing of canonical is in the mirror that is not known to be public.
+   */
+  private async bring(side: Side, how: readonly string[], refs: readonly string[]): Promise<void> {
+    const seen = refs.map((ref) => `+${ref}:${ref.replace('refs/', `refs/sides/${side}/`)}`);
+    if (side !== 'canonical') {
+      await this.remote([...how, this.urlOf(side), ...seen]);
+      return;
+    }
     await initialise(this.publicDirectory, ['--template=']);
-    const refs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-    await this.remote([...FETCH, '--prune', this.urlOf('canonical'), ...refs], {
-      repository: this.publicDirectory,
-    });
+    const same = refs.map((ref) => `+${ref}:${ref}`);
+    await this.remote([...how, this.urlOf(side), ...same], { repository: this.publicDirectory });
+    await this.git([...how, this.publicDirectory, ...seen]);
   }
 
   /** Brings a few refs of one side level; the others stay as they were, unless one of these is gone: then all are looked at. */
   async fetchRefs(side: Side, refs: readonly string[]): Promise<void> {
-    const turn = this.turn;
-    const specs = refs.map((ref) => `+${ref}:${ref.replace('refs/', `refs/sides/${side}/`)}`);
-    const fetch = turn.then(() => this.remote([...FETCH, this.urlOf(side), ...specs]));
+    const fetch = this.turn.then(() => this.bring(side, FETCH, refs));
     this.turn = fetch.catch(() => undefined);
     try {
       await fetch;
@@ -161,7 +164,7 @@ export class Mirror {
   }
 
   private create(): Promise<void> {
-    this.created ??= initialise(this.directory).catch((error: unknown) => {
+    this.created ??= ofNoActivity(() => initialise(this.directory)).catch((error: unknown) => {
       this.created = undefined;
       throw error;
     });

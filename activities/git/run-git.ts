@@ -38,6 +38,7 @@ export async function gitBytes(run: GitRun): Promise<Buffer> {
     args,
     cwd: directory,
     env: { ...process.env, ...FIXED, GIT_DIR: directory, ...environment },
+    isGroup: program === 'sh',
     ...(input === undefined ? {} : { input }),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -45,7 +46,7 @@ export async function gitBytes(run: GitRun): Promise<Buffer> {
   if (code === 0 || isAnswer) return out;
   // Some commands, such as merge-tree, say on their output what is in the way.
   const words = err.toString().trim() || out.toString().trim();
-  throw failureOf(args[0] ?? '', words);
+  throw failureOf(program === 'git' ? (args[0] ?? '') : program, words);
 }
 
 /** Nobody is asked for a password, no user's configuration changes what is made, and a stalled transfer ends. */

@@ -50,6 +50,7 @@ async function runTrusted({
     args: program === 'git' ? [...PINNED, ...args] : args,
     cwd: directory,
     env: { ...Object.fromEntries(own), ...FIXED, ...only },
+    isGroup: program === 'sh',
     input,
     ...(onOutput === undefined ? {} : { onOutput }),
     ...(signal === undefined ? {} : { signal }),

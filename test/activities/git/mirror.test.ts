@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { commitTree } from '../../../activities/git/compose-version';
+import type { Mirror } from '../../../activities/git/mirror';
+import { publicStoreAt } from '../../../activities/git/public-store';
+import { until } from '../../support/until';
+import { startOutsideWorld, type OutsideWorld } from '../outside-world';
+
+let world: OutsideWorld;
+let mirror: Mirror;
+
+beforeAll(async () => {
+  world = await startOutsideWorld();
+  mirror = world.mirrorOf(world.project('gitaly'));
+}, 60_000);
+afterAll(() => world.end());
+
+it.each<[string, () => Promise<unknown>]>([
+  ['a fetch', () => mirror.fetch('canonical')],
+  ['a fresh clone', () => mirror.freshClone()],
+])('goes on with %s for those who share it when the one who asked first is cancelled', async (_what, ask) => {
+  const [first, second] = [new MockActivityEnvironment(), new MockActivityEnvironment()];
+  const asked = Promise.allSettled([first.run(ask), second.run(ask)]);
+
+  first.cancel();
+
+  expect(await asked).toMatchObject([
+    { status: 'rejected', reason: expect.any(CancelledFailure) },
+    { status: 'fulfilled' },
+  ]);
+});
+
+it('ends what a shell has started when its activity is cancelled', async () => {
+  const activity = new MockActivityEnvironment();
+  const started = join(mirror.publicDirectory, 'started');
+  const script = 'touch "$1"; sleep 60; echo on';
+  const run = activity.run(() => mirror.git(['-c', script, 'sh', started], { program: 'sh' }));
+  await until('the shell', () => existsSync(started));
+
+  activity.cancel();
+
+  // It would be over only when what it has started closes its output too, in a minute.
+  await expect(run).rejects.toThrow(CancelledFailure);
+});
+
+it('has in the public store whatever it has seen on canonical, though it looked at a few refs alone', async () => {
+  await mirror.fetch('canonical');
+  const master = 'refs/sides/canonical/heads/master';
+  const commit = await commitTree(mirror, {
+    tree: (await mirror.git(['rev-parse', `${master}^{tree}`])).trim(),
+    parents: [(await mirror.git(['rev-parse', master])).trim()],
+    message: 'News\n',
+    at: '2026-11-10T08:00:00.000Z',
+  });
+  const branch = 'refs/heads/once';
+  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), `${commit}:${branch}`]);
+
+  await mirror.fetchRefs('canonical', [branch]);
+  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), `:${branch}`]);
+  await mirror.fetch('canonical');
+
+  expect(await publicStoreAt(mirror.publicDirectory).has([commit])).toEqual(new Set([commit]));
+});
