@@ -24,7 +24,7 @@ export function startingSettings(
       gatewayKeys: [...gatewayKeys],
       ...(compressed === undefined ? {} : { compressed }),
       ...(planning === undefined ? {} : { plansAhead: true }),
-      ...(isMeasured(measures) ? { measures: true } : {}),
+      ...(isMeasured(measures) ? { measures: 'beside' as const } : {}),
     },
   };
 }

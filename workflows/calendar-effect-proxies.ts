@@ -16,7 +16,7 @@ const LOOK: ActivityOptions = {
   retry: { ...RETRY, maximumAttempts: 4 },
 };
 
-/** Git and GitLab are asked for much, and a look that waits for them keeps the Schedules waiting: what fails is measured at the next one. */
+/** Git and GitLab are asked for much: what fails is measured at the next look. */
 const MEASURE: ActivityOptions = {
   ...LOOK,
   startToCloseTimeout: '5 minutes',

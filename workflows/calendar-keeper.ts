@@ -35,13 +35,17 @@ export async function calendarKeeper(input: CalendarKeeperInput): Promise<void> 
   const { settings, looksPerRun = LOOKS_PER_RUN } = input;
   let status = input.carried ?? NOTHING_SEEN;
   let isRevised = false;
+  const beside = new MeasuringBeside(settings);
   setHandler(revised, () => {
     isRevised = true;
   });
   setHandler(keeperStatus, () => status);
-  for (let looks = 0; looks < looksPerRun && !workflowInfo().continueAsNewSuggested; looks += 1) {
+  const isLong = (looks: number): boolean => looks >= looksPerRun || workflowInfo().continueAsNewSuggested;
+  for (let looks = 0; beside.isGoing || !isLong(looks); looks += 1) {
     isRevised = false;
-    const problems = [...(await measure(settings)), ...(await planAhead(settings))];
+    if (!isLong(looks)) beside.begin();
+    const measured = settings.measures === true ? await measure(settings) : beside.problems;
+    const problems = [...measured, ...(await planAhead(settings))];
     try {
       const summary = 'Make the Schedules what the calendar says';
       const look = await calendarLook('keepSchedules', summary, { settings });
@@ -70,9 +74,28 @@ async function planAhead(settings: StartingSettings): Promise<readonly CalendarN
   }
 }
 
-/** Before it is planned by it. Those that started before anything was measured have not asked for it. */
+/** Git and GitLab may take minutes: the Schedules are kept meanwhile, and it is planned by what was measured last. */
+class MeasuringBeside {
+  /** Of the last time; none before the first is over. */
+  problems: readonly CalendarNotice[] = [];
+  isGoing = false;
+
+  constructor(private readonly settings: StartingSettings) {}
+
+  /** Nothing where it goes on still. Those that started before anything was measured beside the keeping have not asked for it. */
+  begin(): void {
+    if (this.settings.measures !== 'beside' || this.isGoing) return;
+    this.isGoing = true;
+    void this.look();
+  }
+
+  private async look(): Promise<void> {
+    this.problems = await measure(this.settings);
+    this.isGoing = false;
+  }
+}
+
 async function measure(settings: StartingSettings): Promise<readonly CalendarNotice[]> {
-  if (settings.measures !== true) return [];
   try {
     await calendarMeasure('measureDelivery', 'Measure what dates are judged by beside deadlines', {
       settings,

@@ -20,8 +20,8 @@ export interface StartingSettings {
   readonly compressed?: CompressedTime;
   /** Whether patches are pulled forward by themselves where a deadline asks for it. */
   readonly plansAhead?: true;
-  /** Whether what dates are judged by beside deadlines is measured. */
-  readonly measures?: true;
+  /** Whether what dates are judged by beside deadlines is measured; `true`: as once, with the Schedules waiting for it. */
+  readonly measures?: 'beside' | true;
 }
 
 /** A milestone of the published calendar, at the instant that it has there. */

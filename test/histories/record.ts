@@ -289,12 +289,12 @@ describe('histories of the calendar to be replayed', () => {
       await client.workflow.execute('milestone', { workflowId: other, taskQueue, args: [later] });
       await keepHistory(client, { type: 'milestone', story: 'ended', id: other });
       const planning = { ...settings, plansAhead: true };
-      const measuring = { ...planning, measures: true };
+      const measuring = { ...planning, measures: 'beside' };
       const keepers: string[] = [];
       for (const [story, kept] of [
         ['quiet', settings],
         ['planning', planning],
-        ['measuring', measuring],
+        ['beside', measuring],
       ] as const) {
         const keeper = `calendar-${randomUUID()}`;
         const args = [{ settings: kept, looksPerRun: 2 }];

@@ -62,10 +62,26 @@ describe('what waits on each line', () => {
     await house.looked();
     expect(await house.records.measurements.find('pressure')).toBeUndefined();
 
-    await ensureCalendarKeeper(house.engine.client, { ...SETTINGS, measures: true });
+    await ensureCalendarKeeper(house.engine.client, { ...SETTINGS, measures: 'beside' });
 
     const found = await until('a measurement', () => house.records.measurements.find('pressure'));
     expect(found.facts.map(({ minor }) => minor)).toEqual(['18.6', '18.5']);
+  });
+
+  it('keeps the Schedules waiting for nothing while it is measured', async () => {
+    let goOn: (() => void) | undefined;
+    house.repository.awaits = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    house.repository.asked = 0;
+    await until('a measurement that goes on', async () => (house.repository.asked ?? 0) > 0);
+
+    await house.looked();
+
+    expect(house.repository.asked).toBe(1);
+    expect((await house.status()).unknown).toBeUndefined();
+    delete house.repository.awaits;
+    goOn?.();
   });
 
   it('is told of where it cannot be measured, and the Schedules are kept all the same', async () => {

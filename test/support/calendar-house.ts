@@ -52,6 +52,10 @@ export interface PublicRepository {
   readonly out: Set<string>;
   /** What whoever looks is told instead. */
   refusal?: Error;
+  /** What is measured waits for it. */
+  awaits?: Promise<void>;
+  /** How often it was begun to measure. */
+  asked?: number;
 }
 
 /** A published calendar with its keeper; what a release does outside is scripted. */
@@ -204,6 +208,8 @@ async function startWorkers({ engine: { namespace, client }, records, address, r
       lookEveryMs: 0,
       read: {
         pressure: async () => {
+          repository.asked = (repository.asked ?? 0) + 1;
+          await repository.awaits;
           if (repository.refusal !== undefined) throw repository.refusal;
           return [...repository.out].map((minor) => ({ minor, changes: [] }));
         },
