@@ -5,7 +5,7 @@ import { exceptionFindings, managedSystemFindings } from './disclosure-rules';
 import { internalFindings } from './internal-rules';
 import { suggestion } from './nearest';
 import type { Parts } from './parts';
-import { pathText, type Finding } from './problem';
+import { pathText, type Finding, type Path } from './problem';
 import { repeated } from './repeated';
 import { unknownName } from './unknown-name';
 
@@ -15,6 +15,7 @@ export function policyFindings({ sections }: Parts): readonly Finding[] {
     ...approvalFindings(sections),
     ...candidateFindings(sections),
     ...productionFindings(sections),
+    ...blockedFindings(sections),
     ...calendarFindings(sections),
     ...maintenanceFindings(sections),
     ...maintenanceExceptionFindings(sections),
@@ -79,6 +80,19 @@ function productionFindings({ measures, environments }: Parts['sections']): read
     known,
     of: 'environments',
   });
+}
+
+/** No more than the whole window can be counted. */
+function blockedFindings({ measures }: Parts['sections']): readonly Finding[] {
+  if (measures?.blocked === undefined || measures.blocked.atMost < measures.blocked.window) return [];
+  const path: Path = ['measures', 'blocked', 'atMost'];
+  return [
+    {
+      path,
+      what: `${pathText(path)} is no less than \`window\`, so that nothing can be blocked for too long`,
+      remedy: 'Write a duration that is shorter than `window`.',
+    },
+  ];
 }
 
 function signerFindings({ rehearsal, roles }: Parts['sections']): readonly Finding[] {

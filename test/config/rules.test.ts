@@ -105,6 +105,12 @@ it.each<readonly [Readonly<Record<number, string>>, readonly string[]]>([
     ],
   ],
   [
+    { 22: 'candidate: { from: default-branch }\nmeasures: { blocked: { atMost: 7d, window: 7d } }' },
+    [
+      '23:32 measures.blocked.atMost is no less than `window`, so that nothing can be blocked for too long. Write a duration that is shorter than `window`.',
+    ],
+  ],
+  [
     { 22: 'candidate: { from: default-branch }\ndisclosure: { managedSystems: [gprd] }' },
     ['23:32 disclosure.managedSystems[0] is "gprd", which is not among `environments`. There are none yet.'],
   ],
