@@ -57,7 +57,7 @@ it('judges nothing beside deadlines that is not written, and has the keeper meas
 
   expect(planningPolicy({ ...rules, measures }).measures).toEqual({});
   expect(startingOf({ ...rules, calendar, measures })).not.toHaveProperty('measures');
-  expect(startingOf({ ...rules, calendar })?.measures).toBe(true);
+  expect(startingOf({ ...rules, calendar })?.measures).toBe('beside');
 });
 
 function startingOf(configuration: Parameters<typeof startingSettings>[0]) {
