@@ -98,7 +98,8 @@ async function pickIn(
   if (!change || !head || !made || before === undefined) throw firstCommit(commit);
   const at = Date.parse(change.at) > Date.parse(head.at) ? change.at : head.at;
   // Of a merge, who made what was merged: whoever pressed the button is not the author.
-  const run = { program: 'sh', input: message, environment: signature(at, made.author) } as const;
+  const author = isNamed(made.author) ? made.author : undefined;
+  const run = { program: 'sh', input: message, environment: signature(at, author) } as const;
   const told = await room.git(['-c', PICK, 'sh', before, head.tree, change.tree, onto], run);
   const [left = '', right = '', tree, picked] = linesOf(told);
   if (picked !== undefined) return { outcome: 'picked', commit: picked };
@@ -106,6 +107,11 @@ async function pickIn(
   const merge = await mergeOf(room, { onto: left, head: right });
   if (merge.clean) throw new Error(`${left} and ${right} merge at the second try alone`);
   return { outcome: 'conflict', files: merge.files };
+}
+
+/** Whether git makes a commit by them: of a name that has nothing but these it makes none, though old commits have such. */
+function isNamed({ name }: Author): boolean {
+  return /[^\s.,:;<>"\\']/.test(name);
 }
 
 function firstCommit(commit: string): Error {
