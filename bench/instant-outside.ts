@@ -81,6 +81,7 @@ function instantMirror(
     urlOf: (side: Side) => side,
     fetch: async () => undefined,
     fetchRefs: async () => undefined,
+    fetchCommit: async () => undefined,
     resolve: async (revision: string) => sha(revision.split('/').slice(4).join('/') || revision),
     file: async (revision: string, path: string) => fileOf(project, path, minorAt(revision)),
     fileBytes: async (revision: string, path: string) =>

@@ -145,9 +145,8 @@ async function bringHeads(mirror: Mirror, { recipe, updates, missing }: Missing)
 
 /** By its id, from canonical, which has every head that a merge request of it ever had. */
 async function fetched(mirror: Mirror, head: string): Promise<boolean> {
-  const quiet = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
   try {
-    await mirror.remote([...quiet, mirror.urlOf('canonical'), head]);
+    await mirror.fetchCommit('canonical', head);
     return true;
   } catch (error) {
     if (error instanceof GitRefusal) return false;

@@ -119,6 +119,11 @@ export class Mirror {
     }
   }
 
+  /** A commit by its id, for which no ref stands then. @throws GitRefusal where the side does not have it */
+  async fetchCommit(side: Side, commit: string): Promise<void> {
+    await this.remote([...FETCH, this.urlOf(side), commit]);
+  }
+
   /** Commit of a ref as last fetched; undefined for an unknown one. */
   async resolve(revision: string): Promise<string | undefined> {
     try {
