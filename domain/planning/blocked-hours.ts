@@ -112,7 +112,10 @@ export function blockedIntervals(record: ReleaseRecord, now: string): readonly B
     const begun = begunBy(line);
     if (begun !== undefined && !open.has(begun.key)) open.set(begun.key, { kind: begun.kind, from: at });
     end(endedBy(line, record), at);
-    if (line.workflowId === record.release && isEnd(record.kind, line.to)) end([...open.keys()], at);
+    if (line.workflowId !== record.release || !isEnd(record.kind, line.to)) continue;
+    // What fails after that, such as its texts, keeps no release waiting.
+    end([...open.keys()], at);
+    return found;
   }
   end([...open.keys()], Date.parse(now));
   return found;

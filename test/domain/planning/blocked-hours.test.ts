@@ -70,6 +70,11 @@ describe('a release is blocked, or waits for a person', () => {
       ],
     ],
     [
+      'and not once it is over, though its texts cannot be published',
+      [line(9, 'finalised'), line(4, 'step_failed', 'The texts: no', 'texts:patch:7')],
+      [],
+    ],
+    [
       'though one of its versions comes on',
       [line(9, 'blocked'), line(6, 'tagged', '', 'version:x')],
       [['blocked', 9, 0]],
