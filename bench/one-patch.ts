@@ -1,5 +1,5 @@
 import { historyEvents, installRuntime, median, report, startBenchHouse } from './bench-house';
-import { startBare, startOurs } from './releases';
+import { madePublic, startBare, startOurs } from './releases';
 import { startWorkers } from './workers';
 
 /** Fewer where it is only seen to that the benchmark comes to its end. */
@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const workers = await startWorkers(house, minors);
   const times = { ours: [] as number[], bare: [] as number[] };
   const events = { ours: 0, bare: 0 };
+  let made = { tags: 0, packageFiles: 0 };
   for (let round = 0; round <= ROUNDS; round++) {
     const three = minors.slice(round * 3, round * 3 + 3);
     for (const side of ['ours', 'bare'] as const) {
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
       // The first round warms both sides up.
       if (round > 0) times[side].push(performance.now() - began);
       events[side] = await historyEvents(house.client, handle);
+      if (side === 'ours') made = await madePublic(house, handle);
     }
   }
   report({
@@ -41,6 +43,9 @@ async function main(): Promise<void> {
     peer: events.bare,
     bound: { atMost: 1.5 },
   });
+  process.stdout.write(
+    `${'(a) made public by ours'.padEnd(38)} ${made.tags} tags, ${made.packageFiles} files of packages\n`,
+  );
   await workers.stop();
   await house.end();
 }

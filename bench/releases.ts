@@ -55,3 +55,15 @@ export async function startBare(
     args: [input],
   });
 }
+
+/** What a patch of ours has made public. @throws where something of it is not: a side that leaves work undone measures nothing */
+export async function madePublic(
+  { records }: BenchHouse,
+  { workflowId }: Pick<WorkflowHandle, 'workflowId'>,
+): Promise<{ readonly tags: number; readonly packageFiles: number }> {
+  const { tags, packages } = await records.artifacts.ofRelease(workflowId);
+  const hidden = [...tags, ...packages].filter(({ state }) => state !== 'public');
+  if (hidden.length > 0 || tags.length === 0)
+    throw new Error(`${workflowId} has ${tags.length} tags, and ${hidden.length} things that are not public`);
+  return { tags: tags.length, packageFiles: packages.length };
+}
