@@ -57,7 +57,7 @@ export function advise(asking: Asking): CalendarAdvice {
   );
   const { policy } = asking;
   const calendar = withoutPast(asking.calendar, policy.limits);
-  const alone = pullAll({ ...asking, pending, calendar }, { isByItself: true, movedNow: 0 });
+  const alone = pullByItself({ ...asking, pending, calendar });
   const { proposed, pulls } = pullAll(
     { ...asking, pending, calendar: alone.proposed },
     { isByItself: false, movedNow: alone.pulls.length },
@@ -98,6 +98,23 @@ const AFTER_ANOTHER = 'a move before it is asked about';
 interface Pulled {
   readonly proposed: PublishedAt;
   readonly pulls: readonly Pull[];
+}
+
+/**
+ * Where what waits on a line would take from a fix the last move that is made with nobody asked, fixes are served first: they are
+ * promised. Anywhere else it is not, for a move in time for the line brings what is due later, too.
+ */
+function pullByItself(asking: Asking): Pulled {
+  const pulling = { isByItself: true, movedNow: 0 } as const;
+  const inTurn = pullAll(asking, pulling);
+  const fixes = asking.pending.filter(({ kind }) => kind !== 'pressure');
+  if (fixes.length === asking.pending.length) return inTurn;
+  const unhindered = pullAll({ ...asking, pending: fixes }, pulling);
+  const isHindered = (fix: PendingFix): boolean =>
+    isLost(fix, { before: unhindered.proposed, after: inTurn.proposed });
+  if (!fixes.some(isHindered)) return inTurn;
+  const lines = asking.pending.filter(({ kind }) => kind === 'pressure');
+  return pullAll({ ...asking, pending: [...fixes, ...lines] }, pulling);
 }
 
 /**

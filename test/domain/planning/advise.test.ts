@@ -27,6 +27,18 @@ function due(day: string, more: Partial<TimedFix> = {}): PendingFix {
   return fix({ dueAt: `${day}T14:00:00.000Z`, ...more });
 }
 
+/** Too much waits on a line, and its patch is due then. */
+function pressed(day: string, minor: string): PendingFix {
+  return {
+    id: `pressure:${minor}`,
+    kind: 'pressure',
+    what: `A patch of ${minor} for 51 waiting changes, more than 50,`,
+    since: '2026-11-20T08:00:00.000Z',
+    dueAt: `${day}T14:00:00.000Z`,
+    minors: [minor],
+  };
+}
+
 describe('the verdict on one fix', () => {
   it.each<[string, PendingFix, typeof NOW, object]>([
     [
@@ -305,6 +317,31 @@ describe('several fixes', () => {
       ['patch:2027-03-10', '2027-03-04'],
     ]);
     expect(moves[1]?.beyond).toEqual(['a move before it is asked about']);
+  });
+
+  it('lose no move that is made by itself to a line on which too much waits', () => {
+    const line = pressed('2026-12-08', '19.6');
+    const promised = due('2027-01-12', { minors: ['19.7'] });
+    const limits = { ...LIMITS, times: 1, apartMs: DAY_MS };
+
+    const { advice, moves } = asked([line, promised], { policy: { ...POLICY, limits } });
+
+    expect(moves.map(({ release, beyond }) => [release, beyond])).toEqual([
+      ['patch:2026-12-23', []],
+      ['patch:2026-12-09', expect.arrayContaining(['it is too often'])],
+    ]);
+    expect(advice.map(({ id }) => id)).toEqual([line.id, promised.id]);
+  });
+
+  it('share one move with such a line where that is due before them', () => {
+    const line = pressed('2026-12-05', '19.6');
+    const promised = due('2026-12-09', { dueAt: '2026-12-09T12:00:00.000Z' });
+    const alone = asked([promised]);
+
+    const { moves } = asked([line, promised], { policy: { ...POLICY, limits: { ...LIMITS, times: 1 } } });
+
+    expect(alone.moves.map(({ day }) => day)).toEqual(['2026-12-04']);
+    expect(moves.map(({ day, beyond }) => [day, beyond])).toEqual([['2026-12-04', []]]);
   });
 
   it('never make another one late: a patch of its own is proposed, and says which', () => {

@@ -163,6 +163,46 @@ it('stays within its limits where nobody is asked', () => {
   );
 });
 
+/** A line on which too much waits, due before the next patch, and a fix that needs the one after that to be earlier. */
+const crowds = record({
+  line: integer({ min: 190, max: 330 }),
+  next: integer({ min: 190, max: 330 }),
+  later: integer({ min: 500, max: 1_157 }),
+  minor: constantFrom('19.6', '19.5', '19.4'),
+}).map(({ line, next, later, minor }) => ({
+  lines: [
+    {
+      id: 'pressure:19.6',
+      kind: 'pressure' as const,
+      since: NOW.toISO(),
+      dueAt: hoursAfter(line),
+      minors: [minor],
+    },
+  ],
+  fixes: [
+    fix({ id: 'embargo:next', dueAt: hoursAfter(next), minors: [minor] }),
+    fix({ id: 'embargo:later', dueAt: hoursAfter(later), minors: ['19.7'] }),
+  ],
+}));
+
+it('brings each fix by itself that it would if nothing waited on any line', () => {
+  const few = integer({ min: 1, max: 2 }).map((times) => ({
+    ...POLICY,
+    limits: { furthestMs: 30 * DAY_MS, times, perMs: 30 * DAY_MS, apartMs: DAY_MS, noticeMs: DAY_MS },
+  }));
+  assert(
+    property(crowds, few, ({ lines: waiting, fixes }, policy) => {
+      const [alone = [], beside = []] = [fixes, [...fixes, ...waiting]].map((pending) => {
+        const moves = asked(pending, { policy }).moves.filter(({ beyond }) => beyond.length === 0);
+        const after = at(allMoved(PUBLISHED, { moves }));
+        return fixes.filter((fixed) => isKept(fixed, after)).map(({ id }) => id);
+      });
+
+      expect(beside).toEqual(expect.arrayContaining([...alone]));
+    }),
+  );
+});
+
 it('tells a person of each deadline that a move would break, and of none that it would keep', () => {
   assert(
     property(cases, ([pending, now]) => {
