@@ -1,10 +1,8 @@
 import { comingReleases } from '../calendar/coming-releases';
-import type { PublishedAt } from '../calendar/revise-calendar';
-import { milestoneName } from '../calendar/starting';
-import { secondOf } from '../calendar/wanted-schedules';
 import { isEnd, milestonesOf, type ReleaseKind } from '../release/milestones';
-import { RELEASE_MANAGER } from '../roles';
 import type { Advice } from './advice';
+import { dateAtRisk, type Warning } from './date-at-risk';
+import { hoursOf } from './hours';
 import { unmeasured, type Measured } from './measures';
 import { withinText } from './within-text';
 
@@ -132,8 +130,6 @@ export function unionMs(intervals: readonly Pick<BlockedInterval, 'from' | 'unti
   return total;
 }
 
-const HOUR_MS = 60 * 60_000;
-
 /** For how long at least one release was blocked or waited for a person within the window. What blocked it is told by its kind alone. */
 export function blockedReport(
   records: readonly ReleaseRecord[],
@@ -164,37 +160,12 @@ function lengthOf({ from, until }: Pick<BlockedInterval, 'from' | 'until'>): num
   return until - from;
 }
 
-function hoursOf(ms: number): number {
-  return Number((ms / HOUR_MS).toFixed(1));
-}
-
 /** Where releases wait for longer than they may, the next publication may have to wait, too: a person has to know before. */
-export function blockedRisk(
-  { standing, sentence }: BlockedReport,
-  {
-    calendar: { events, now },
-    warnBeforeMs,
-  }: { readonly calendar: Pick<PublishedAt, 'events' | 'now'>; readonly warnBeforeMs: number },
-): Advice | undefined {
-  const coming = comingReleases(events, { now: now.toISO() }).toSorted(
-    (left, right) => Date.parse(left.publication.at) - Date.parse(right.publication.at),
-  );
-  const [next] = coming;
-  if (standing !== 'broken' || next === undefined) return undefined;
-  const { release, publication } = next;
-  const dueMs = Date.parse(publication.at);
-  if (dueMs - now.toMillis() > warnBeforeMs) return undefined;
-  return {
-    id: 'blocked-hours',
-    kind: 'blocked_hours',
-    // It is told of from here on, however it grows.
-    since: new Date(dueMs - warnBeforeMs).toISOString(),
-    dueAt: publication.at,
-    verdict: 'warn',
-    sentence: `${milestoneName(publication)} (${secondOf(publication.at)}) is at risk. ${sentence}`,
-    whoActs: RELEASE_MANAGER,
-    release,
-    publishAt: publication.at,
-    command: 'signalbox shift hand-over',
-  };
+export function blockedRisk({ standing, sentence }: BlockedReport, warning: Warning): Advice | undefined {
+  const { events, now } = warning.calendar;
+  const [coming] = comingReleases(events, { now: now.toISO() });
+  if (standing !== 'broken' || coming === undefined) return undefined;
+  const date = coming.publication;
+  const told = { id: 'blocked-hours', kind: 'blocked_hours', command: 'signalbox shift hand-over' } as const;
+  return dateAtRisk({ ...told, coming, date, why: `. ${sentence}` }, warning);
 }

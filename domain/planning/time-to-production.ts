@@ -1,10 +1,9 @@
 import { comingReleases } from '../calendar/coming-releases';
 import { cutOf } from '../calendar/merge-by';
-import type { PublishedAt } from '../calendar/revise-calendar';
-import { milestoneName } from '../calendar/starting';
 import { secondOf } from '../calendar/wanted-schedules';
-import { RELEASE_MANAGER } from '../roles';
 import type { Advice } from './advice';
+import { dateAtRisk, type Warning } from './date-at-risk';
+import { HOUR_MS, hoursOf } from './hours';
 import { unmeasured, type Measured } from './measures';
 import { withinText } from './within-text';
 
@@ -53,8 +52,6 @@ export interface ProductionFigures {
   /** Changes that wait. */
   readonly waiting: number;
 }
-
-const HOUR_MS = 60 * 60_000;
 
 /** The least of the values that so great a share of them does not exceed. @param share above 0, at most 1 */
 export function percentile(values: readonly number[], share: number): number | undefined {
@@ -110,10 +107,6 @@ export function productionReport(
   };
 }
 
-function hoursOf(ms: number): number {
-  return Number((ms / HOUR_MS).toFixed(1));
-}
-
 /**
  * The next monthly takes what production runs when it is cut, so whoever merges in what was promised before that is to be in it. Where
  * half of the changes take longer, they are not, and a person has to know that before: no date is moved for it, since a monthly is out on
@@ -121,37 +114,22 @@ function hoursOf(ms: number): number {
  */
 export function productionRisk(
   { standing, figures }: ProductionReport,
-  {
-    policy,
-    calendar: { events, now },
-    warnBeforeMs,
-  }: {
-    readonly policy: ProductionPolicy | undefined;
-    readonly calendar: Pick<PublishedAt, 'events' | 'now'>;
-    readonly warnBeforeMs: number;
-  },
+  { policy, ...warning }: Warning & { readonly policy: ProductionPolicy | undefined },
 ): Advice | undefined {
   if (policy?.feedsMonthlies !== true || standing !== 'broken' || figures === undefined) return undefined;
+  const { events, now } = warning.calendar;
   const next = comingReleases(events, { now: now.toISO() })
     .filter(({ kind }) => kind === 'monthly')
-    .map((coming) => ({ coming, cut: cutOf(coming) }))
-    .find(({ cut }) => Date.parse(cut.at) > now.toMillis());
+    .map((coming) => ({ coming, date: cutOf(coming) }))
+    .find(({ date }) => Date.parse(date.at) > now.toMillis());
   if (next === undefined) return undefined;
-  const { coming, cut } = next;
-  const cutMs = Date.parse(cut.at);
-  if (cutMs - now.toMillis() > warnBeforeMs) return undefined;
-  const lastMerge = new Date(cutMs - figures.medianHours * HOUR_MS).toISOString();
-  return {
+  const { coming, date } = next;
+  const lastMerge = new Date(Date.parse(date.at) - figures.medianHours * HOUR_MS).toISOString();
+  const why = `: what is merged ${withinText(policy.withinMs)} before is not in ${policy.environment} by then, for half of the changes take ${figures.medianHours} h or more. What is merged after ${secondOf(lastMerge)} is not in ${coming.minors.join(', ')}, as it goes now.`;
+  const told = {
     id: 'time-to-production',
     kind: 'time_to_production',
-    // It is told of from here on, however often it is measured.
-    since: new Date(cutMs - warnBeforeMs).toISOString(),
-    dueAt: cut.at,
-    verdict: 'warn',
-    sentence: `${milestoneName(cut)} (${secondOf(cut.at)}) is at risk: what is merged ${withinText(policy.withinMs)} before is not in ${policy.environment} by then, for half of the changes take ${figures.medianHours} h or more. What is merged after ${secondOf(lastMerge)} is not in ${coming.minors.join(', ')}, as it goes now.`,
-    whoActs: RELEASE_MANAGER,
-    release: coming.release,
-    publishAt: coming.publication.at,
     command: 'signalbox slo report',
-  };
+  } as const;
+  return dateAtRisk({ ...told, coming, date, why }, warning);
 }

@@ -1,4 +1,5 @@
-const HOUR_MS = 60 * 60_000;
+import { HOUR_MS } from './hours';
+
 const DAY_MS = 24 * HOUR_MS;
 
 /** `30 d`, and in hours what is no whole number of days, or one alone: `24 h`. */
