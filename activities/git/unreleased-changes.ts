@@ -5,7 +5,7 @@ import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
-import { mergedInstants } from './merged-instants';
+import { datedChanges } from './dated-changes';
 import type { Mirror } from './mirror';
 import { publicHead } from './public-commit';
 import { changesBetween } from './read-changes';
@@ -48,15 +48,7 @@ async function ofProject(
   const head = stableBranch === undefined ? undefined : await publicHead(mirror, stableBranch);
   if (head === undefined || previousTag === undefined) return [];
   const since = `refs/sides/canonical/tags/${previousTag}`;
-  const changes = await changesBetween(mirror, { project, since, head });
-  const mergedAt = await mergedInstants(
-    mirror,
-    changes.map(({ sha }) => sha),
-  );
-  return changes.flatMap(({ mergeRequest, sha }) => {
-    const at = mergedAt.get(sha);
-    return at === undefined ? [] : [{ project: project.name, mergeRequest, mergedAt: at }];
-  });
+  return datedChanges(mirror, { project, merged: await changesBetween(mirror, { project, since, head }) });
 }
 
 /** A backport that no version has yet is recorded with what it mends. */

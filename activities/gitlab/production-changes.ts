@@ -1,10 +1,10 @@
 import type { ProductionChange } from '../../domain/planning/time-to-production';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
-import { mergedInstants } from '../git/merged-instants';
+import { datedChanges } from '../git/dated-changes';
 import type { Mirror } from '../git/mirror';
 import { ifPublic, publicHead, type PublicCommit } from '../git/public-commit';
-import { changesBetween, type MergedChange } from '../git/read-changes';
+import { changesBetween } from '../git/read-changes';
 import type { Outside } from '../outside';
 import { deploymentsOf } from './deployments-of';
 import { fetchedBase } from './production-base';
@@ -85,7 +85,9 @@ async function broughtBy(
   for (const { commit, at } of deployed) {
     if (reached.length > 0 && Date.parse(at) > Date.parse(since)) {
       const merged = await changesBetween(mirror, { project, since: reached, head: commit });
-      changes.push(...(await dated(mirror, { project, merged })).map((one) => ({ ...one, deployedAt: at })));
+      changes.push(
+        ...(await datedChanges(mirror, { project, merged })).map((one) => ({ ...one, deployedAt: at })),
+      );
     }
     if (!reached.includes(commit)) reached.push(commit);
   }
@@ -100,19 +102,8 @@ async function waitingFor(
   if (reached.length === 0) return [];
   const head = await publicHead(mirror, project.defaultBranch);
   if (head === undefined) return [];
-  return dated(mirror, { project, merged: await changesBetween(mirror, { project, since: reached, head }) });
-}
-
-async function dated(
-  mirror: Mirror,
-  { project, merged }: { readonly project: Project; readonly merged: readonly MergedChange[] },
-): Promise<readonly ProductionChange[]> {
-  const mergedAt = await mergedInstants(
-    mirror,
-    merged.map(({ sha }) => sha),
-  );
-  return merged.flatMap(({ mergeRequest, sha }) => {
-    const at = mergedAt.get(sha);
-    return at === undefined ? [] : [{ project: project.name, mergeRequest, mergedAt: at }];
+  return datedChanges(mirror, {
+    project,
+    merged: await changesBetween(mirror, { project, since: reached, head }),
   });
 }
