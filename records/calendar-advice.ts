@@ -4,11 +4,11 @@ import { onCalendarTime } from '../domain/calendar/compressed-time';
 import { publishedEvents, type CalendarRevision } from '../domain/calendar/published-calendar';
 import type { PublishedAt } from '../domain/calendar/revise-calendar';
 import { advise, type CalendarAdvice, type PlanningPolicy } from '../domain/planning/advise';
-import type { FoundUnreleased } from '../domain/planning/pressure';
+import { pressedLines, type FoundUnreleased } from '../domain/planning/pressure';
 import { isPending, type TimedFix } from '../domain/planning/timed-fix';
 import type { Records } from './records';
 import { readTimedFixes, type FixesAsked, type FixRecords } from './timed-fixes';
-import { pressedLines, readUnreleased, type MeasureRecords } from './unreleased';
+import { readUnreleased, type MeasureRecords } from './unreleased';
 
 export type AdviceRecords = FixRecords & MeasureRecords & Pick<Records, 'calendar'>;
 
@@ -42,7 +42,8 @@ export async function readAdvice(
   const calendar = { events: publishedEvents(revisions), rules, now };
   const fixes = await readTimedFixes(records, { policy, calendar, mayRead, isPendingOnly });
   const unreleased = await readUnreleased(records, policy);
-  const pending = [...fixes.filter(isPending), ...pressedLines(unreleased, { policy, calendar })];
+  const pressed = pressedLines(unreleased, { policy: policy.measures?.pressure, calendar });
+  const pending = [...fixes.filter(isPending), ...pressed];
   const advised = advise({ calendar, revisions, policy, pending });
   return { advised, calendar, revisions, fixes, ...(unreleased === undefined ? {} : { unreleased }) };
 }

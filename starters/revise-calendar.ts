@@ -10,11 +10,12 @@ import { ExplainedError } from '../domain/explained-error';
 import type { PlanningPolicy } from '../domain/planning/advise';
 import { brokenDeadlines } from '../domain/planning/broken-deadlines';
 import { isPending } from '../domain/planning/timed-fix';
+import { pressedLines } from '../domain/planning/pressure';
 import type { Project } from '../domain/project';
 import type { Actor } from '../domain/release/release';
 import type { Records } from '../records/records';
 import { readTimedFixes, type FixRecords } from '../records/timed-fixes';
-import { pressedLines, readUnreleased, type MeasureRecords } from '../records/unreleased';
+import { readUnreleased, type MeasureRecords } from '../records/unreleased';
 import { madeRevision } from './made-revision';
 import { InvalidRequest, NotPossible } from './refusals';
 import { refuseSecretWords } from './refuse-secret-words';
@@ -127,7 +128,8 @@ async function fromWish(deps: CalendarDeps, { at, wanted, by }: Wish): Promise<C
     mayRead: (embargo) => mayRead(by, embargo, new Date().toISOString()),
     isPendingOnly: true,
   });
-  const pressed = pressedLines(await readUnreleased(deps.records, policy), { policy, calendar: at });
+  const unreleased = await readUnreleased(deps.records, policy);
+  const pressed = pressedLines(unreleased, { policy: policy.measures?.pressure, calendar: at });
   const late = brokenDeadlines(at, { entries, pending: [...fixes.filter(isPending), ...pressed] });
   return { entries, breaks: [...breaks, ...late], departures: [] };
 }

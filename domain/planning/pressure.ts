@@ -102,6 +102,15 @@ export function pressedLine(
   };
 }
 
+/** All lines on which more waits than may; none where it is not judged, or nobody has looked. */
+export function pressedLines(
+  found: FoundUnreleased | undefined,
+  { policy, calendar }: { readonly policy: PressurePolicy | undefined; readonly calendar: Dated },
+): readonly PendingFix[] {
+  if (policy === undefined || found === undefined) return [];
+  return found.lines.flatMap((line) => pressedLine(line, { policy, calendar }) ?? []);
+}
+
 /** How much waits on each line, and whether that is too much. */
 export function pressureReport(
   found: FoundUnreleased | undefined,

@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, integer, property, record } from 'fast-check';
 import {
   pressedLine,
+  pressedLines,
   pressureReport,
   waitingChanges,
   type PressurePolicy,
@@ -68,6 +69,23 @@ describe('a line on which changes wait', () => {
     const other = { minor: '19.2', changes: merged('2026-12-01', '2026-12-02', '2026-12-03') };
 
     expect(waitingChanges(other, at(undefined, closing))).toHaveLength(3);
+  });
+});
+
+describe('all lines', () => {
+  const lines = [line('2026-11-20', '2026-11-21', '2026-11-23'), { minor: '19.5', changes: [] }];
+  const found = { lines, measuredAt: '2026-11-26T07:00:00.000Z' };
+  const calendar = at(undefined, NOW);
+
+  it('are asked for where too much waits on them', () => {
+    expect(pressedLines(found, { policy: POLICY, calendar }).map(({ id }) => id)).toEqual(['pressure:19.6']);
+  });
+
+  it.each([
+    ['it is not judged', found, undefined],
+    ['nobody has looked', undefined, POLICY],
+  ])('are not where %s', (_what, known, policy) => {
+    expect(pressedLines(known, { policy, calendar })).toEqual([]);
   });
 });
 
