@@ -2,7 +2,7 @@ import { RELEASE_MANAGER } from '../roles';
 import type { CalendarEvent } from '../calendar/calendar-event';
 import type { PublishedAt } from '../calendar/revise-calendar';
 import { secondOf } from '../calendar/wanted-schedules';
-import { closesAt, keepingPublications, publications, publicationsFor } from './carrying';
+import { closesAt, keepingPublications, patchesToCome, publicationsFor } from './carrying';
 import type { Deadlines } from './deadlines';
 import type { PendingFix } from './pending-fix';
 import { PLANNER_REASON } from './planner';
@@ -166,10 +166,8 @@ function outOfReach(fix: PendingFix, judged: Judged): Told {
 }
 
 /** Those that get fixes now, as far as the calendar tells. */
-function linesOfNextPatch({ minors }: PendingFix, { events, now }: PublishedAt): readonly string[] {
-  const next = publications(events).find(
-    ({ kind, at }) => kind === 'patch' && Date.parse(at) > now.toMillis(),
-  );
+function linesOfNextPatch({ minors }: PendingFix, calendar: PublishedAt): readonly string[] {
+  const [next] = patchesToCome(calendar);
   const both = minors.filter((minor) => next?.minors.includes(minor));
   return both.length === 0 ? minors : both;
 }

@@ -46,11 +46,14 @@ export function publications(events: readonly CalendarEvent[]): readonly Calenda
     .toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
 }
 
+/** Publications of the patches that are still to come, by their time. */
+export function patchesToCome({ events, now }: Dated): readonly CalendarEvent[] {
+  return publications(events).filter(({ kind, at }) => kind === 'patch' && Date.parse(at) > now.toMillis());
+}
+
 /** Whether patches are still to come, and none of them is for this line. Where the calendar names none, it tells nothing. */
-export function isLeftBehind(minor: string, { events, now }: Dated): boolean {
-  const toCome = publications(events).filter(
-    ({ kind, at }) => kind === 'patch' && Date.parse(at) > now.toMillis(),
-  );
+export function isLeftBehind(minor: string, calendar: Dated): boolean {
+  const toCome = patchesToCome(calendar);
   return toCome.length > 0 && toCome.every(({ minors }) => !minors.includes(minor));
 }
 
