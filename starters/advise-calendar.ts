@@ -89,11 +89,11 @@ async function slowness(
 ): Promise<Pick<Measures, 'timeToProduction' | 'blocked'> & { readonly risks: readonly Advice[] }> {
   const { timeToProduction: production, blocked: blocking } = policy.measures ?? {};
   const { warnBeforeMs } = policy.deadlines;
-  const asked = { policy, isAudience: isAudience(person), now: calendar.now.toISO() };
-  const { now } = asked;
+  const now = calendar.now.toISO();
   const found = await readProduction(records, policy);
   const timeToProduction = productionReport(found, { policy: production, now });
-  const blocked = blockedReport(await readReleaseRecords(records, asked), { policy: blocking, now });
+  const underWay = await readReleaseRecords(records, { policy, isAudience: isAudience(person), now });
+  const blocked = blockedReport(underWay, { policy: blocking, now });
   const risks = [
     productionRisk(timeToProduction, { policy: production, calendar, warnBeforeMs }),
     blockedRisk(blocked, { calendar, warnBeforeMs }),

@@ -9,30 +9,27 @@ type Looking = Pick<CalendarOutside, 'records' | 'measuring'>;
 export async function measureDelivery(outside: Looking): Promise<MeasuredDelivery> {
   const { read } = outside.measuring;
   const looks = await Promise.allSettled([
-    isNoted(outside, 'pressure', read.pressure),
-    isNoted(outside, 'production', read.production),
+    noted(outside, 'pressure', read.pressure),
+    noted(outside, 'production', read.production),
   ]);
-  const [pressure, production] = looks.map((look) => {
+  const measured = looks.flatMap((look) => {
     if (look.status === 'rejected') throw look.reason;
     return look.value;
   });
-  const measured = [
-    ...(pressure === true ? ['pressure'] : []),
-    ...(production === true ? ['production'] : []),
-  ];
   return { at: new Date().toISOString(), measured };
 }
 
-async function isNoted<Name extends MeasureName>(
+/** Its name where it was measured. */
+async function noted<Name extends MeasureName>(
   { records: { measurements }, measuring: { lookEveryMs } }: Looking,
   measure: Name,
   read: (() => Promise<MeasuredFacts[Name]>) | undefined,
-): Promise<boolean> {
-  if (read === undefined) return false;
+): Promise<readonly Name[]> {
+  if (read === undefined) return [];
   const measuredAt = new Date().toISOString();
   const last = await askRecords(() => measurements.find(measure));
-  if (last !== undefined && Date.parse(measuredAt) - Date.parse(last.measuredAt) < lookEveryMs) return false;
+  if (last !== undefined && Date.parse(measuredAt) - Date.parse(last.measuredAt) < lookEveryMs) return [];
   const facts = await read();
   await askRecords(() => measurements.note(measure, { facts, measuredAt }));
-  return true;
+  return [measure];
 }
