@@ -48,7 +48,10 @@ const advice: z.ZodType<Advice> = z.object({
     .describe('The `id` of the advice under which a release manager is asked about it, together with others'),
 });
 const calendar: z.ZodType<CalendarAdvice> = z.object({
-  advice: z.array(advice).readonly().describe('By what is due first'),
+  advice: z
+    .array(advice)
+    .readonly()
+    .describe('By what is due first; before all of it `error_budget`, of all that is at risk together'),
   moves: z
     .array(
       z.object({

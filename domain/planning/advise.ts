@@ -41,7 +41,7 @@ export interface ProposedMove {
 }
 
 export interface CalendarAdvice {
-  /** By what is due first. */
+  /** By what is due first; before all of it what is asked of all that is at risk together. */
   readonly advice: readonly Advice[];
   /** In the order in which they are made. */
   readonly moves: readonly ProposedMove[];
