@@ -2,6 +2,7 @@ import { ActivityFailure, isCancellation, setCurrentDetails, sleep } from '@temp
 import { textsDueAt } from '../domain/embargo/embargo';
 import { worksSince } from '../domain/release/process-revision';
 import { ENGINE, type Transition } from '../domain/release/release';
+import { failedStepLine, resumedStepLine } from '../domain/release/step-lines';
 import { textsDetails } from '../domain/texts/texts-details';
 import type { Verdict } from '../domain/verdict';
 import { effect } from './effect-proxies';
@@ -42,7 +43,7 @@ class DisclosedTexts {
   private async publishOrPostpone(): Promise<{ due: string | undefined; failure: Verdict | undefined }> {
     const { settings, release, version } = this.input;
     const transitions = this.isFailureTold
-      ? [this.line('step_resumed', `${STEP} is tried again: nothing stands in the way any more.`)]
+      ? [this.line('step_resumed', resumedStepLine(STEP, 'nothing stands in the way any more.'))]
       : [];
     try {
       const step = { kind: 'patch', settings, release, version, transitions } as const;
@@ -62,7 +63,7 @@ class DisclosedTexts {
   private async tellOnce({ sentence, evidence }: Verdict): Promise<void> {
     const { settings, release } = this.input;
     if (this.isFailureTold || !worksSince(4, settings)) return;
-    const transitions = [this.line('step_failed', `${STEP}: ${sentence}`, evidence)];
+    const transitions = [this.line('step_failed', failedStepLine(STEP, sentence), evidence)];
     try {
       await effect('recordTransitions', 'Write the record', { kind: 'patch', release, transitions });
       this.written += 1;

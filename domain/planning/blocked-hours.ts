@@ -1,5 +1,6 @@
 import { comingReleases } from '../calendar/coming-releases';
 import { isEnd, milestonesOf, type ReleaseKind } from '../release/milestones';
+import { stepOfLine } from '../release/step-lines';
 import type { Advice } from './advice';
 import { dateAtRisk, type Warning } from './date-at-risk';
 import { hoursOf } from './hours';
@@ -75,13 +76,11 @@ function begunBy({
 }: RecordedLine): { readonly kind: BlockKind; readonly key: string } | undefined {
   if (to === 'held' || to === 'blocked') return { kind: to, key: to };
   if (to === 'approval_reminded') return { kind: 'approval', key: 'approval' };
-  // Written by the state of a release: `<step>: <sentence>`, and `<step> is tried again: <reason>`.
   return to === 'step_failed' ? { kind: 'failed_step', key: stepKey(sentence) } : undefined;
 }
 
 function stepKey(sentence: string): string {
-  const [step = ''] = sentence.split(': ');
-  return `step ${step.replace(/ is tried again$/, '')}`;
+  return `step ${stepOfLine(sentence)}`;
 }
 
 /** A milestone that is reached says that nothing outside keeps the release, and that all have approved who were to. */

@@ -14,6 +14,7 @@ import {
   type TransitionNote,
   type VersionStatus,
 } from './release';
+import { failedStepLine, resumedStepLine } from './step-lines';
 import type { Evidence, Verdict } from '../verdict';
 
 export interface NewReleaseState {
@@ -214,7 +215,7 @@ export class ReleaseState {
     this.stopped = [...this.stopped.filter(({ step }) => step !== blocker.step), blocker];
     this.note({
       to: 'step_failed',
-      sentence: `${blocker.step}: ${blocker.verdict.sentence}`,
+      sentence: failedStepLine(blocker.step, blocker.verdict.sentence),
       evidence: blocker.verdict.evidence,
     });
   }
@@ -229,7 +230,7 @@ export class ReleaseState {
 
   unblock(step: string, by: { readonly actor: Actor; readonly reason: string }): void {
     this.stopped = this.stopped.filter((blocker) => blocker.step !== step);
-    this.note({ to: 'step_resumed', sentence: `${step} is tried again: ${by.reason}`, actor: by.actor });
+    this.note({ to: 'step_resumed', sentence: resumedStepLine(step, by.reason), actor: by.actor });
   }
 
   abort({ by, at, sentence, evidence }: EarlyEnd): void {
