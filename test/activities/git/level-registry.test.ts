@@ -17,6 +17,37 @@ function level(): Promise<readonly Embargo[]> {
   return levelRegistry(world.outside, world.settings.projects);
 }
 
+function gitaly(): Project {
+  return world.project('gitaly');
+}
+
+/** Head of the fix in the registry. */
+async function registered(): Promise<string> {
+  const [topic] = (await world.records.embargoes.find(fix.embargo.id))?.topics ?? [];
+  if (topic === undefined) throw new Error('it has a topic');
+  return topic.head;
+}
+
+/** One commit more on this one. @returns it */
+function rework(head: string): Promise<string> {
+  return reworkTopic(world, { embargo: fix.embargo.id, project: gitaly(), line: '18.6', head });
+}
+
+/** A commit that is public, and at once merged into the topic. @returns the merge */
+async function mergeNews(head: string): Promise<string> {
+  const mirror = world.mirrorOf(gitaly());
+  const at = new Date().toISOString();
+  const tree = (await mirror.git(['rev-parse', `${head}^{tree}`])).trim();
+  const master = (await mirror.git(['rev-parse', 'refs/sides/canonical/heads/master'])).trim();
+  const before = (await mirror.git(['rev-parse', `${master}^{tree}`])).trim();
+  const news = await commitTree(mirror, { tree: before, parents: [master], message: 'News\n', at });
+  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), `${news}:refs/heads/master`]);
+  const merged = await commitTree(mirror, { tree, parents: [head, news], message: 'Merge news\n', at });
+  const topic = `refs/heads/${topicBranchOf(fix.embargo.id, '18.6')}`;
+  await mirror.remote(['push', '--quiet', '--force', mirror.urlOf('security'), `${merged}:${topic}`]);
+  return merged;
+}
+
 it('asks the same of git where nothing is under embargo', async () => {
   const { projects } = world.settings;
   const asked = projects.map((project) => jest.spyOn(world.mirrorOf(project), 'fetch'));
@@ -28,12 +59,7 @@ it('asks the same of git where nothing is under embargo', async () => {
 
 it('knows a fix as its owner has left it a moment ago, with every object of it', async () => {
   fix = await plantSecretFix(world, { ...ESCAPE, lines: ['18.6'] });
-  const head = await reworkTopic(world, {
-    embargo: fix.embargo.id,
-    project: world.project('gitaly'),
-    line: '18.6',
-    head: fix.heads['18.6'] ?? '',
-  });
+  const head = await rework(fix.heads['18.6'] ?? '');
 
   const [known] = await level();
 
@@ -43,8 +69,7 @@ it('knows a fix as its owner has left it a moment ago, with every object of it',
 });
 
 it('takes nothing for secret that became public while it looked', async () => {
-  const project = world.project('gitaly');
-  const mirror = world.mirrorOf(project);
+  const mirror = world.mirrorOf(gitaly());
   const fetch = mirror.fetch.bind(mirror);
   let merged = '';
   jest.spyOn(mirror, 'fetch').mockImplementationOnce(async (side) => {
@@ -59,40 +84,8 @@ it('takes nothing for secret that became public while it looked', async () => {
   expect(known?.topics).toMatchObject([{ head: merged }]);
   const secret = objects.map(({ object }) => object);
   expect(secret).toContain(merged);
-  expect(secret).not.toContain(await world.refOf(project.repositories.canonical, 'refs/heads/master'));
+  expect(secret).not.toContain(await world.refOf(gitaly().repositories.canonical, 'refs/heads/master'));
 });
-
-/** A commit that is public, and at once merged into the topic. @returns the merge */
-async function mergeNews(head: string): Promise<string> {
-  const project = world.project('gitaly');
-  const mirror = world.mirrorOf(project);
-  const at = new Date().toISOString();
-  const tree = (await mirror.git(['rev-parse', `${head}^{tree}`])).trim();
-  const master = (await mirror.git(['rev-parse', 'refs/sides/canonical/heads/master'])).trim();
-  const before = (await mirror.git(['rev-parse', `${master}^{tree}`])).trim();
-  const news = await commitTree(mirror, { tree: before, parents: [master], message: 'News\n', at });
-  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), `${news}:refs/heads/master`]);
-  const merged = await commitTree(mirror, { tree, parents: [head, news], message: 'Merge news\n', at });
-  const topic = `refs/heads/${topicBranchOf(fix.embargo.id, '18.6')}`;
-  await mirror.remote(['push', '--quiet', '--force', mirror.urlOf('security'), `${merged}:${topic}`]);
-  return merged;
-}
-
-function gitaly(): Project {
-  return world.project('gitaly');
-}
-
-/** Head of the fix in the registry. */
-async function registered(): Promise<string> {
-  const [topic] = (await world.records.embargoes.find(fix.embargo.id))?.topics ?? [];
-  if (topic === undefined) throw new Error('it has a topic');
-  return topic.head;
-}
-
-async function rework(): Promise<string> {
-  const head = await registered();
-  return reworkTopic(world, { embargo: fix.embargo.id, project: gitaly(), line: '18.6', head });
-}
 
 describe('a head that somebody has registered who looked later', () => {
   let other: TestWorker;
@@ -101,13 +94,18 @@ describe('a head that somebody has registered who looked later', () => {
     other = await world.anotherWorker();
   });
 
+  async function reworkAndRegister(head: string): Promise<string> {
+    const later = await rework(head);
+    await levelRegistry(other.outside, [gitaly()]);
+    return later;
+  }
+
   it('is left alone where nothing was new before', async () => {
     const { embargoes } = world.records;
     const revision = embargoes.revision.bind(embargoes);
     let later = '';
     jest.spyOn(embargoes, 'revision').mockImplementationOnce(async () => {
-      later = await rework();
-      await levelRegistry(other.outside, [gitaly()]);
+      later = await reworkAndRegister(await registered());
       return revision();
     });
 
@@ -119,17 +117,11 @@ describe('a head that somebody has registered who looked later', () => {
   it('stays where another one was new before', async () => {
     const mirror = world.mirrorOf(gitaly());
     const { freshClone } = mirror;
-    const earlier = await rework();
+    const earlier = await rework(await registered());
     let later = '';
     jest.spyOn(mirror, 'freshClone').mockImplementationOnce(async () => {
       const seen = await freshClone();
-      later = await reworkTopic(world, {
-        embargo: fix.embargo.id,
-        project: gitaly(),
-        line: '18.6',
-        head: earlier,
-      });
-      await levelRegistry(other.outside, [gitaly()]);
+      later = await reworkAndRegister(earlier);
       return seen;
     });
 
@@ -147,13 +139,7 @@ describe('a head that somebody has registered who looked later', () => {
     let later = '';
     jest.spyOn(mirror, 'freshClone').mockImplementationOnce(async () => {
       const seen = await freshClone();
-      later = await reworkTopic(world, {
-        embargo: fix.embargo.id,
-        project: gitaly(),
-        line: '18.6',
-        head,
-      });
-      await levelRegistry(other.outside, [gitaly()]);
+      later = await reworkAndRegister(head);
       return seen;
     });
 
@@ -164,7 +150,7 @@ describe('a head that somebody has registered who looked later', () => {
 });
 
 it('knows that a topic is gone', async () => {
-  const mirror = world.mirrorOf(world.project('gitaly'));
+  const mirror = world.mirrorOf(gitaly());
   const branch = topicBranchOf(fix.embargo.id, '18.6');
   await mirror.remote(['push', '--quiet', mirror.urlOf('security'), `:refs/heads/${branch}`]);
 
