@@ -15,20 +15,19 @@ export interface FreshClone {
   readonly publicTopics: readonly TopicBranch[];
 }
 
-/** Security first: what came from canonical to security is known to be public then, however late it came. */
-export async function fetchSides(mirror: Mirror): Promise<void> {
-  await mirror.fetch('security');
-  await mirror.fetch('canonical');
-}
-
+/**
+ * Security first, and what is on it read before canonical is fetched: so what came to a topic from canonical is known to be
+ * public, however late it came, and though others fetch security meanwhile.
+ */
 export async function freshClone(mirror: Mirror): Promise<FreshClone> {
-  await fetchSides(mirror);
   const { directory } = mirror;
+  await mirror.fetch('security');
+  const topics = await topicBranches(directory, 'refs/sides/security/heads/');
+  await mirror.fetch('canonical');
   const store = publicStoreAt(mirror.publicDirectory);
-  const [doubts, publicDoubts, topics, publicTopics] = await Promise.all([
+  const [doubts, publicDoubts, publicTopics] = await Promise.all([
     reasonsToDoubt(directory),
     reasonsToDoubtStore(store.directory),
-    topicBranches(directory, 'refs/sides/security/heads/'),
     topicBranches(store.directory, 'refs/heads/'),
   ]);
   return { directory, store, doubts: [...doubts, ...publicDoubts], topics, publicTopics };

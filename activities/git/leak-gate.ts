@@ -4,12 +4,11 @@ import { enforce, type Judged } from '../findings';
 import type { Outside } from '../outside';
 import { readSecrets, type Secrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
-import { fetchSides } from './fresh-clone';
 import { levelClone } from './level-clone';
 import { measurePush, type PushMeasure } from './measure-push';
 import type { Elsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
-import { publicStoreAt, type PublicStore } from './public-store';
+import type { PublicStore } from './public-store';
 import { reportExposed } from './report-exposed';
 
 /** A push that may be done while the registry stays as it is. */
@@ -136,11 +135,9 @@ async function elsewhereThan(
   const others = projects.filter(({ name }) => name !== push.project.name);
   return Promise.all(
     others.map(async (project) => {
-      const mirror = mirrorOf(project);
-      await fetchSides(mirror);
+      const { directory, store } = await mirrorOf(project).freshClone();
       const made = tags.filter((tag) => tag.project === project.name && tag.state !== 'withdrawn');
-      const store = publicStoreAt(mirror.publicDirectory);
-      return { directory: mirror.directory, store, made: new Set(made.map(({ sha }) => sha)) };
+      return { directory, store, made: new Set(made.map(({ sha }) => sha)) };
     }),
   );
 }

@@ -55,7 +55,7 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
   'the way to git, to the registry or to what is public: without it nothing passes': [
     'git gitBytes failureOf linesOf trustedGit trustedShell runTrusted trustedText trustedLines readObjects readCommits missingBytes visitAll sizeIn',
     'freshObjects objectIn registryNow viewOf readSecrets freshPublicStore publicStoreAt initialise',
-    'publicAmong headOf forkPoint shareWork begin freshClone fetchSides levelClone seeRegistry',
+    'publicAmong headOf forkPoint shareWork begin freshClone levelClone seeRegistry',
   ].flatMap(words),
   'its rules and what it keeps are taken out one by one': [
     'judgePush judgeText namesIn measurePush exactNet peelRefs reasonsToDoubt standingOf textOf',

@@ -11,6 +11,7 @@ let fix: SecretFix;
 beforeAll(async () => {
   world = await startOutsideWorld();
 }, 60_000);
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => world.end());
 
 function level(): Promise<readonly Embargo[]> {
@@ -85,6 +86,28 @@ it('takes nothing for secret that became public while it looked', async () => {
   const secret = objects.map(({ object }) => object);
   expect(secret).toContain(merged);
   expect(secret).not.toContain(await world.refOf(gitaly().repositories.canonical, 'refs/heads/master'));
+});
+
+it('takes nothing for secret that became public, and came to security, after it looked at canonical', async () => {
+  const mirror = world.mirrorOf(gitaly());
+  const fetch = mirror.fetch.bind(mirror);
+  const head = await registered();
+  let merged = '';
+  jest.spyOn(mirror, 'fetch').mockImplementation(async (side) => {
+    await fetch(side);
+    if (side === 'security' || merged !== '') return;
+    merged = await mergeNews(head);
+    // As whoever else works in this clone does at any time.
+    await fetch('security');
+  });
+
+  await level();
+
+  const objects = await world.records.embargoes.objectsOf([fix.embargo.id]);
+  const news = await world.refOf(gitaly().repositories.canonical, 'refs/heads/master');
+  expect(objects.map(({ object }) => object)).not.toContain(news);
+  await level();
+  expect(await registered()).toBe(merged);
 });
 
 describe('a head that somebody has registered who looked later', () => {
