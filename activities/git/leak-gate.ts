@@ -6,7 +6,7 @@ import { readSecrets, type Secrets } from '../secrets';
 import { askAboutLookalikes } from './ask-about-lookalikes';
 import { levelClone } from './level-clone';
 import { measurePush, type PushMeasure } from './measure-push';
-import type { Elsewhere } from './named-secrets';
+import type { ProjectElsewhere } from './named-secrets';
 import type { PublicPush } from './public-push';
 import type { PublicStore } from './public-store';
 import { reportExposed } from './report-exposed';
@@ -130,14 +130,19 @@ interface Wider {
 async function elsewhereThan(
   { records, mirrorOf }: Gate,
   { push, projects }: Wider,
-): Promise<readonly Elsewhere[]> {
+): Promise<readonly ProjectElsewhere[]> {
   const { tags } = await records.artifacts.ofRelease(push.release);
   const others = projects.filter(({ name }) => name !== push.project.name);
   return Promise.all(
     others.map(async (project) => {
-      const { directory, store } = await mirrorOf(project).freshClone();
+      const { directory, store, doubts } = await mirrorOf(project).freshClone();
       const made = tags.filter((tag) => tag.project === project.name && tag.state !== 'withdrawn');
-      return { directory, store, made: new Set(made.map(({ sha }) => sha)) };
+      return {
+        directory,
+        store,
+        made: new Set(made.map(({ sha }) => sha)),
+        doubts: doubts.map((doubt) => `${project.repositories.canonical}: ${doubt}`),
+      };
     }),
   );
 }

@@ -4,7 +4,7 @@ import { derivedObjects } from './derived-objects';
 import { fingerprintsOf, type Fingerprints } from './fingerprints';
 import { freshObjects } from './fresh-objects';
 import { misbegottenAmong } from './misbegotten-commits';
-import { namedSecrets, type Elsewhere } from './named-secrets';
+import { namedSecrets, type ProjectElsewhere } from './named-secrets';
 import { peelRefs, type PeeledRefs } from './peel-refs';
 import type { PublicPush } from './public-push';
 import type { PublicStore } from './public-store';
@@ -18,7 +18,7 @@ export interface PushMeasure {
   /** Why git's answers cannot be trusted here. */
   readonly doubts: readonly string[];
   /** The other projects, asked for what cannot be found in this one. */
-  readonly elsewhere: () => Promise<readonly Elsewhere[]>;
+  readonly elsewhere: () => Promise<readonly ProjectElsewhere[]>;
 }
 
 export interface MeasuredPush {
@@ -47,12 +47,18 @@ export async function measurePush(measure: PushMeasure): Promise<MeasuredPush> {
   if (odd.length + net.strangers.length + net.registered.length > 0)
     return { ...UNMEASURED, facts, derived: odd.length > 0 ? [] : await derivedAmong(measure, net) };
   const { objects, commits, paths } = net;
+  const doubted: string[] = [];
+  const elsewhere = async (): Promise<readonly ProjectElsewhere[]> => {
+    const others = await measure.elsewhere();
+    doubted.push(...others.flatMap((other) => other.doubts));
+    return others;
+  };
   const [misbegotten, named, looks] = await Promise.all([
     misbegottenAmong(directory, { push, commits }),
-    namedSecrets({ ...measure, names: secrets.names, objects, paths }),
+    namedSecrets({ ...measure, names: secrets.names, objects, paths, elsewhere }),
     fingerprintsOf(directory, commits.slice(0, MOST_COMPARED)),
   ]);
-  return { ...UNMEASURED, facts: { ...facts, misbegotten, named }, objects, looks };
+  return { ...UNMEASURED, facts: { ...facts, doubts: doubted, misbegotten, named }, objects, looks };
 }
 
 const NOTHING: PushFacts = {

@@ -11,6 +11,11 @@ export interface Elsewhere {
   readonly made: ReadonlySet<string>;
 }
 
+export interface ProjectElsewhere extends Elsewhere {
+  /** Why git's answers cannot be trusted there, with its name. */
+  readonly doubts: readonly string[];
+}
+
 export interface NamesWanted {
   readonly push: PublicPush;
   readonly directory: string;
@@ -19,7 +24,7 @@ export interface NamesWanted {
   /** Everything that canonical would get, with a path of each file. */
   readonly objects: readonly string[];
   readonly paths: ReadonlyMap<string, string>;
-  readonly elsewhere: () => Promise<readonly Elsewhere[]>;
+  readonly elsewhere: () => Promise<readonly ProjectElsewhere[]>;
 }
 
 /**

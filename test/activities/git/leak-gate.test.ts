@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pushPublicly } from '../../../activities/git/push-publicly';
 import { pushRefs } from '../../../activities/git/push-refs';
 import type { PublicPush } from '../../../activities/git/public-push';
@@ -170,6 +172,14 @@ async function pinning(commit: string): Promise<PushWanted> {
     key: 'patch:9/tag/gitlab/18.6.2',
   });
   return { refs: [stable(made)], made: [made] };
+}
+
+/** A commit that somebody has pushed to security, and nobody has registered. */
+async function secretIn(gitaly: GateHouse): Promise<string> {
+  const { mirror } = gitaly;
+  const secret = await gitaly.commit({ on: ['work'], changes: { 'lib/b.rb': 'x\n' }, key: null });
+  await mirror.remote(['push', mirror.urlOf('security'), `${secret}:refs/heads/somebody/more`]);
+  return secret;
 }
 
 /** The same lines in another file. */
@@ -551,17 +561,33 @@ describe('what looks like a fix', () => {
 describe('a project whose commits are pinned by another', () => {
   it('may not be one that is secret there, though nobody has registered it', async () => {
     await withGitaly(async (push, gitaly) => {
-      const secret = await gitaly.commit({ on: ['work'], changes: { 'lib/b.rb': 'x\n' }, key: null });
-      await gitaly.mirror.remote([
-        'push',
-        gitaly.mirror.urlOf('security'),
-        `${secret}:refs/heads/somebody/more`,
-      ]);
+      const secret = await secretIn(gitaly);
 
       const failure = await failureOf(push(await pinning(secret)));
 
       expect(failure.message).toContain('a file or message in it names something that is not public');
       expect(gitaly.holds('security', secret)).toBe(true);
+      expect(house.holds('canonical', secret)).toBe(false);
+    });
+  });
+
+  it('is not judged by a clone of that one which is not to be trusted', async () => {
+    await withGitaly(async (push, gitaly) => {
+      const secret = await secretIn(gitaly);
+      await gitaly.mirror.fetch('canonical');
+      const { directory, publicDirectory } = gitaly.mirror;
+      await mkdir(join(publicDirectory, 'objects', 'info'), { recursive: true });
+      await writeFile(
+        join(publicDirectory, 'objects', 'info', 'alternates'),
+        `${join(directory, 'objects')}\n`,
+      );
+
+      const failure = await failureOf(push(await pinning(secret)));
+
+      expect(failure.type).toBe('ConfigurationError');
+      expect(failure.message).toContain(
+        `the clone is not to be trusted (${gitaly.project.repositories.canonical}: it borrows objects from another repository)`,
+      );
       expect(house.holds('canonical', secret)).toBe(false);
     });
   });
