@@ -12,19 +12,9 @@ export async function publishProject(effects: PublishingEffects, input: PublishS
   const refs = await effects.publishRefs({ ...step, pinned });
   // What there was to write into the record is written by now.
   const next = { ...step, transitions: [] };
-  const packages =
-    built === undefined ? refs : await publishPackages(effects, { ...next, components, built });
+  const packages = built === undefined ? refs : await effects.publishPackages({ ...next, components, built });
   // A candidate has neither a release page nor merge requests that wait for it.
   if (partsOf(step.version).rc !== undefined) return { at: packages.at };
   const { at } = await effects.announceVersion({ ...next, ...(built === undefined ? {} : { built }) });
   return { at };
-}
-
-/** What waits in the build repository is made again by nobody, and so nobody asks what it is made of. */
-function publishPackages(
-  effects: PublishingEffects,
-  input: Parameters<ReleaseEffects['publishPackages']>[0],
-): Promise<Done> {
-  const { canonical, build } = input.project.repositories;
-  return effects.publishPackages(build === canonical ? input : { ...input, components: [] });
 }

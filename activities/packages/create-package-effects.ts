@@ -6,6 +6,7 @@ import type { BuiltPackages, PackageFile, PackageStep, ReleaseEffects } from '..
 import { clearText } from '../clear-text';
 import { permanent } from '../errors';
 import { publicCommit } from '../git/public-commit';
+import { orUndefined } from '../gitlab/requester';
 import type { Outside } from '../outside';
 import { callingWorkflow } from '../records/calling-workflow';
 import {
@@ -99,9 +100,11 @@ function wrongBytes({ project, plan }: PackageStep, what: string): Error {
   return permanent('Conflict', { where: `package of ${project.name} ${plan.version}`, what, remedy });
 }
 
+type Publishing = Parameters<ReleaseEffects['publishPackages']>[0];
+
 async function publishPackages(
   outside: Outside,
-  input: Parameters<ReleaseEffects['publishPackages']>[0],
+  input: Publishing,
 ): ReturnType<ReleaseEffects['publishPackages']> {
   const repository = input.project.repositories.canonical;
   const contents = await contentsToPublish(outside, input);
@@ -127,19 +130,30 @@ async function clearPackage(
   }
 }
 
-async function contentsToPublish(
-  outside: Outside,
-  input: Parameters<ReleaseEffects['publishPackages']>[0],
-): Promise<readonly FileContent[]> {
+/** The very bytes that were verified. Those that wait no more are made again, as the remedy for other ones promises. */
+async function contentsToPublish(outside: Outside, input: Publishing): Promise<readonly FileContent[]> {
+  const contents = (await waitingContents(outside, input)) ?? (await packageContent(outside, input));
+  const found = new Map(contents.map(({ file, content }) => [file, sha256(content)]));
+  for (const { file, sha256: recorded } of input.built.files)
+    if (found.get(file) !== recorded) throw wrongBytes(input, `${file} has changed since it was verified`);
+  return contents;
+}
+
+/** Undefined where not all of them wait, and where none ever do. */
+async function waitingContents(
+  { gitlab }: Outside,
+  input: Publishing,
+): Promise<readonly FileContent[] | undefined> {
   const room = waitingRoom(input);
-  if (room === undefined) return packageContent(outside, input);
-  return Promise.all(
-    input.built.files.map(async ({ name, version, file, sha256: recorded }) => {
-      const content = await outside.gitlab.download({ project: room, name, version, file });
-      if (sha256(content) !== recorded) throw wrongBytes(input, `${file} has changed since it was verified`);
-      return { file, content };
+  if (room === undefined) return undefined;
+  const found = await Promise.all(
+    input.built.files.map(async ({ name, version, file }) => {
+      const content = await orUndefined(gitlab.download({ project: room, name, version, file }));
+      return content && { file, content };
     }),
   );
+  const contents = found.flatMap((one) => one ?? []);
+  return contents.length === found.length ? contents : undefined;
 }
 
 function artifactsOf(

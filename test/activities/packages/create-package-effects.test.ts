@@ -206,6 +206,41 @@ it('builds again what it has found to be something else, once that is taken away
   ).toBe(archive.sha256);
 });
 
+it('publishes what it makes again, once what was changed since it was verified is taken away', async () => {
+  const step = await packageStep({ project: 'gitaly', version: '18.6.11' });
+  const built = await world.effects.makePackages(step);
+  const [archive] = built.files;
+  if (archive === undefined) throw new Error('there is an archive');
+  await world.effects.publishRefs({ ...step, pinned: [] });
+  await upload(build, archive, 'something else');
+
+  const found = await failureOf(world.effects.publishPackages({ ...step, built }));
+  await removePackage(build, archive);
+  await world.effects.publishPackages({ ...step, built });
+
+  expect(found).toMatchObject({ type: 'Conflict', nonRetryable: true });
+  expect(found.message).toContain('Delete the package from the build repository and resume the step');
+  for (const file of built.files) {
+    const content = await download(canonical, file);
+    expect(createHash('sha256').update(content).digest('hex')).toBe(file.sha256);
+  }
+});
+
+it('publishes nothing that it makes again otherwise than it was verified', async () => {
+  const step = await packageStep({ project: 'gitaly', version: '18.6.12' });
+  const built = await world.effects.makePackages(step);
+  const [archive] = built.files;
+  if (archive === undefined) throw new Error('there is an archive');
+  await world.effects.publishRefs({ ...step, pinned: [] });
+  await removePackage(build, archive);
+
+  const failure = await failureOf(world.effects.publishPackages({ ...step, components: [], built }));
+
+  expect(failure).toMatchObject({ type: 'Conflict', nonRetryable: true });
+  expect(failure.message).toContain('manifest.json has changed since it was verified');
+  expect(await storedFiles(canonical, archive)).toEqual([]);
+});
+
 it('notices an archive that is not the tagged tree, whatever was recorded', async () => {
   const step = await packageStep({ project: 'gitaly', version: '18.6.8' });
   const other = await packageStep({ project: 'gitaly', version: '18.6.9' });
