@@ -1,4 +1,4 @@
-import { partsOf } from '../domain/version/naming';
+import { isCandidate } from '../domain/version/naming';
 import type { Done, PublishStep, ReleaseEffects } from './effects';
 
 export type PublishingEffects = Pick<ReleaseEffects, 'publishRefs' | 'publishPackages' | 'announceVersion'>;
@@ -14,7 +14,7 @@ export async function publishProject(effects: PublishingEffects, input: PublishS
   const next = { ...step, transitions: [] };
   const packages = built === undefined ? refs : await effects.publishPackages({ ...next, components, built });
   // A candidate has neither a release page nor merge requests that wait for it.
-  if (partsOf(step.version).rc !== undefined) return { at: packages.at };
+  if (isCandidate(step.version)) return { at: packages.at };
   const { at } = await effects.announceVersion({ ...next, ...(built === undefined ? {} : { built }) });
   return { at };
 }

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { worksSince } from '../domain/release/process-revision';
 import { dependencyOrder } from '../domain/dependency-order';
-import { partsOf } from '../domain/version/naming';
+import { isCandidate } from '../domain/version/naming';
 import type { Project } from '../domain/project';
 import type { VersionStatus } from '../domain/release/release';
 import { reachedSentence } from '../domain/release/version-reached';
@@ -82,7 +82,7 @@ class VersionRelease {
     pipelines.catch(() => undefined);
     await builds;
     this.reach('built');
-    await Promise.all([pipelines, ...(this.verifiesApart ? [this.each((part) => this.verify(part))] : [])]);
+    await Promise.all([pipelines, ...(this.takesSmallSteps ? [this.each((part) => this.verify(part))] : [])]);
     await this.checkLists();
     this.reach('verified');
     if (this.input.kind === 'internal') return this.endUnpublished();
@@ -108,10 +108,6 @@ class VersionRelease {
 
   private get version(): string {
     return this.input.plan.version;
-  }
-
-  private get isCandidate(): boolean {
-    return partsOf(this.version).rc !== undefined;
   }
 
   private async each(work: (part: Part) => Promise<void>): Promise<void> {
@@ -172,15 +168,18 @@ class VersionRelease {
     const built = await this.steps.do(`${project.name} build`, (common) => {
       const input = { ...common, ...this.packageStep(part) };
       const summary = `${project.name}: build packages of ${plan.version}`;
-      return this.verifiesApart
+      return this.takesSmallSteps
         ? effect('buildPackages', summary, input)
         : effect('makePackages', `${summary}, download and compare`, input);
     });
     this.built.set(project.name, built);
   }
 
-  /** Releases of an older revision compare packages in a step of its own, which cannot have them built again. */
-  private get verifiesApart(): boolean {
+  /**
+   * Releases of an older revision compare packages in a step of its own, which cannot have them built again, and publish refs,
+   * packages and pages one after the other.
+   */
+  private get takesSmallSteps(): boolean {
     return !worksSince(7, this.input.settings);
   }
 
@@ -200,7 +199,7 @@ class VersionRelease {
   private async checkLists(): Promise<void> {
     const { settings, plan, kind } = this.input;
     // Of a candidate and of an internal version nothing is listed in public.
-    if (this.isCandidate || kind === 'internal' || !worksSince(2, settings)) return;
+    if (isCandidate(plan.version) || kind === 'internal' || !worksSince(2, settings)) return;
     const tagged = [...this.tagged.values()];
     await this.steps.do('lists', async (common) => {
       const input = { ...common, settings, plan, tagged };
@@ -215,7 +214,7 @@ class VersionRelease {
   }
 
   private async publish(part: Part): Promise<void> {
-    if (!worksSince(7, this.input.settings)) return this.publishInSteps(part);
+    if (this.takesSmallSteps) return this.publishInSteps(part);
     const { project, plan } = part;
     const built = this.built.get(project.name);
     const input = {
@@ -229,7 +228,7 @@ class VersionRelease {
     );
   }
 
-  /** As releases of an older revision do it. */
+  /** Where {@link takesSmallSteps}. */
   private async publishInSteps(part: Part): Promise<void> {
     const { project, plan } = part;
     const step = { ...this.common(part), tagged: this.taggedOf(part) };
@@ -251,7 +250,7 @@ class VersionRelease {
         }),
       );
     }
-    if (this.isCandidate) return;
+    if (isCandidate(this.version)) return;
     await this.steps.do(`${project.name} announce`, (common) =>
       effect('announceVersion', `${project.name}: release page, and tell merge requests`, {
         ...common,

@@ -25,6 +25,11 @@ export function partsOf(version: string): NumberParts {
   return stage === 'rc' ? { ...number, rc: Number(count) } : { ...number, internal: Number(count) };
 }
 
+/** Of what comes before a version: it is public, and neither announced nor told in changelogs. @throws as {@link partsOf} */
+export function isCandidate(version: string): boolean {
+  return partsOf(version).rc !== undefined;
+}
+
 /** `18.7` → `18.7.0`, so that a line can fill the pattern of a branch. @throws when the text is no minor */
 export function firstOf(minor: string): string {
   if (!LINE.test(minor)) throw new Error(`${minor} is no minor such as 18.6`);
@@ -63,9 +68,8 @@ export function tagRulesOf(
   project: Project,
   version: string,
 ): readonly { readonly rule: TagRule; readonly name: string }[] {
-  const isCandidate = partsOf(version).rc !== undefined;
   return project.tags.flatMap((rule) => {
-    const pattern = isCandidate ? rule.candidate : rule.final;
+    const pattern = isCandidate(version) ? rule.candidate : rule.final;
     return pattern === undefined ? [] : [{ rule, name: fill(pattern, version) }];
   });
 }

@@ -3,6 +3,7 @@ import {
   effectKey,
   fill,
   firstOf,
+  isCandidate,
   lineOf,
   matcherOf,
   partsOf,
@@ -136,6 +137,14 @@ it('takes a version apart and knows its line', () => {
       expect(lineOf(firstOf(lineOf(version)))).toBe(lineOf(version));
     }),
   );
+});
+
+it.each([
+  ['18.7.0-rc42', true],
+  ['18.7.0', false],
+  ['18.6.2-internal0', false],
+])('knows whether %s is a candidate: %s', (version, is) => {
+  expect(isCandidate(version)).toBe(is);
 });
 
 it.each(['18.6', 'v18.6.2', '18.6.2-rc', '18.6.2-internal', '18.6.2-internal.0', ''])(
