@@ -57,3 +57,10 @@ export function namedMeasures({
 export function unmeasured(why: string): Measured {
   return { standing: 'unmeasured', sentence: `It is not measured: ${why}.` };
 }
+
+/** Of what is asked of repositories and GitLab. */
+export function notLookedYet(): Measured {
+  return unmeasured(
+    'what keeps the Schedules has not looked yet, which it does where `calendar.starting` is in signalbox.yaml',
+  );
+}

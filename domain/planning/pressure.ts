@@ -2,7 +2,7 @@ import { FIX_KINDS, type FixKind } from '../backport/backport';
 import type { PublishedAt } from '../calendar/revise-calendar';
 import { closesAt, publications } from './carrying';
 import { dueAfter } from './deadlines';
-import { unmeasured, type Measured } from './measures';
+import { notLookedYet, unmeasured, type Measured } from './measures';
 import type { PendingFix } from './pending-fix';
 import { withinText } from './within-text';
 
@@ -118,8 +118,7 @@ export function pressureReport(
 ): PressureReport {
   if (policy === undefined)
     return { ...unmeasured('`measures.pressure` is not in signalbox.yaml'), lines: [] };
-  if (found === undefined)
-    return { ...unmeasured('what keeps the Schedules (`calendar.starting`) has not looked yet'), lines: [] };
+  if (found === undefined) return { ...notLookedYet(), lines: [] };
   const lines = found.lines.map((line) => linePressure(line, { policy, calendar }));
   const { measuredAt } = found;
   return { standing: standingOf(lines, calendar), sentence: sentenceOf(lines, policy), measuredAt, lines };

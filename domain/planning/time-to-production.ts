@@ -4,7 +4,7 @@ import { secondOf } from '../calendar/wanted-schedules';
 import type { Advice } from './advice';
 import { dateAtRisk, type Warning } from './date-at-risk';
 import { HOUR_MS, hoursOf } from './hours';
-import { unmeasured, type Measured } from './measures';
+import { notLookedYet, unmeasured, type Measured } from './measures';
 import { withinText } from './within-text';
 
 /** How fast what is merged is to run in production. */
@@ -81,8 +81,7 @@ export function productionReport(
   { policy, now }: { readonly policy: ProductionPolicy | undefined; readonly now: string },
 ): ProductionReport {
   if (policy === undefined) return unmeasured('`measures.timeToProduction` is not in signalbox.yaml');
-  if (found === undefined)
-    return unmeasured('what keeps the Schedules (`calendar.starting`) has not looked yet');
+  if (found === undefined) return notLookedYet();
   const times = timesToProduction(found.changes, { policy, now });
   const [median, p95] = [percentile(times, 0.5), percentile(times, 0.95)];
   const { environment, withinMs, windowMs } = policy;

@@ -173,7 +173,11 @@ describe('the report on what waits', () => {
       standing: 'unmeasured',
       lines: [],
     });
-    expect(pressureReport(undefined, { policy: POLICY, calendar }).standing).toBe('unmeasured');
+    expect(pressureReport(undefined, { policy: POLICY, calendar })).toMatchObject({
+      standing: 'unmeasured',
+      sentence:
+        'It is not measured: what keeps the Schedules has not looked yet, which it does where `calendar.starting` is in signalbox.yaml.',
+    });
   });
 });
 
