@@ -10,7 +10,7 @@ import { errorBudget } from '../domain/planning/error-budget';
 import type { Measures } from '../domain/planning/measures';
 import { plannerNotices } from '../domain/planning/planner-notices';
 import { pressureReport } from '../domain/planning/pressure';
-import { measuredFixes, sloReport, type SloReport } from '../domain/planning/slo-report';
+import { measuredFixes, sloReport, type MeasuredFix, type SloReport } from '../domain/planning/slo-report';
 import { productionReport, productionRisk } from '../domain/planning/time-to-production';
 import { underBudget } from '../domain/planning/under-budget';
 import type { Actor } from '../domain/release/release';
@@ -41,12 +41,12 @@ export async function adviceNotices(deps: AdviceDeps, person: Actor): Promise<re
 
 /** Which deadlines were kept, of the fixes that this person may know of, and how else it stands. @throws RecordsUnavailable */
 export async function sloReportFor(deps: AdviceDeps, person: Actor): Promise<SloReport> {
-  const { advised, fixes, measures } = await adviseOn(deps, { person, isPendingOnly: false });
-  const { deadlines } = deps.planning;
-  return sloReport(fixes, { advice: advised.advice, deadlines, measures, now: deps.now.toISO() });
+  const { measured, measures } = await adviseOn(deps, { person, isPendingOnly: false });
+  return sloReport(measured, { deadlines: deps.planning.deadlines, measures });
 }
 
 interface Advised extends RecordedAdvice {
+  readonly measured: readonly MeasuredFix[];
   readonly measures: Measures;
 }
 
@@ -65,10 +65,12 @@ async function adviseOn(
   });
   const { advised, calendar, fixes, unreleased } = recorded;
   const now = shown.toISO();
-  const budget = errorBudget(measuredFixes(fixes, { ...advised, now }), { policy: budgeted, now });
+  const measured = measuredFixes(fixes, { ...advised, now });
+  const budget = errorBudget(measured, { policy: budgeted, now });
   const { risks, ...slow } = await slowness(records, { policy, calendar, person });
   return {
     ...recorded,
+    measured,
     advised: underBudget(withRisks(advised, risks), { budget, now }),
     measures: {
       pressure: pressureReport(unreleased, { policy: pressure, calendar }),

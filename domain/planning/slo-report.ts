@@ -39,24 +39,12 @@ export function fixesToTell({ fixes }: Pick<SloReport, 'fixes'>): readonly Measu
   return fixes.filter(({ standing }) => standing === 'missed' || standing === 'at_risk');
 }
 
-/** @param advice on what is pending of the fixes */
+/** How every promise stands, with those about fixes by what is due first. */
 export function sloReport(
-  fixes: readonly TimedFix[],
-  {
-    advice,
-    deadlines,
-    measures,
-    now,
-  }: {
-    readonly advice: readonly Advice[];
-    readonly deadlines: Deadlines;
-    readonly measures: Measures;
-    readonly now: string;
-  },
+  fixes: readonly MeasuredFix[],
+  { deadlines, measures }: { readonly deadlines: Deadlines; readonly measures: Measures },
 ): SloReport {
-  const measured = measuredFixes(fixes, { advice, now });
-  const rows = promisesOf(deadlines).map((promise) => counted(promise, measured));
-  return { rows, fixes: measured, measures };
+  return { rows: promisesOf(deadlines).map((promise) => counted(promise, fixes)), fixes, measures };
 }
 
 /** Every promise about each fix, by what is due first. @param advice on what is pending of the fixes */

@@ -1,5 +1,5 @@
 import { adviceLines, sloLines } from '../../cli/planning-text';
-import { sloReport } from '../../domain/planning/slo-report';
+import { measuredFixes, sloReport } from '../../domain/planning/slo-report';
 import { blockedReport } from '../../domain/planning/blocked-hours';
 import { productionReport } from '../../domain/planning/time-to-production';
 import { pressureReport } from '../../domain/planning/pressure';
@@ -40,12 +40,8 @@ it('shows what was kept of each promise, and what was not, in 80 columns', () =>
   const { deadlines } = POLICY;
   const { advice } = asked([MISSED, KEPT]);
 
-  const report = sloReport([MISSED, KEPT], {
-    advice,
-    deadlines,
-    measures: nothingMeasured(),
-    now: NOW.toISO(),
-  });
+  const measured = measuredFixes([MISSED, KEPT], { advice, now: NOW.toISO() });
+  const report = sloReport(measured, { deadlines, measures: nothingMeasured() });
   const lines = sloLines(report, PLAIN);
 
   expect(lines).toEqual([

@@ -1,6 +1,6 @@
 import { plannerNotices } from '../../../domain/planning/planner-notices';
 import { sloPage } from '../../../domain/planning/slo-page';
-import { sloReport } from '../../../domain/planning/slo-report';
+import { measuredFixes, sloReport } from '../../../domain/planning/slo-report';
 import type { TimedFix } from '../../../domain/planning/timed-fix';
 import { asked, backport, fix, nothingMeasured, NOW, POLICY } from './planned';
 
@@ -12,8 +12,9 @@ function standings(fixes: readonly TimedFix[]): readonly string[] {
   const { advice } = asked(
     fixes.filter(({ outAt, isMissed }) => outAt === undefined && isMissed === undefined),
   );
-  const { fixes: measured } = sloReport(fixes, { advice, deadlines, measures, now: NOW.toISO() });
-  return measured.map(({ promise, standing }) => `${promise} ${standing}`);
+  return measuredFixes(fixes, { advice, now: NOW.toISO() }).map(
+    ({ promise, standing }) => `${promise} ${standing}`,
+  );
 }
 
 describe('the report on deadlines', () => {
@@ -58,7 +59,8 @@ describe('the report on deadlines', () => {
       fix({ id: 'embargo:bbbbbbbbbb', dueAt: EARLIER }),
     ];
 
-    const { rows } = sloReport(fixes, { advice: [], deadlines, measures, now: NOW.toISO() });
+    const measured = measuredFixes(fixes, { advice: [], now: NOW.toISO() });
+    const { rows } = sloReport(measured, { deadlines, measures });
 
     expect(
       rows.map(({ kind, grade, promise, met, missed, at_risk, open }) => [
@@ -115,7 +117,8 @@ describe('what asks for a person', () => {
 it('is a page that names what was missed, and what is at risk', () => {
   const late = { ...backport(), id: 'gitlab!12 18.6', isMissed: true } as const;
   const { advice } = asked([]);
-  const page = sloPage(sloReport([late], { advice, deadlines, measures, now: NOW.toISO() }), {
+  const measured = measuredFixes([late], { advice, now: NOW.toISO() });
+  const page = sloPage(sloReport(measured, { deadlines, measures }), {
     product: 'gitlab',
   });
 
