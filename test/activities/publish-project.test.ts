@@ -1,5 +1,6 @@
 import type { PublishStep } from '../../activities/effects';
 import { failureOf, patiently, startOutsideWorld, stepOf, type OutsideWorld } from './outside-world';
+import { storedFiles } from './packages/stored-files';
 
 const CANONICAL = 'gitlab-org/gitaly';
 
@@ -25,31 +26,24 @@ async function madeStep(version: string, base?: string): Promise<PublishStep> {
 
 interface Public {
   readonly tag: string | undefined;
-  readonly files: number;
-  readonly hasPage: boolean;
+  readonly files: readonly string[];
+  readonly pages: number;
 }
 
 async function publicThingsOf(version: string): Promise<Public> {
-  const id = encodeURIComponent(CANONICAL);
-  const { body: pages } = await world.gitlab.request<{ tag_name: string }[]>(
-    'GET',
-    `/projects/${id}/releases`,
-  );
-  const { body: packages } = await world.gitlab.request<{ id: number; version: string }[]>(
-    'GET',
-    `/projects/${id}/packages`,
-  );
-  const shelf = packages.find((one) => one.version === version);
-  const files =
-    shelf === undefined
-      ? []
-      : (await world.gitlab.request<object[]>('GET', `/projects/${id}/packages/${shelf.id}/package_files`))
-          .body;
+  const at = `/projects/${encodeURIComponent(CANONICAL)}/releases`;
+  const { body: pages } = await world.gitlab.request<{ tag_name: string }[]>('GET', at);
   return {
     tag: await world.refOf(CANONICAL, `refs/tags/v${version}`),
-    files: files.length,
-    hasPage: pages.some(({ tag_name: tag }) => tag === `v${version}`),
+    files: await storedFiles(world, CANONICAL, { name: 'gitaly', version }),
+    pages: pages.filter(({ tag_name: tag }) => tag === `v${version}`).length,
   };
+}
+
+/** All of them, each once. */
+function everythingOf(version: string): Public {
+  const files = ['SHA256SUMS', `gitaly-${version}.tar.gz`, 'manifest.json'];
+  return { tag: expect.any(String), files, pages: 1 };
 }
 
 it('publishes tags, packages and the page of a project, each once, however often it is asked', async () => {
@@ -59,8 +53,8 @@ it('publishes tags, packages and the page of a project, each once, however often
   await Promise.all([world.effects.publishProject(step), world.effects.publishProject(step)]);
   await world.effects.publishProject(step);
 
-  expect(before).toEqual({ tag: undefined, files: 0, hasPage: false });
-  expect(await publicThingsOf('18.6.2')).toEqual({ tag: expect.any(String), files: 3, hasPage: true });
+  expect(before).toEqual({ tag: undefined, files: [], pages: 0 });
+  expect(await publicThingsOf('18.6.2')).toEqual(everythingOf('18.6.2'));
 });
 
 it.each([
@@ -74,7 +68,7 @@ it.each([
   await patiently(() => world.effects.publishProject(step));
 
   expect(failure).toMatchObject({ nonRetryable: false });
-  expect(await publicThingsOf(version)).toEqual({ tag: expect.any(String), files: 3, hasPage: true });
+  expect(await publicThingsOf(version)).toEqual(everythingOf(version));
 });
 
 it('has the tags and packages of a candidate public, and no page', async () => {
@@ -82,5 +76,5 @@ it('has the tags and packages of a candidate public, and no page', async () => {
 
   await world.effects.publishProject(step);
 
-  expect(await publicThingsOf('18.7.0-rc42')).toEqual({ tag: expect.any(String), files: 3, hasPage: false });
+  expect(await publicThingsOf('18.7.0-rc42')).toEqual({ ...everythingOf('18.7.0-rc42'), pages: 0 });
 });

@@ -14,6 +14,7 @@ import {
   type OutsideWorld,
   type StepWanted,
 } from '../outside-world';
+import { packagesOf, storedFiles, storedPackages, type Shelf } from './stored-files';
 
 const run = promisify(execFile);
 
@@ -36,45 +37,24 @@ async function packageStep(wanted: StepWanted): Promise<PackageStep> {
   return { ...step, tagged, components: [component(world.project('cng'), wanted.version), tagged] };
 }
 
-interface Stored {
-  readonly id: number;
-  readonly name: string;
-  readonly version: string;
-}
-
-/** Every file that the registry has of a package, uploads of one name each. */
-async function storedFiles(path: string, { name, version }: Omit<Stored, 'id'>): Promise<readonly string[]> {
-  const at = `/projects/${encodeURIComponent(path)}/packages`;
-  const { body: packages } = await world.gitlab.request<Stored[]>('GET', at);
-  const files: string[] = [];
-  for (const { id } of packages.filter((one) => one.name === name && one.version === version)) {
-    const { body } = await world.gitlab.request<{ file_name: string }[]>('GET', `${at}/${id}/package_files`);
-    files.push(...body.map(({ file_name: file }) => file));
-  }
-  return files.toSorted();
-}
-
 const FILES = ['SHA256SUMS', 'manifest.json'];
 
 async function download(
   path: string,
   { name, version, file }: BuiltPackages['files'][number],
 ): Promise<Buffer> {
-  const address = `${world.gitlab.url}/api/v4/projects/${encodeURIComponent(path)}/packages/generic/${name}/${version}/${file}`;
+  const address = `${world.gitlab.url}/api/v4${packagesOf(path)}/generic/${name}/${version}/${file}`;
   const response = await fetch(address, { headers: { 'private-token': world.gitlab.token } });
   return Buffer.from(await response.arrayBuffer());
 }
 
 function upload(path: string, { name, version, file }: BuiltPackages['files'][number], content: string) {
-  const at = `/projects/${encodeURIComponent(path)}/packages/generic/${name}/${version}/${file}`;
-  return world.gitlab.request('PUT', at, content);
+  return world.gitlab.request('PUT', `${packagesOf(path)}/generic/${name}/${version}/${file}`, content);
 }
 
-async function removePackage(path: string, { name, version }: Omit<Stored, 'id'>): Promise<void> {
-  const at = `/projects/${encodeURIComponent(path)}/packages`;
-  const { body: packages } = await world.gitlab.request<Stored[]>('GET', at);
-  for (const { id } of packages.filter((one) => one.name === name && one.version === version))
-    await world.gitlab.request('DELETE', `${at}/${id}`);
+async function removePackage(path: string, shelf: Shelf): Promise<void> {
+  for (const { id } of await storedPackages(world, path, shelf))
+    await world.gitlab.request('DELETE', `${packagesOf(path)}/${id}`);
 }
 
 async function unpacked(path: string, { files }: BuiltPackages): Promise<string> {
@@ -114,7 +94,7 @@ it('uploads the tagged tree with checksums and the commits it is made of, to the
       gitaly: { version: '18.6.2', sha: step.tagged.commit, tags: ['v18.6.2'] },
     },
   });
-  expect(await storedFiles(canonical, { name: 'gitaly', version: '18.6.2' })).toEqual([]);
+  expect(await storedFiles(world, canonical, { name: 'gitaly', version: '18.6.2' })).toEqual([]);
 });
 
 it('uploads once though it is built twice at once, again, and by another worker', async () => {
@@ -129,7 +109,7 @@ it('uploads once though it is built twice at once, again, and by another worker'
   const again = await world.effects.buildPackages(step);
 
   expect(answers).toEqual([again, again, again]);
-  expect(await storedFiles(build, { name: 'gitaly', version: '18.6.3' })).toEqual([
+  expect(await storedFiles(world, build, { name: 'gitaly', version: '18.6.3' })).toEqual([
     ...FILES.slice(0, 1),
     'gitaly-18.6.3.tar.gz',
     ...FILES.slice(1),
@@ -147,7 +127,7 @@ it.each([
   await patiently(() => world.effects.buildPackages(step));
 
   expect(failure).toMatchObject({ type: 'OutsideDown', nonRetryable: false });
-  expect(await storedFiles(build, { name: 'gitaly', version })).toHaveLength(3);
+  expect(await storedFiles(world, build, { name: 'gitaly', version })).toHaveLength(3);
 });
 
 it('does not upload beside a file of somebody else, and names both', async () => {
@@ -163,7 +143,7 @@ it('does not upload beside a file of somebody else, and names both', async () =>
   );
   expect(failure.message).toContain(createHash('sha256').update('{}').digest('hex'));
   expect(failure.message).toMatch(/and this release made [0-9a-f]{64}/);
-  expect(await storedFiles(build, theirs)).toEqual(['manifest.json']);
+  expect(await storedFiles(world, build, theirs)).toEqual(['manifest.json']);
 });
 
 it('verifies what it downloads, and notices what has been changed since', async () => {
@@ -183,7 +163,7 @@ it('verifies what it downloads, and notices what has been changed since', async 
   expect(verification.message).toContain(`instead of ${archive.sha256}`);
   expect(publication).toMatchObject({ type: 'Conflict' });
   expect(publication.message).toContain('has changed since it was verified');
-  expect(await storedFiles(canonical, archive)).toEqual([]);
+  expect(await storedFiles(world, canonical, archive)).toEqual([]);
 });
 
 it('builds again what it has found to be something else, once that is taken away', async () => {
@@ -238,7 +218,7 @@ it('publishes nothing that it makes again otherwise than it was verified', async
 
   expect(failure).toMatchObject({ type: 'Conflict', nonRetryable: true });
   expect(failure.message).toContain('manifest.json has changed since it was verified');
-  expect(await storedFiles(canonical, archive)).toEqual([]);
+  expect(await storedFiles(world, canonical, archive)).toEqual([]);
 });
 
 it('notices an archive that is not the tagged tree, whatever was recorded', async () => {
@@ -263,7 +243,7 @@ it('publishes the very bytes that were verified, once, and not before their comm
     world.effects.publishPackages({ ...step, built }),
   ]);
 
-  expect(await storedFiles(canonical, { name: 'gitaly', version: '18.6.20' })).toHaveLength(3);
+  expect(await storedFiles(world, canonical, { name: 'gitaly', version: '18.6.20' })).toHaveLength(3);
   for (const file of built.files) {
     const content = await download(canonical, file);
     expect(createHash('sha256').update(content).digest('hex')).toBe(file.sha256);
@@ -281,10 +261,10 @@ it('uploads nothing of a project with one repository before it is published', as
 
   const built = await world.effects.buildPackages(step);
   await world.effects.verifyPackages({ ...step, built });
-  const before = await storedFiles(canonical, { name: 'gitaly', version: '18.6.21' });
+  const before = await storedFiles(world, canonical, { name: 'gitaly', version: '18.6.21' });
   await world.effects.publishRefs({ ...step, pinned: [] });
   await world.effects.publishPackages({ ...step, built });
 
   expect(before).toEqual([]);
-  expect(await storedFiles(canonical, { name: 'gitaly', version: '18.6.21' })).toHaveLength(3);
+  expect(await storedFiles(world, canonical, { name: 'gitaly', version: '18.6.21' })).toHaveLength(3);
 });
