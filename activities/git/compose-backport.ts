@@ -111,7 +111,7 @@ async function pickIn(
 
 /** Whether git makes a commit by them: of a name that has nothing but these it makes none, though old commits have such. */
 function isNamed({ name }: Author): boolean {
-  return /[^\s.,:;<>"\\']/.test(name);
+  return /[^\s\p{Cc}.,:;<>"\\']/u.test(name);
 }
 
 function firstCommit(commit: string): Error {
