@@ -16,7 +16,7 @@ function line(role: string, name: string): string {
 it.each([
   ['', 2],
   ['.', 5],
-  ['\u0001', 8],
+  ['\u0001', 2],
 ])('picks a change whose author has no name but %j', async (name, changed) => {
   const change = (await world.commit('main', withLine(changed, 'a better one'))).trim();
   const mirror = world.outside.mirrorOf(world.subject(1).settings.project);
