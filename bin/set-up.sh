@@ -40,7 +40,7 @@ install_dependencies() {
 sources_changed() {
   stamp="$top/dist/.signalbox-built"
   [ -e "$stamp" ] || return 0
-  [ -n "$(cd "$top" && find . \( -name node_modules -o -name dist -o -name '.?*' -o -name test -o -name bench -o -name docs \) \
+  [ -n "$(cd "$top" && find . \( -name node_modules -o -name dist -o -name '.?*' -o -name test -o -name docs \) \
     -prune -o \( -name '*.ts' -o -type d -o -name 'tsconfig*.json' -o -name package.json \) -newer "$stamp" ! -name . \
     -print 2>/dev/null | head -n 1)" ]
 }
