@@ -11,12 +11,16 @@ export interface BackportSubject {
   readonly settings: BackportSettings;
 }
 
-/** One backport of a change. */
-export interface BackportStep extends BackportSubject {
-  readonly fix: MergedFix;
+/** Where a change is brought to. */
+export interface BackportLine {
   readonly minor: string;
   /** The stable branch. */
   readonly branch: string;
+}
+
+/** One backport of a change. */
+export interface BackportStep extends BackportSubject, BackportLine {
+  readonly fix: MergedFix;
 }
 
 export interface BackportSurvey extends Done {
@@ -39,6 +43,13 @@ export interface BackportEffects {
   surveyBackports(input: BackportSubject & { readonly iid: number }): Promise<BackportSurvey>;
   /** Picks the change onto its own branch, opens the merge request and follows it once; or finds it there, contained, or in conflict, and says so. */
   proposeBackport(input: BackportStep): Promise<Done & { readonly standing: BackportStanding }>;
+  /**
+   * As {@link proposeBackport}, to several minors at once, with one judgement and one push of all. Where one of them fails none
+   * is told, though some may have been brought: each goes on by itself then.
+   */
+  proposeBackports(
+    input: BackportSubject & { readonly fix: MergedFix; readonly lines: readonly BackportLine[] },
+  ): Promise<Done & { readonly standings: readonly BackportStanding[] }>;
   /** Reads the merge request, its pipeline and its approvals; has a failed pipeline tried again. */
   followBackport(
     input: BackportStep & { readonly mergeRequest: BackportMergeRequest },

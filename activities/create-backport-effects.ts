@@ -2,9 +2,9 @@ import { isAskedFor, labelOfMinor, minorsWithBranch } from '../domain/backport/b
 import { declinedNote, stuckNote } from '../domain/backport/backport-note';
 import { isSettled } from '../domain/backport/backport-state';
 import type { BackportSettings, BackportStanding } from '../domain/backport/backport-status';
-import type { BackportEffects, BackportStep, LabelledChanges } from './backport-effects';
+import type { BackportEffects, LabelledChanges } from './backport-effects';
 import { explainFailures } from './explain-failures';
-import { proposeBackport, tell } from './git/propose-backport';
+import { proposeBackports, tell } from './git/propose-backport';
 import { surveyBackports } from './git/survey-backports';
 import { checksOf, endOf } from './gitlab/follow-backport';
 import { tellAuthor } from './gitlab/tell-author';
@@ -20,23 +20,38 @@ const MINORS_LOOKED_AT = 5;
 export function createBackportEffects(outside: Outside): BackportEffects {
   return explainFailures<BackportEffects>({
     surveyBackports: (input) => surveyBackports(outside, input),
-    proposeBackport: async (input) => done(await bringBackport(outside, input)),
-    followBackport: async (input) => done(await followBackport(outside, input)),
+    proposeBackport: async (input) => {
+      const [standing] = await bringBackports(outside, { ...input, lines: [input] });
+      if (standing === undefined) throw new Error(`${input.minor} has no standing`);
+      return { at: now(), standing };
+    },
+    proposeBackports: async (input) => ({ at: now(), standings: await bringBackports(outside, input) }),
+    followBackport: async (input) => ({ at: now(), standing: await followBackport(outside, input) }),
     declineBackport: (input) => declineBackport(outside, input),
     findLabelledChanges: (input) => findLabelledChanges(outside, input.settings),
   });
 }
 
-function done<T>(standing: T): { readonly at: string; readonly standing: T } {
-  return { at: new Date().toISOString(), standing };
+function now(): string {
+  return new Date().toISOString();
 }
 
 /** What is open is looked at once, so that whoever asks next hears what it lacks. */
-async function bringBackport(outside: Outside, step: BackportStep): Promise<BackportStanding> {
-  const standing = await proposeBackport(outside, step);
-  const { state } = standing;
-  if (!('mergeRequest' in state) || isSettled(state)) return standing;
-  return followBackport(outside, { ...step, mergeRequest: state.mergeRequest });
+async function bringBackports(
+  outside: Outside,
+  { lines, ...shared }: Parameters<BackportEffects['proposeBackports']>[0],
+): Promise<readonly BackportStanding[]> {
+  const standings = await proposeBackports(
+    outside,
+    lines.map(({ minor, branch }) => ({ ...shared, minor, branch })),
+  );
+  return Promise.all(
+    standings.map((standing) => {
+      const { state, minor, branch } = standing;
+      if (!('mergeRequest' in state) || isSettled(state)) return standing;
+      return followBackport(outside, { ...shared, minor, branch, mergeRequest: state.mergeRequest });
+    }),
+  );
 }
 
 async function followBackport(
@@ -74,7 +89,7 @@ async function declineBackport(
   const project = settings.project.repositories.canonical;
   if (mergeRequest !== undefined)
     await outside.gitlab.mergeRequests.close({ project, iid: mergeRequest.iid });
-  return done(standingOf(row));
+  return { at: now(), standing: standingOf(row) };
 }
 
 async function findLabelledChanges(

@@ -60,11 +60,11 @@ async function ourSide({ client, connection, records }: BenchHouse, code: string
   const { url, token, settings, home } = sandbox;
   const mirrorOf = openMirrors({ folder: join(home, 'mirrors'), url, token });
   const effects = createBackportEffects({ records, gitlab: connectGitLab({ url, token }), mirrorOf });
-  const brought = awaited(CHANGES * MINORS.length);
+  const brought = awaited(CHANGES);
   const counting: BackportEffects = {
     ...effects,
-    proposeBackport: async (input) => {
-      const done = await effects.proposeBackport(input);
+    proposeBackports: async (input) => {
+      const done = await effects.proposeBackports(input);
       brought.count();
       return done;
     },

@@ -108,9 +108,33 @@ export class BackportProcess {
     this.show();
     const { fix } = this;
     if (fix === undefined) return;
-    await Promise.all(
-      this.open.map((standing) => this.trying(standing.minor, () => this.goOn(fix, standing))),
-    );
+    const brought = await this.bringTogether(fix);
+    const left = this.open.filter(({ minor }) => !brought.has(minor));
+    await Promise.all(left.map((standing) => this.trying(standing.minor, () => this.goOn(fix, standing))));
+  }
+
+  /**
+   * To all minors that have no merge request yet, by one push. Where that fails each is brought by itself and tells why it fails.
+   * @returns the minors that it was brought to
+   */
+  private async bringTogether(fix: MergedFix): Promise<ReadonlySet<string>> {
+    const lines = this.open
+      .filter(({ state }) => !('mergeRequest' in state))
+      .map(({ minor, branch }) => ({ minor, branch }));
+    if (lines.length < 2 || !worksSince(9, this.settings)) return new Set();
+    const summary = `Bring it to ${lines.map(({ branch }) => branch).join(', ')}`;
+    try {
+      const step = { ...this.subject, fix, lines };
+      const { standings } = await backportEffect('proposeBackports', summary, step);
+      for (const standing of standings) {
+        this.settle(standing);
+        this.problems.delete(standing.minor);
+      }
+      return new Set(lines.map(({ minor }) => minor));
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return new Set();
+    }
   }
 
   private async goOn(fix: MergedFix, standing: BackportStanding): Promise<void> {

@@ -28,17 +28,46 @@ import { ifPublic, publicCommit, publicHead, type PublicCommit } from './public-
 import { pushPublicly } from './push-publicly';
 import { remoteRefs } from './push-refs';
 
-/** Brings one backport as far as it goes without people: to a merge request, or to why there is none. */
-export async function proposeBackport(outside: Outside, step: BackportStep): Promise<BackportStanding> {
+/**
+ * Brings backports of one change as far as they go without people: each to a merge request, or to why there is none. What they
+ * bring is judged and pushed together, which costs as much as one of them.
+ */
+export async function proposeBackports(
+  outside: Outside,
+  steps: readonly BackportStep[],
+): Promise<readonly BackportStanding[]> {
+  const prepared = await Promise.all(steps.map((step) => prepare(outside, step)));
+  const picked = prepared.flatMap((one) => ('standing' in one ? [] : [one]));
+  await pushPicked(outside, picked);
+  return Promise.all(
+    prepared.map((one) => ('standing' in one ? one.standing : openPushed(outside, one.step))),
+  );
+}
+
+interface Picked {
+  readonly step: BackportStep;
+  readonly commit: string;
+  readonly of: PublicCommit;
+}
+
+/** The change on top of the stable branch, pushed nowhere; or what stands where there is nothing to push. */
+async function prepare(
+  outside: Outside,
+  step: BackportStep,
+): Promise<Picked | { readonly standing: BackportStanding }> {
   const there = await mergeRequestOf(outside, step);
-  if (there !== undefined) return standingOf(await tell(outside, step, newsOf(there)));
+  if (there !== undefined) return { standing: standingOf(await tell(outside, step, newsOf(there))) };
   const mirror = outside.mirrorOf(step.settings.project);
   const { commit, onto } = await fetched(mirror, step);
   const message = `${backportMessage(step)}\n\nSignalbox-Key: ${keyOfBackport(step)}\n`;
-  const picked = await composeBackport(mirror, { commit, onto, message });
-  if (picked.outcome === 'contained') return contained(outside, step);
-  if (picked.outcome === 'conflict') return conflict(outside, { step, commit, files: picked.files });
-  await pushPicked(outside, { step, commit: picked.commit, of: commit });
+  const made = await composeBackport(mirror, { commit, onto, message });
+  if (made.outcome === 'contained') return { standing: await contained(outside, step) };
+  if (made.outcome === 'conflict')
+    return { standing: await conflict(outside, { step, commit, files: made.files }) };
+  return { step, commit: made.commit, of: commit };
+}
+
+async function openPushed(outside: Outside, step: BackportStep): Promise<BackportStanding> {
   const opened = await openOnce(outside, step);
   const row = await tell(outside, step, newsOf(opened));
   // Declined while it was made.
@@ -136,31 +165,31 @@ function repositoryOf({ gitlab }: Outside, { settings }: BackportStep): Backport
   return { path, url: `${gitlab.url}/${path}.git`, defaultBranch };
 }
 
-interface Picked {
-  readonly step: BackportStep;
-  readonly commit: string;
-  readonly of: PublicCommit;
-}
-
-/** Makes the branch. One that is there stays: ours of an earlier attempt, on an older head, or somebody's who took it over. */
-async function pushPicked(outside: Outside, { step, commit, of }: Picked): Promise<void> {
-  const { project } = step.settings;
-  const mirror = outside.mirrorOf(project);
-  const ref = `refs/heads/${backportBranchOf({ iid: step.fix.iid, minor: step.minor })}`;
-  const isThere = async (): Promise<boolean> => (await remoteRefs(mirror, 'canonical', [ref])).has(ref);
+/** Makes the branches. One that is there stays: ours of an earlier attempt, on an older head, or somebody's who took it over. */
+async function pushPicked(outside: Outside, picked: readonly Picked[]): Promise<void> {
+  const [first] = picked;
+  if (first === undefined) return;
+  const { project } = first.step.settings;
   try {
     await pushPublicly(outside, {
-      release: step.backport,
+      release: first.step.backport,
       project,
-      refs: [{ ref, object: commit }],
-      made: [commit],
-      picks: [{ commit, of }],
+      refs: picked.map((one) => ({ ref: refOf(one), object: one.commit })),
+      made: picked.map(({ commit }) => commit),
+      picks: picked.map(({ commit, of }) => ({ commit, of })),
     });
   } catch (error) {
-    // Another attempt, from another head of the stable branch, was quicker.
-    const isMade = error instanceof ApplicationFailure && error.type !== 'OutsideDown' && (await isThere());
-    if (!isMade) throw error;
+    if (!(error instanceof ApplicationFailure) || error.type === 'OutsideDown') throw error;
+    // Another attempt, from another head of a stable branch, was quicker.
+    const there = await remoteRefs(outside.mirrorOf(project), 'canonical', picked.map(refOf));
+    const left = picked.filter((one) => !there.has(refOf(one)));
+    if (left.length === picked.length) throw error;
+    await pushPicked(outside, left);
   }
+}
+
+function refOf({ step: { fix, minor } }: Picked): string {
+  return `refs/heads/${backportBranchOf({ iid: fix.iid, minor })}`;
 }
 
 async function openOnce(outside: Outside, step: BackportStep): Promise<MergeRequestFound> {

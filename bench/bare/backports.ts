@@ -11,10 +11,10 @@ const HANDS = 8;
 /** The bare limit: the same requests for each backport, in a loop that remembers, checks and explains nothing. */
 export async function bareBackports(sandbox: BackportSandbox, mirror: Mirror): Promise<void> {
   const clone = { mirror, fetchBoth: shareWork(() => fetchSides(mirror)) };
-  const waiting = sandbox.iids.flatMap((iid) => MINORS.map((minor) => ({ iid, minor })));
+  const waiting = [...sandbox.iids];
   const hand = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      await bareBackport(sandbox, clone, next);
+      await bareChange(sandbox, clone, next);
   };
   await Promise.all(Array.from({ length: HANDS }, hand));
 }
@@ -26,26 +26,42 @@ interface Clone {
   readonly fetchBoth: () => Promise<void>;
 }
 
-async function bareBackport(
+/** Read once, picked onto each branch, and pushed to all of them together. */
+async function bareChange(
   sandbox: BackportSandbox,
   { mirror, fetchBoth }: Clone,
-  { iid, minor }: { readonly iid: number; readonly minor: string },
+  iid: number,
 ): Promise<void> {
-  const target = `${minor.replace('.', '-')}-stable`;
-  const source = `backport/${iid}/${minor}`;
   const ask = asker(sandbox);
-  const between = `merge_requests?source_branch=${encodeURIComponent(source)}&target_branch=${target}`;
-  // The change itself is read once for all its minors.
-  if (minor === MINORS[0]) await ask('GET', `merge_requests/${iid}`);
-  const change = await ask('GET', between).then(() => mergeOf(mirror, iid));
-  const head = (await mirror.git(['rev-parse', `refs/sides/canonical/heads/${target}`])).trim();
-  const commit = await pick(mirror, { change, head });
+  await ask('GET', `merge_requests/${iid}`);
+  const branches = MINORS.map((minor) => ({
+    source: `backport/${iid}/${minor}`,
+    target: `${minor.replace('.', '-')}-stable`,
+    title: `Mend (backport to ${minor})`,
+  }));
+  const specs = await Promise.all(
+    branches.map(async ({ source, target }) => {
+      const between = `merge_requests?source_branch=${encodeURIComponent(source)}&target_branch=${target}`;
+      const change = await ask('GET', between).then(() => mergeOf(mirror, iid));
+      const head = (await mirror.git(['rev-parse', `refs/sides/canonical/heads/${target}`])).trim();
+      return `${await pick(mirror, { change, head })}:refs/heads/${source}`;
+    }),
+  );
   const remote = mirror.urlOf('canonical');
-  const ref = `refs/heads/${source}`;
-  await mirror.remote(['ls-remote', remote, ref]);
+  await mirror.remote(['ls-remote', remote, ...branches.map(({ source }) => `refs/heads/${source}`)]);
   await fetchBoth();
-  await mirror.remote(['push', '--quiet', '--atomic', remote, `${commit}:${ref}`]);
-  const wanted = { source_branch: source, target_branch: target, title: `Mend (backport to ${minor})` };
+  await mirror.remote(['push', '--quiet', '--atomic', remote, ...specs]);
+  await Promise.all(branches.map((branch) => openAndRead(ask, branch)));
+}
+
+interface Branch {
+  readonly source: string;
+  readonly target: string;
+  readonly title: string;
+}
+
+async function openAndRead(ask: Asker, { source, target, title }: Branch): Promise<void> {
+  const wanted = { source_branch: source, target_branch: target, title };
   const opened = await ask<{ iid: number; sha: string }>('POST', 'merge_requests', wanted);
   await ask('GET', `merge_requests/${opened.iid}`);
   await Promise.all([
@@ -53,6 +69,8 @@ async function bareBackport(
     ask('GET', `pipelines?sha=${opened.sha}&per_page=1`),
   ]);
 }
+
+type Asker = ReturnType<typeof asker>;
 
 function asker({ url, token, settings }: BackportSandbox) {
   const path = encodeURIComponent(settings.project.repositories.canonical);

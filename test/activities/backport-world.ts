@@ -143,10 +143,8 @@ export async function startBackportWorld(lines = ['18.4', '18.5', '18.6']): Prom
       const { backports } = await by.surveyBackports(subject(iid));
       const fix = await fixOf(iid);
       const { backport, settings } = subject(iid);
-      const standings: BackportStanding[] = [];
-      for (const { minor, branch } of backports)
-        standings.push((await by.proposeBackport({ backport, settings, fix, minor, branch })).standing);
-      return standings;
+      const lines = backports.map(({ minor, branch }) => ({ minor, branch }));
+      return (await by.proposeBackports({ backport, settings, fix, lines })).standings;
     },
     end: async () => {
       await gitlab.end();

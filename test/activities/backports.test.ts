@@ -233,6 +233,18 @@ describe('a backport', () => {
     expect((await notesOn(iid)).filter((note) => note.includes('could not automatically'))).toHaveLength(1);
   });
 
+  it('is brought to the other minors where one branch is there already, which stays as somebody made it', async () => {
+    const iid = await world.merge({ files: withLine(2, 'a better two') });
+    await world.git('branch', `backport/${iid}/18.5`, '18-5-stable');
+    const theirs = await world.commit(`backport/${iid}/18.5`, withLine(2, 'a better two, by hand'));
+
+    const standings = await world.propose(iid);
+
+    expect(standings.map(({ state }) => state.state)).toEqual(['proposed', 'proposed', 'proposed']);
+    const [, byHand] = await backportsOf(iid);
+    expect(byHand?.sha).toBe(theirs);
+  });
+
   it('is made once by two workers at the same time, the same commit on both', async () => {
     const iid = await world.merge({ files: withLine(2, 'a better two') });
     const step = await world.stepOf(iid, '18.6');

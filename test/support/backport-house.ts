@@ -100,6 +100,13 @@ function scriptBranches(): ScriptedBranches {
     return { at: at(), standing: row };
   };
   const seen = (minor: string) => told(minor, says.get(minor) ?? { found: 'unchecked' });
+  const brought = (minor: string) => {
+    const proposed = told(
+      minor,
+      brings.get(minor) ?? { found: 'proposed', mergeRequest: mergeRequestOf(minor) },
+    );
+    return 'mergeRequest' in proposed.standing.state ? seen(minor) : proposed;
+  };
   const branches: ScriptedBranches = {
     owing: ['18.6', '18.5', '18.4'],
     brings,
@@ -116,11 +123,11 @@ function scriptBranches(): ScriptedBranches {
         }
         return { at: at(), fix: aFix({ iid }), sentence: 'Owed.', backports: [...rows.values()] };
       },
-      proposeBackport: async ({ minor }) => {
-        const brought = brings.get(minor) ?? { found: 'proposed', mergeRequest: mergeRequestOf(minor) };
-        const proposed = told(minor, brought);
-        return 'mergeRequest' in proposed.standing.state ? seen(minor) : proposed;
-      },
+      proposeBackport: async ({ minor }) => brought(minor),
+      proposeBackports: async ({ lines }) => ({
+        at: at(),
+        standings: lines.map(({ minor }) => brought(minor).standing),
+      }),
       followBackport: async ({ minor }) => seen(minor),
       declineBackport: async ({ minor, by, reason }) => told(minor, { found: 'declined', by: by.id, reason }),
       findLabelledChanges: async () => ({ at: at(), iids: [12, 13] }),
@@ -220,9 +227,10 @@ async function startWorkers({
   const activities = Object.fromEntries(
     names.map((effect) => [
       effect,
-      async (input: Partial<Input<'proposeBackport'>>) => {
+      async (input: Partial<Input<'proposeBackport'> & Input<'proposeBackports'>>) => {
         const branches = branchesOf(input.backport ?? '');
-        branches.calls.push({ effect, ...(input.minor === undefined ? {} : { minor: input.minor }) });
+        const minor = input.minor ?? input.lines?.map((line) => line.minor).join();
+        branches.calls.push({ effect, ...(minor === undefined ? {} : { minor }) });
         return (branches.effects[effect] as (told: unknown) => unknown)(input);
       },
     ]),

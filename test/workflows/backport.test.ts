@@ -43,8 +43,11 @@ describe('a change that is to be backported', () => {
       '18.5': 'not_needed',
       '18.4': 'conflicted',
     });
-    // What was proposed has been looked at.
-    expect(backport.branches.callsOf('followBackport')).toEqual([]);
+    // In one step, which also looks at what it has proposed.
+    expect(backport.branches.calls.map(({ effect, minor }) => [effect, minor])).toEqual([
+      ['surveyBackports', undefined],
+      ['proposeBackports', '18.6,18.5,18.4'],
+    ]);
     backport.branches.says.set('18.6', MERGED);
     await backport.lookAgain();
     await backport.comesTo('merge', ({ backports }) => backports[0]?.state.state === 'merged');
@@ -65,7 +68,8 @@ describe('a change that is to be backported', () => {
     await house.pass(LOOK_EVERY_MS);
     await until('a third look', () => backport.branches.callsOf('surveyBackports').length === 3);
 
-    expect(backport.branches.callsOf('proposeBackport')).toHaveLength(3);
+    expect(backport.branches.callsOf('proposeBackports')).toHaveLength(1);
+    expect(backport.branches.callsOf('proposeBackport')).toEqual([]);
   });
 
   it('goes on with the others when one minor fails, says what is the matter, and tries again at the next look', async () => {
@@ -87,6 +91,10 @@ describe('a change that is to be backported', () => {
 
     await backport.comesTo('go on', ({ problems }) => problems.length === 0);
     expect(await backport.states()).toMatchObject({ '18.5': 'proposed' });
+    expect(backport.branches.callsOf('proposeBackports')).toHaveLength(1);
+    const alone = backport.branches.callsOf('proposeBackport');
+    expect(alone.slice(0, 3).toSorted()).toEqual(['18.4', '18.5', '18.6']);
+    expect(alone.slice(3)).toEqual(['18.5']);
   });
 
   it('owes one more to a branch that is made while it runs', async () => {
