@@ -46,7 +46,7 @@ async function bringBackports(
     lines.map(({ minor, branch }) => ({ ...shared, minor, branch })),
   );
   return Promise.all(
-    standings.map((standing) => {
+    standings.map(async (standing) => {
       const { state, minor, branch } = standing;
       if (!('mergeRequest' in state) || isSettled(state)) return standing;
       return followBackport(outside, { ...shared, minor, branch, mergeRequest: state.mergeRequest });

@@ -40,7 +40,7 @@ export async function proposeBackports(
   const picked = prepared.flatMap((one) => ('standing' in one ? [] : [one]));
   await pushPicked(outside, picked);
   return Promise.all(
-    prepared.map((one) => ('standing' in one ? one.standing : openPushed(outside, one.step))),
+    prepared.map(async (one) => ('standing' in one ? one.standing : openPushed(outside, one.step))),
   );
 }
 

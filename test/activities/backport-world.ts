@@ -143,8 +143,8 @@ export async function startBackportWorld(lines = ['18.4', '18.5', '18.6']): Prom
       const { backports } = await by.surveyBackports(subject(iid));
       const fix = await fixOf(iid);
       const { backport, settings } = subject(iid);
-      const lines = backports.map(({ minor, branch }) => ({ minor, branch }));
-      return (await by.proposeBackports({ backport, settings, fix, lines })).standings;
+      const owing = backports.map(({ minor, branch }) => ({ minor, branch }));
+      return (await by.proposeBackports({ backport, settings, fix, lines: owing })).standings;
     },
     end: async () => {
       await gitlab.end();

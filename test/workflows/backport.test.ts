@@ -93,7 +93,7 @@ describe('a change that is to be backported', () => {
     expect(await backport.states()).toMatchObject({ '18.5': 'proposed' });
     expect(backport.branches.callsOf('proposeBackports')).toHaveLength(1);
     const alone = backport.branches.callsOf('proposeBackport');
-    expect(alone.slice(0, 3).toSorted()).toEqual(['18.4', '18.5', '18.6']);
+    expect(new Set(alone.slice(0, 3))).toEqual(new Set(['18.6', '18.5', '18.4']));
     expect(alone.slice(3)).toEqual(['18.5']);
   });
 
