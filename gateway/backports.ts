@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   backportFigures,
@@ -11,9 +10,9 @@ import type { BackportSettings, FixBackports } from '../domain/backport/backport
 import { declineBackport } from '../starters/decline-backport';
 import { NotThere } from '../starters/refusals';
 import type { GatewayDeps } from './deps';
-import { endpoint, lacksRole, type Endpoint } from './endpoint';
-import type { Person } from './people';
-import { aReason, errorBody, instant } from './schemas';
+import { answerTo, decisionAnswer, demandDecider } from './decision-answer';
+import { endpoint, type Endpoint } from './endpoint';
+import { aReason, instant } from './schemas';
 
 const mergeRequest = z.object({ iid: z.int(), url: z.string() });
 const state: z.ZodType<BackportState> = z.discriminatedUnion('state', [
@@ -115,12 +114,6 @@ const decision = z.strictObject({
   minor: z.string().regex(/^\d+\.\d+$/, 'a minor such as 18.6'),
   reason: aReason.describe('Why, in a sentence'),
 });
-const taken = z.object({
-  accepted: z.boolean(),
-  sentence: z.string(),
-  error: errorBody.shape.error.exactOptional(),
-});
-
 const decide = endpoint({
   method: 'post',
   path: '/api/v1/backports/:project/:iid/decisions',
@@ -129,47 +122,20 @@ const decide = endpoint({
   params: z.object({ project: z.string().min(1), iid: z.coerce.number().int().min(1) }),
   body: decision,
   answers: {
-    200: { description: 'It counts.', schema: taken },
-    409: { description: 'It was refused, and why.', schema: taken },
+    200: { description: 'It counts.', schema: decisionAnswer },
+    409: { description: 'It was refused, and why.', schema: decisionAnswer },
   },
   handle: async ({ params, body, person, key }, deps) => {
     const { project, iid } = params;
-    await refuseWithoutRole(deps, { ...params, person, reason: body.reason });
-    const by = { id: person.id, roles: person.roles };
     const { minor, reason } = body;
+    const about = backportId(params);
+    const roles = settingsOf(deps, project).decliners;
+    await demandDecider(deps.records, { about, person, roles, decision: 'decline', reason });
+    const by = { id: person.id, roles: person.roles };
     const request = { project, iid, minor, reason, by, ...(key === undefined ? {} : { id: key }) };
     const answer = await declineBackport(deps, request);
-    if (answer.accepted) return { status: 200, body: answer };
-    const error = {
-      where: `${project}!${iid}`,
-      what: answer.sentence,
-      remedy: `See \`signalbox backport status ${project}\``,
-    };
-    return { status: 409, body: { ...answer, error } };
+    return answerTo(answer, { where: `${project}!${iid}`, command: `signalbox backport status ${project}` });
   },
 });
-
-interface Asking {
-  readonly project: string;
-  readonly iid: number;
-  readonly person: Person;
-  readonly reason: string;
-}
-
-async function refuseWithoutRole(deps: GatewayDeps, { project, iid, person, reason }: Asking): Promise<void> {
-  const { decliners } = settingsOf(deps, project);
-  if (person.roles.some((role) => decliners.includes(role))) return;
-  const refusal = lacksRole(person, decliners.join(' or '));
-  await deps.records.decisions.record({
-    id: randomUUID(),
-    release: backportId({ project, iid }),
-    by: { id: person.id, roles: person.roles },
-    decision: 'decline',
-    reason,
-    accepted: false,
-    sentence: refusal.message,
-  });
-  throw refusal;
-}
 
 export const BACKPORTS: readonly Endpoint[] = [list, decide];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { INSTALLED_STATES } from '../domain/internal/hand-over';
 import { RELEASE_MANAGER, SECURITY_ENGINEER } from '../domain/roles';
@@ -6,9 +5,10 @@ import type { ReleaseRow } from '../records/releases';
 import { decide, type DecisionContent } from '../starters/decide';
 import { demandRelease } from '../starters/internal-audience';
 import type { GatewayDeps } from './deps';
-import { endpoint, lacksRole, type Endpoint } from './endpoint';
+import { answerTo, decisionAnswer, demandDecider } from './decision-answer';
+import { endpoint, type Endpoint } from './endpoint';
 import type { Person } from './people';
-import { aReason, errorBody, milestone, releaseId, writtenInstant } from './schemas';
+import { aReason, milestone, releaseId, writtenInstant } from './schemas';
 
 const reason = aReason.describe('Why, in a sentence');
 const sha = z.string().regex(/^[0-9a-f]{40}$/, 'a full SHA of 40 hex digits');
@@ -59,12 +59,6 @@ const decision = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('abort'), reason }),
 ]);
 
-const taken = z.object({
-  accepted: z.boolean(),
-  sentence: z.string(),
-  error: errorBody.shape.error.exactOptional(),
-});
-
 const make = endpoint({
   method: 'post',
   path: '/api/v1/releases/:id/decisions',
@@ -74,8 +68,8 @@ const make = endpoint({
   params: releaseId,
   body: decision,
   answers: {
-    200: { description: 'It counts.', schema: taken },
-    409: { description: 'The release refused it, and says why.', schema: taken },
+    200: { description: 'It counts.', schema: decisionAnswer },
+    409: { description: 'The release refused it, and says why.', schema: decisionAnswer },
   },
   handle: async ({ params, body, person, key }, deps) => {
     const release = params.id;
@@ -86,13 +80,8 @@ const make = endpoint({
       { client, records, signer },
       { ...body, release, by, ...(key === undefined ? {} : { id: key }) },
     );
-    if (answer.accepted) return { status: 200, body: answer };
-    const error = {
-      where: `release ${release}`,
-      what: answer.sentence,
-      remedy: `See \`signalbox release status ${release}\``,
-    };
-    return { status: 409, body: { ...answer, error } };
+    const where = `release ${release}`;
+    return answerTo(answer, { where, command: `signalbox release status ${release}` });
   },
 });
 
@@ -107,20 +96,14 @@ interface Asking {
 async function refuseWithoutRole({ records }: GatewayDeps, asking: Asking): Promise<void> {
   const { release, person, content } = asking;
   const row = await demandRelease(records, { id: release, person });
-  const may = [RELEASE_MANAGER, ...rolesFor(content, row)];
-  if (person.roles.some((role) => may.includes(role))) return;
-  const refusal = lacksRole(person, [...new Set(may)].join(' or '));
-  await records.decisions.record({
-    id: randomUUID(),
-    release,
-    by: { id: person.id, roles: person.roles },
+  await demandDecider(records, {
+    about: release,
+    person,
+    roles: [...new Set([RELEASE_MANAGER, ...rolesFor(content, row)])],
     decision: content.kind,
     reason: asking.reason,
     ...(content.kind === 'sign' ? { digest: content.digest } : {}),
-    accepted: false,
-    sentence: refusal.message,
   });
-  throw refusal;
 }
 
 /** Who besides release managers may say it. */

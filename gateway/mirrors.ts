@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { MirrorSettings, MirrorStatus } from '../domain/mirror/mirror-status';
 import { DIFFERENCES, type MirroredState } from '../domain/mirror/mirrored-ref';
@@ -9,9 +8,9 @@ import { NotThere } from '../starters/refusals';
 import { mirrorId } from '../starters/start-mirror';
 import { demandAudience } from './audience';
 import type { GatewayDeps } from './deps';
-import { endpoint, lacksRole, type Endpoint } from './endpoint';
-import type { Person } from './people';
-import { actor, aReason, errorBody, instant, verdict } from './schemas';
+import { answerTo, decisionAnswer, demandDecider } from './decision-answer';
+import { endpoint, type Endpoint } from './endpoint';
+import { actor, aReason, instant, verdict } from './schemas';
 
 const states: readonly MirroredState[] = ['in_sync', 'gone', 'behind', 'missing', 'left', ...DIFFERENCES];
 const objects = z
@@ -133,12 +132,6 @@ const decision = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const taken = z.object({
-  accepted: z.boolean(),
-  sentence: z.string(),
-  error: errorBody.shape.error.exactOptional(),
-});
-
 const decide = endpoint({
   method: 'post',
   path: '/api/v1/mirrors/:project/decisions',
@@ -147,47 +140,24 @@ const decide = endpoint({
   params: project,
   body: decision,
   answers: {
-    200: { description: 'It counts.', schema: taken },
-    409: { description: 'The mirror refused it, and says why.', schema: taken },
+    200: { description: 'It counts.', schema: decisionAnswer },
+    409: { description: 'The mirror refused it, and says why.', schema: decisionAnswer },
   },
   handle: async ({ params, body, person, key }, deps) => {
     const settings = settingsOf(deps, params.project);
-    await refuseWithoutRole(deps, { settings, person, decision: body });
+    await demandDecider(deps.records, {
+      about: mirrorId(settings.project.name),
+      person,
+      roles: [RELEASE_MANAGER],
+      decision: body.kind,
+      reason: body.reason,
+    });
     const by = { id: person.id, roles: person.roles };
     const request = { ...body, by, ...(key === undefined ? {} : { id: key }) };
     const answer = await decideMirror(deps, { settings, request });
-    if (answer.accepted) return { status: 200, body: answer };
-    const error = {
-      where: `mirror of ${params.project}`,
-      what: answer.sentence,
-      remedy: `See \`signalbox mirror status ${params.project}\``,
-    };
-    return { status: 409, body: { ...answer, error } };
+    const where = `mirror of ${params.project}`;
+    return answerTo(answer, { where, command: `signalbox mirror status ${params.project}` });
   },
 });
-
-interface Asking {
-  readonly settings: MirrorSettings;
-  readonly person: Person;
-  readonly decision: z.output<typeof decision>;
-}
-
-async function refuseWithoutRole(
-  { records }: GatewayDeps,
-  { settings, person, decision: { kind, reason: said } }: Asking,
-): Promise<void> {
-  if (person.roles.includes(RELEASE_MANAGER)) return;
-  const refusal = lacksRole(person, RELEASE_MANAGER);
-  await records.decisions.record({
-    id: randomUUID(),
-    release: mirrorId(settings.project.name),
-    by: { id: person.id, roles: person.roles },
-    decision: kind,
-    reason: said,
-    accepted: false,
-    sentence: refusal.message,
-  });
-  throw refusal;
-}
 
 export const MIRRORS: readonly Endpoint[] = [list, show, changes, decide];

@@ -4,8 +4,9 @@ import { withTaggedBefore, type NumberOfMinor } from '../starters/tagged-before'
 import type { Records } from '../records/records';
 import { versionsOfMinor, versionStatus } from '../starters/version-status';
 import { successorOf, withdrawVersion } from '../starters/withdraw-version';
+import { answerTo, decisionAnswer } from './decision-answer';
 import { endpoint, type Endpoint } from './endpoint';
-import { aReason, errorBody, instant } from './schemas';
+import { aReason, instant } from './schemas';
 
 const states = ['reserved', 'tagged', 'built', 'publishing', 'published', 'burned', 'withdrawn'] as const;
 
@@ -90,12 +91,6 @@ async function listedVersion(
   };
 }
 
-const taken = z.object({
-  accepted: z.boolean(),
-  sentence: z.string(),
-  error: errorBody.shape.error.exactOptional(),
-});
-
 const withdraw = endpoint({
   method: 'post',
   path: '/api/v1/versions/:version/withdrawal',
@@ -107,8 +102,8 @@ const withdraw = endpoint({
     reason: aReason.describe('Why, in a sentence. Everybody reads it.'),
   }),
   answers: {
-    200: { description: 'It is withdrawn, now or before.', schema: taken },
-    409: { description: 'It cannot be, and why.', schema: taken },
+    200: { description: 'It is withdrawn, now or before.', schema: decisionAnswer },
+    409: { description: 'It cannot be, and why.', schema: decisionAnswer },
   },
   handle: async ({ params, body, person, key = '' }, { client, records, signer, settingsOf }) => {
     const by = { id: person.id, roles: person.roles };
@@ -116,13 +111,10 @@ const withdraw = endpoint({
       { client, records, signer, settings: settingsOf('patch') },
       { version: params.version, reason: body.reason, by, id: key },
     );
-    if (answer.accepted) return { status: 200, body: answer };
-    const error = {
+    return answerTo(answer, {
       where: `version ${params.version}`,
-      what: answer.sentence.replace(/\.$/, ''),
-      remedy: `See \`signalbox status ${params.version}\``,
-    };
-    return { status: 409, body: { ...answer, error } };
+      command: `signalbox status ${params.version}`,
+    });
   },
 });
 

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExplainedError } from '../domain/explained-error';
+import { freePort } from './free-port';
 import { portOwner } from './port-owner';
 
 /** The variable that insists on a port, by what listens there. */
@@ -100,15 +101,6 @@ function insistedPort(name: PortName): number | undefined {
     what: `"${value}" is no port`,
     remedy: 'Give a whole number from 1 to 65535, or unset the variable',
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }
 
 /** Read and written in one go, so that ports chosen side by side all stay. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, DatabaseError } from 'pg';
 import { ExplainedError } from '../domain/explained-error';
+import { freePort } from './free-port';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries';
 import {
   clusterExists,
@@ -187,15 +187,6 @@ async function portInsteadOf({ options }: Launch, taken: number): Promise<number
     what: 'another program listens there, so PostgreSQL cannot',
     remedy: 'Stop that program or choose another port',
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }
 
 function portNote(place: PostgresPlace): string {
