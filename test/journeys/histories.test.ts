@@ -26,10 +26,10 @@ beforeAll(async () => {
   const address = process.env['SIGNALBOX_TEST_ADDRESS'] ?? '';
   const connection = await Connection.connect({ address, interceptors: [retryWhileOpen] });
   const native = await NativeConnection.connect({ address });
-  const template = new ProductTemplate();
+  const template = await ProductTemplate.make();
   house = { client: new Client({ connection }), native, template };
   end = async () => {
-    template.end();
+    await template.end();
     await native.close();
     await connection.close();
   };

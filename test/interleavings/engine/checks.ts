@@ -1,4 +1,3 @@
-import { Client as Postgres } from 'pg';
 import type { Law } from '../checks';
 import { awaitedBy, foreignIn } from './awaited';
 import type { EngineWorld } from './engine-world';
@@ -8,7 +7,7 @@ import type { DrivenRelease } from './releases';
 
 /**
  * What must never be, read from repositories with plain git, from the tables with plain SQL, and from Temporal's own histories.
- * Nothing here asks a function of ours.
+ * Nothing here asks a function of ours what is true.
  */
 export interface EngineViolation {
   readonly law: Law;
@@ -36,7 +35,9 @@ interface Looked {
 /** After each step. */
 export async function checkNow({ world, book }: Looked): Promise<EngineViolation | undefined> {
   // Objects first: whatever is public was allowed to be by then, so the state that is read later must say so.
-  const shown = PRODUCT.map(({ name }) => [name, publicObjects({ world, book }, name)] as const);
+  const shown = await Promise.all(
+    PRODUCT.map(async ({ name }) => [name, await publicObjects({ world, book }, name)] as const),
+  );
   const states = await statesOf(world);
   for (const fix of book.fixes) {
     const state = states.get(fix.embargo) ?? 'unknown';
@@ -52,30 +53,31 @@ export async function checkNow({ world, book }: Looked): Promise<EngineViolation
 }
 
 /** Every object database is asked for every object that is embargoed, whether a ref leads there or not. */
-function publicObjects({ world, book }: Looked, project: string): ReadonlySet<string> {
+async function publicObjects({ world, book }: Looked, project: string): Promise<ReadonlySet<string>> {
   const asked = book.fixes.flatMap(({ objects }) => objects[project] ?? []);
   if (asked.length === 0) return new Set();
   return objectsIn(repositoryOf(world, project, 'canonical'), asked);
 }
 
-function objectsIn(path: string, asked: readonly string[]): ReadonlySet<string> {
-  const rows = gitAt(path, ['cat-file', '--batch-check=%(objectname)'], `${asked.join('\n')}\n`).split('\n');
-  return new Set(rows.filter((row) => !row.endsWith(' missing')));
+async function objectsIn(path: string, asked: readonly string[]): Promise<ReadonlySet<string>> {
+  const told = await gitAt(path, ['cat-file', '--batch-check=%(objectname)'], `${asked.join('\n')}\n`);
+  return new Set(told.split('\n').filter((row) => !row.endsWith(' missing')));
 }
 
 /** That the look finds a secret where it is allowed to be. */
-export function findsSecretsOnSecurity({ world, book }: Looked): boolean {
-  return book.fixes.every(({ objects }) =>
-    Object.entries(objects).every(([project, asked]) => {
-      const there = objectsIn(repositoryOf(world, project, 'security'), asked);
-      return asked.every((object) => there.has(object));
-    }),
-  );
+export async function findsSecretsOnSecurity({ world, book }: Looked): Promise<boolean> {
+  for (const { objects } of book.fixes) {
+    for (const [project, asked] of Object.entries(objects)) {
+      const there = await objectsIn(repositoryOf(world, project, 'security'), asked);
+      if (asked.some((object) => !there.has(object))) return false;
+    }
+  }
+  return true;
 }
 
-function checkTags({ world, book }: Looked): EngineViolation | undefined {
+async function checkTags({ world, book }: Looked): Promise<EngineViolation | undefined> {
   for (const { name: project } of PRODUCT) {
-    for (const [ref, object] of tagsOf(world, project)) {
+    for (const [ref, object] of await tagsOf(world, project)) {
       const place = `${project} ${ref}`;
       const first = book.tags.get(place) ?? object;
       book.tags.set(place, first);
@@ -86,11 +88,11 @@ function checkTags({ world, book }: Looked): EngineViolation | undefined {
   return undefined;
 }
 
-function tagsOf(world: EngineWorld, project: string): readonly (readonly [string, string])[] {
+async function tagsOf(world: EngineWorld, project: string): Promise<readonly (readonly [string, string])[]> {
   const format =
     '--format=%(refname:short) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)';
-  const rows = gitAt(repositoryOf(world, project, 'canonical'), ['for-each-ref', format, 'refs/tags/']);
-  return rows
+  const told = await gitAt(repositoryOf(world, project, 'canonical'), ['for-each-ref', format, 'refs/tags/']);
+  return told
     .split('\n')
     .filter((row) => row !== '')
     .map((row) => [row.split(' ')[0] ?? '', row.split(' ')[1] ?? ''] as const);
@@ -106,7 +108,7 @@ export async function checkEnd(end: AtEnd): Promise<EngineViolation | undefined>
   return (
     now ??
     (await checkNumbers(end)) ??
-    checkSuperset(end) ??
+    (await checkSuperset(end)) ??
     (await checkPromises(end)) ??
     (await checkWaits(end))
   );
@@ -119,11 +121,11 @@ async function checkNumbers({ world, book }: AtEnd): Promise<EngineViolation | u
     "SELECT number, state, release FROM versions WHERE line = 'product'",
   );
   for (const { name: project } of PRODUCT) {
-    for (const [tag] of tagsOf(world, project)) {
+    for (const [tag] of await tagsOf(world, project)) {
       if (book.byHand.has(`${project} ${tag}`)) continue;
       const row = rows.find(({ number }) => `v${number}` === tag);
       if (row === undefined) continue;
-      const words = gitAt(repositoryOf(world, project, 'canonical'), [
+      const words = await gitAt(repositoryOf(world, project, 'canonical'), [
         'tag',
         '--list',
         '--format=%(contents)',
@@ -145,19 +147,18 @@ async function checkNumbers({ world, book }: AtEnd): Promise<EngineViolation | u
 }
 
 /** In each minor a later version contains the earlier. */
-function checkSuperset({ world, book }: AtEnd): EngineViolation | undefined {
+async function checkSuperset({ world, book }: AtEnd): Promise<EngineViolation | undefined> {
   for (const { name: project } of PRODUCT) {
     const path = repositoryOf(world, project, 'canonical');
-    const finals = finalsOf({ world, book }, project);
-    for (const later of finals) {
-      const lacking = finals.find(
-        (earlier) =>
-          earlier.minor === later.minor &&
-          earlier.patch < later.patch &&
-          !contains(path, { head: later.tag, commit: earlier.tag }),
-      );
-      if (lacking === undefined) continue;
-      const sentence = `${later.tag} of ${project} is out without what ${lacking.tag} has.`;
+    const finals = await finalsOf({ world, book }, project);
+    const pairs = finals.flatMap((later) =>
+      finals
+        .filter((earlier) => earlier.minor === later.minor && earlier.patch < later.patch)
+        .map((earlier) => ({ later: later.tag, earlier: earlier.tag })),
+    );
+    for (const { later, earlier } of pairs) {
+      if (await contains(path, { head: later, commit: earlier })) continue;
+      const sentence = `${later} of ${project} is out without what ${earlier} has.`;
       return { law: 'a later version contains the earlier', sentence };
     }
   }
@@ -171,8 +172,8 @@ interface Final {
 }
 
 /** What the engine has published, and what was out before. */
-function finalsOf({ world, book }: Looked, project: string): readonly Final[] {
-  return tagsOf(world, project).flatMap(([tag]) => {
+async function finalsOf({ world, book }: Looked, project: string): Promise<readonly Final[]> {
+  return (await tagsOf(world, project)).flatMap(([tag]) => {
     const [, minor, patch] = /^v(\d+\.\d+)\.(\d+)$/.exec(tag) ?? [];
     if (minor === undefined || patch === undefined || book.byHand.has(`${project} ${tag}`)) return [];
     return [{ tag, minor, patch: Number(patch) }];
@@ -185,19 +186,17 @@ async function checkPromises({ world, book }: AtEnd): Promise<EngineViolation | 
   for (const fix of book.fixes) {
     if (states.get(fix.embargo) !== 'disclosed') continue;
     for (const project of fix.projects) {
-      const without = placesOwed({ world, book }, project).find(
-        (place) => !hasFile(repositoryOf(world, project, 'canonical'), { place, file: fix.file }),
-      );
-      if (without === undefined) continue;
-      const sentence = `Fix ${fix.name} is disclosed, and ${without} of ${project} is without it.`;
-      return { law: 'every version promised has the fix', sentence };
+      for (const place of placesOwed(await finalsOf({ world, book }, project))) {
+        if (await hasFile(repositoryOf(world, project, 'canonical'), { place, file: fix.file })) continue;
+        const sentence = `Fix ${fix.name} is disclosed, and ${place} of ${project} is without it.`;
+        return { law: 'every version promised has the fix', sentence };
+      }
     }
   }
   return undefined;
 }
 
-function placesOwed(looked: Looked, project: string): readonly string[] {
-  const finals = finalsOf(looked, project);
+function placesOwed(finals: readonly Final[]): readonly string[] {
   const minors = [...new Set(finals.map(({ minor }) => minor))].toSorted().toReversed().slice(0, 2);
   const newest = minors.flatMap((minor) => {
     const ofMinor = finals.filter((one) => one.minor === minor);
@@ -206,15 +205,18 @@ function placesOwed(looked: Looked, project: string): readonly string[] {
   return ['master', ...minors.map((minor) => `${minor.replace('.', '-')}-stable`), ...newest];
 }
 
-function hasFile(path: string, { place, file }: { readonly place: string; readonly file: string }): boolean {
-  return gitAt(path, ['ls-tree', '--name-only', place, file]) === file;
+async function hasFile(
+  path: string,
+  { place, file }: { readonly place: string; readonly file: string },
+): Promise<boolean> {
+  return (await gitAt(path, ['ls-tree', '--name-only', place, file])) === file;
 }
 
-function contains(
+async function contains(
   path: string,
   { head, commit }: { readonly head: string; readonly commit: string },
-): boolean {
-  return gitAt(path, ['rev-list', '--max-count=1', commit, '--not', head]) === '';
+): Promise<boolean> {
+  return (await gitAt(path, ['rev-list', '--max-count=1', commit, '--not', head])) === '';
 }
 
 /** Temporal's histories of a release and of its versions name whatever was waited for. */
@@ -233,13 +235,7 @@ async function statesOf(world: EngineWorld): Promise<ReadonlyMap<string, string>
 }
 
 async function rowsOf<T extends object>(world: EngineWorld, statement: string): Promise<readonly T[]> {
-  const client = new Postgres({ connectionString: world.database.url });
-  await client.connect();
-  try {
-    return (await client.query<T>(statement)).rows;
-  } finally {
-    await client.end();
-  }
+  return (await world.tables.query<T>(statement)).rows;
 }
 
 function repositoryOf(world: EngineWorld, project: string, side: 'canonical' | 'security'): string {

@@ -64,7 +64,7 @@ class Life {
       const violation = await checkNow(this.looked);
       if (violation !== undefined) return violation;
     }
-    if (!findsSecretsOnSecurity(this.looked))
+    if (!(await findsSecretsOnSecurity(this.looked)))
       throw new Error('the look for secrets does not find them on security');
     const left = this.releases.get(alone);
     const stuck = (left && (await this.finish(left))) ?? (await this.finishOthers(left));
@@ -118,10 +118,10 @@ class Life {
         return;
       }
       case 'change':
-        this.people.change(happening);
+        await this.people.change(happening);
         return;
       case 'tag by hand':
-        this.book.byHand.add(`${happening.project} ${this.people.tagByHand(happening)}`);
+        this.book.byHand.add(`${happening.project} ${await this.people.tagByHand(happening)}`);
     }
   }
 

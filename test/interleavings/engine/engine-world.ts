@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ed25519 } from '@noble/curves/ed25519';
 import type { Client } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
+import { Client as Postgres } from 'pg';
 import { createReleaseEffects } from '../../../activities/create-release-effects';
 import { outsideDown } from '../../../activities/errors';
 import type { ReleaseEffects } from '../../../activities/effects';
@@ -38,8 +39,13 @@ export interface EngineFault {
 export class EngineWorld {
   readonly taskQueue = `history-${randomUUID()}`;
   readonly privateKey = Buffer.from(ed25519.utils.randomPrivateKey()).toString('hex');
+  readonly settings = settingsFor(this.privateKey);
+  /** To look at the records with plain SQL. */
+  readonly tables: Postgres;
   /** Releases whose next effect is carried out and not heard of. */
   readonly losing = new Set<string>();
+  /** For each release how many of its effects are under way. */
+  private readonly underWay = new Map<string, number>();
   private readonly effects: ReleaseEffects;
   private workers: readonly Worker[] = [];
   private running: Promise<unknown> = Promise.resolve();
@@ -52,6 +58,7 @@ export class EngineWorld {
     readonly mirrorOf: (project: Project) => Mirror,
     { toCanonical, effects: replace }: EngineFault,
   ) {
+    this.tables = new Postgres({ connectionString: database.url });
     const outside = {
       records: database.records,
       gitlab: connectGitLab({ url: gitlab.url, token: 'none' }),
@@ -63,7 +70,7 @@ export class EngineWorld {
 
   static async start(house: SharedHouse, fault: EngineFault = {}): Promise<EngineWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'signalbox-history-'));
-    house.template.copyTo(join(folder, 'repositories'));
+    await house.template.copyTo(join(folder, 'repositories'));
     const [database, gitlab] = await Promise.all([
       freshRecords(),
       startLightGitLab(join(folder, 'repositories')),
@@ -74,18 +81,13 @@ export class EngineWorld {
       token: 'none',
     });
     const world = new EngineWorld(house, folder, database, gitlab, mirrorOf, fault);
-    await world.startWorkers();
+    await Promise.all([world.tables.connect(), world.startWorkers()]);
     return world;
   }
 
-  get settings(): ReleaseSettings {
-    const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(this.privateKey)] });
-    return {
-      ...settings,
-      projects: PRODUCT,
-      candidate: { from: 'default-branch' },
-      maintenance: [{ from: '2020-01-01', previousMinors: 1 }],
-    };
+  /** Whether an effect of the release is under way, as far as this process knows. */
+  isAtWork(release: string): boolean {
+    return (this.underWay.get(release) ?? 0) > 0;
   }
 
   repository(project: Project, side: 'canonical' | 'security'): string {
@@ -101,6 +103,7 @@ export class EngineWorld {
   async end(): Promise<void> {
     await this.stopWorkers();
     await this.gitlab.end();
+    await this.tables.end();
     await this.database.end();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -134,10 +137,20 @@ export class EngineWorld {
     await this.running;
   }
 
+  private async countedWhile<T>(release: string, work: Promise<T>): Promise<T> {
+    const count = (by: number) => this.underWay.set(release, (this.underWay.get(release) ?? 0) + by);
+    count(1);
+    try {
+      return await work;
+    } finally {
+      count(-1);
+    }
+  }
+
   private losingSome(effects: ReleaseEffects): ReleaseEffects {
     const wrapped = Object.entries(effects).map(([name, run]: [string, Effect]) => {
       const lossy: Effect = async (input) => {
-        const answer = await run(input);
+        const answer = await this.countedWhile(input.release, run(input));
         if (!this.losing.delete(input.release)) return answer;
         throw outsideDown({ where: name, what: 'the answer is lost', remedy: 'It is tried again' });
       };
@@ -145,6 +158,16 @@ export class EngineWorld {
     });
     return Object.fromEntries(wrapped);
   }
+}
+
+function settingsFor(privateKey: string): ReleaseSettings {
+  const settings = releaseSettings(sandboxConfiguration(), { gatewayKeys: [publicKeyOf(privateKey)] });
+  return {
+    ...settings,
+    projects: PRODUCT,
+    candidate: { from: 'default-branch' },
+    maintenance: [{ from: '2020-01-01', previousMinors: 1 }],
+  };
 }
 
 type Effect = (input: { readonly release: string }) => Promise<unknown>;

@@ -42,17 +42,24 @@ export class People {
       affects: LINES.map((line) => ({ line, evidence: 'read in the code' })),
       audience: firstAudience({ owner: 'olaf', reviewers: [], operators: [], now: new Date().toISOString() }),
     });
-    const objects: Record<string, string[]> = {};
+    const objects: Record<string, readonly string[]> = {};
     const heads: Record<string, string> = {};
     for (const project of projects) {
-      objects[project] = [];
-      for (const line of LINES) {
-        const topic = { project, branch: topicBranchOf(embargo, line), file: `fix-${name}` };
-        const from = on?.heads[`${project} ${line}`] ?? this.headOf(project, branchOf(line));
-        const made = this.commit({ ...topic, from, side: 'security', content: `fix ${name} of ${line}\n` });
-        heads[`${project} ${line}`] = made.commit;
-        objects[project].push(...made.objects);
-        await this.registerTopic({ embargo, project, line, ...made });
+      const made = await this.commit({
+        project,
+        side: 'security',
+        file: `fix-${name}`,
+        on: LINES.map((line) => ({
+          branch: topicBranchOf(embargo, line),
+          from: on?.heads[`${project} ${line}`] ?? `refs/read/${branchOf(line)}`,
+          content: `fix ${name} of ${line}\n`,
+        })),
+      });
+      objects[project] = made.flatMap((one) => one.objects);
+      for (const [index, { commit, objects: ofTopic }] of made.entries()) {
+        const line = LINES[index] ?? '';
+        heads[`${project} ${line}`] = commit;
+        await this.registerTopic({ embargo, project, line, commit, objects: ofTopic });
       }
     }
     return { name, embargo, projects, file: `fix-${name}`, objects, heads };
@@ -105,48 +112,56 @@ export class People {
       });
   }
 
-  change({ project, branch }: { readonly project: string; readonly branch: string }): void {
+  async change({ project, branch }: { readonly project: string; readonly branch: string }): Promise<void> {
     this.changes += 1;
     const file = `change-${this.changes}`;
-    const from = this.headOf(project, branch);
-    this.commit({ project, branch, from, file, side: 'canonical', content: `${file}\n` });
+    const on = [{ branch, from: `refs/heads/${branch}`, content: `${file}\n` }];
+    await this.commit({ project, side: 'canonical', file, on });
   }
 
   /** @returns the name that is taken now */
-  tagByHand({ project, minor }: { readonly project: string; readonly minor: string }): string {
+  async tagByHand({ project, minor }: { readonly project: string; readonly minor: string }): Promise<string> {
     const path = this.world.repository(projectNamed(this.world.settings, project), 'canonical');
-    const taken = gitAt(path, ['tag', '--list', `v${minor}.*`]).split('\n').length;
+    const taken = (await gitAt(path, ['tag', '--list', `v${minor}.*`])).split('\n').length;
     const name = `v${minor}.${taken}`;
-    const head = this.headOf(project, `${minor.replace('.', '-')}-stable`);
-    gitAt(path, ['tag', '--annotate', '--message', 'By hand', name, head]);
+    const head = `refs/heads/${minor.replace('.', '-')}-stable`;
+    await gitAt(path, ['tag', '--annotate', '--message', 'By hand', name, head]);
     return name;
   }
 
-  private headOf(project: string, branch: string): string {
-    const path = this.world.repository(projectNamed(this.world.settings, project), 'canonical');
-    return gitAt(path, ['rev-parse', `refs/heads/${branch}`]);
+  /** A file added on several branches, all by one process of git: each costs more than what it does. */
+  private async commit({ project: name, side, file, on }: Wanted): Promise<readonly Made[]> {
+    const project = projectNamed(this.world.settings, name);
+    const path = this.world.repository(project, side);
+    const canonical = this.world.repository(project, 'canonical');
+    if (side === 'security') await gitAt(path, ['fetch', '--quiet', canonical, 'refs/heads/*:refs/read/*']);
+    const wanted = on.map(
+      ({ branch, from, content }, index) =>
+        `commit refs/heads/${branch}\nmark :${index + 1}\ncommitter Somebody <somebody@example.com> now\n` +
+        `data <<.\nChange ${file}\n.\nfrom ${from}^0\nM 100644 inline ${file}\ndata <<.\n${content}.\n\n` +
+        `get-mark :${index + 1}\nls :${index + 1} ""\nls :${index + 1} ${file}\n`,
+    );
+    const told = await gitAt(path, ['fast-import', '--quiet', '--date-format=now'], wanted.join(''));
+    const objects = told.match(/\b[0-9a-f]{40}\b/g) ?? [];
+    if (objects.length !== 3 * on.length) throw new Error(`git fast-import tells of other objects: ${told}`);
+    return on.map((_, index) => {
+      const ofOne = objects.slice(3 * index, 3 * index + 3);
+      return { commit: ofOne[0] ?? '', objects: ofOne };
+    });
   }
+}
 
-  private commit(wanted: {
-    readonly project: string;
-    readonly branch: string;
-    readonly from: string;
-    readonly side: 'canonical' | 'security';
-    readonly file: string;
-    readonly content: string;
-  }): { readonly commit: string; readonly objects: readonly string[] } {
-    const { project, branch, from, side, file, content } = wanted;
-    const path = this.world.repository(projectNamed(this.world.settings, project), side);
-    const canonical = this.world.repository(projectNamed(this.world.settings, project), 'canonical');
-    if (side === 'security') gitAt(path, ['fetch', '--quiet', canonical, 'refs/heads/*:refs/read/*']);
-    const blob = gitAt(path, ['hash-object', '-w', '--stdin'], content);
-    const rows = gitAt(path, ['ls-tree', from]).split('\n');
-    const others = rows.filter((row) => !row.endsWith(`\t${file}`));
-    const tree = gitAt(path, ['mktree'], `${[...others, `100644 blob ${blob}\t${file}`].join('\n')}\n`);
-    const commit = gitAt(path, ['commit-tree', tree, '-p', from], `Change ${file}\n`);
-    gitAt(path, ['update-ref', `refs/heads/${branch}`, commit]);
-    return { commit, objects: [commit, tree, blob] };
-  }
+interface Wanted {
+  readonly project: string;
+  readonly side: 'canonical' | 'security';
+  readonly file: string;
+  readonly on: readonly { readonly branch: string; readonly from: string; readonly content: string }[];
+}
+
+interface Made {
+  readonly commit: string;
+  /** The commit, its tree and the file. */
+  readonly objects: readonly string[];
 }
 
 function branchOf(line: string): string {

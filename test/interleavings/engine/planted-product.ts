@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Project } from '../../../domain/project';
+import { runProcess } from '../../../processes/run-process';
 import { quietGitEnvironment } from '../../../sandbox/gitlab/git-repository';
 import { aProject } from '../../support/projects';
 
@@ -26,27 +26,29 @@ const BEGAN = 1_790_000_000;
 
 /** Made once a run, and copied for each history. */
 export class ProductTemplate {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'signalbox-product-'));
+  private constructor(private readonly folder: string) {}
 
-  constructor() {
+  static async make(): Promise<ProductTemplate> {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-product-'));
     for (const { repositories } of PRODUCT) {
-      const path = join(this.folder, `${repositories.canonical}.git`);
-      mkdirSync(path, { recursive: true });
-      gitAt(path, ['init', '--bare', '--quiet', '--initial-branch=master']);
-      gitAt(path, ['config', 'gc.auto', '0']);
-      gitAt(path, ['fast-import', '--quiet'], history());
-      const security = join(this.folder, `${repositories.security}.git`);
-      mkdirSync(dirname(security), { recursive: true });
-      cpSync(path, security, { recursive: true });
+      const path = join(folder, `${repositories.canonical}.git`);
+      await mkdir(path, { recursive: true });
+      await gitAt(path, ['init', '--bare', '--quiet', '--template=', '--initial-branch=master']);
+      await gitAt(path, ['config', 'gc.auto', '0']);
+      await gitAt(path, ['fast-import', '--quiet'], history());
+      const security = join(folder, `${repositories.security}.git`);
+      await mkdir(dirname(security), { recursive: true });
+      await cp(path, security, { recursive: true });
     }
+    return new ProductTemplate(folder);
   }
 
-  copyTo(folder: string): void {
-    cpSync(this.folder, folder, { recursive: true });
+  copyTo(folder: string): Promise<void> {
+    return cp(this.folder, folder, { recursive: true });
   }
 
-  end(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+  end(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
   }
 }
 
@@ -78,16 +80,16 @@ function history(): string {
 }
 
 /** Git as anybody has it, in a bare repository. */
-export function gitAt(path: string, args: readonly string[], input = ''): string {
-  return execFileSync('git', [...args], {
+export async function gitAt(path: string, args: readonly string[], input = ''): Promise<string> {
+  const { code, out, err } = await runProcess({
+    program: 'git',
+    args,
     cwd: path,
     input,
-    maxBuffer: 1 << 26,
-    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...quietGitEnvironment(), GIT_DIR: path, ...SOMEBODY },
-  })
-    .toString()
-    .trim();
+  });
+  if (code !== 0) throw new Error(`git ${args.join(' ')} in ${path}: ${err.toString()}`);
+  return out.toString().trim();
 }
 
 const SOMEBODY = {

@@ -17,8 +17,11 @@ const GATES = {
 } as const satisfies Record<string, readonly Milestone[]>;
 /** The longest that an effect may keep a release from where it stands next. */
 const PATIENCE_MS = 120_000;
-/** Each question is work for the worker that is asked about. */
-const ASK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 50;
+/** Each question is work for the worker that is asked about: as many looks pass without one. */
+const ASK_EVERY = 2;
+/** While an effect is under way it hardly stands. */
+const ASK_AT_WORK_EVERY = 10;
 
 interface Starting {
   readonly who: string;
@@ -82,14 +85,19 @@ export class DrivenRelease {
 
   /** @returns when it can go no further by itself: at a gate, held, blocked or at its end */
   stands(): Promise<ReleaseStatus> {
+    let unasked = 0;
     return until(
       `${this.who} to come to its next gate`,
       async () => {
+        unasked += 1;
+        const isAtWork = this.world.isAtWork(this.handle.workflowId);
+        if (unasked < (isAtWork ? ASK_AT_WORK_EVERY : ASK_EVERY)) return false;
+        unasked = 0;
         const now = await this.status();
         return this.isStanding(now) && now;
       },
       PATIENCE_MS,
-      ASK_EVERY_MS,
+      LOOK_EVERY_MS,
     );
   }
 
