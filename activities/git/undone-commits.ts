@@ -10,23 +10,44 @@ interface ChangedFile {
   readonly path: string;
   /** Mode and blob before the commit, `100644 <blob>`; undefined where the commit adds the file. */
   readonly before: string | undefined;
+  /** As that, after the commit; undefined where it takes the file away. */
+  readonly after: string | undefined;
 }
+
+interface Comparison {
+  readonly commits: readonly ComparedCommit[];
+  readonly head: string;
+}
+
+/**
+ * What a tree has left of a commit, by the files that it touched: all are there as they were before it, or one as it left it; or
+ * they were changed since, and whole files cannot tell.
+ */
+export type LeftOfCommit = 'nothing' | 'something' | 'changed since';
 
 /**
  * Commits of which a tree has nothing left: every file that they touched is there as it was before them. A revert that is only
  * part of what came later is not seen.
  */
-export async function undoneCommits(
+export async function undoneCommits(room: Git, comparison: Comparison): Promise<ReadonlySet<string>> {
+  const left = [...(await leftOfCommits(room, comparison))];
+  return new Set(left.flatMap(([sha, what]) => (what === 'nothing' ? [sha] : [])));
+}
+
+export async function leftOfCommits(
   room: Git,
-  { commits, head }: { readonly commits: readonly ComparedCommit[]; readonly head: string },
-): Promise<ReadonlySet<string>> {
+  { commits, head }: Comparison,
+): Promise<ReadonlyMap<string, LeftOfCommit>> {
   const touched = await filesTouched(room, commits);
   const paths = new Set([...touched.values()].flat().map(({ path }) => path));
   const now = await filesNow(room, { head, paths });
-  const undone = [...touched].filter(
-    ([, files]) => files.length > 0 && files.every(({ path, before }) => now.get(path) === before),
-  );
-  return new Set(undone.map(([sha]) => sha));
+  return new Map([...touched].map(([sha, files]) => [sha, leftOf(files, now)]));
+}
+
+function leftOf(files: readonly ChangedFile[], now: ReadonlyMap<string, string>): LeftOfCommit {
+  if (files.some(({ path, after }) => now.get(path) === after)) return 'something';
+  if (files.length > 0 && files.every(({ path, before }) => now.get(path) === before)) return 'nothing';
+  return files.length === 0 ? 'something' : 'changed since';
 }
 
 async function filesTouched(
@@ -44,10 +65,18 @@ async function filesTouched(
     const word = told[at]?.trim() ?? '';
     if (/^[0-9a-f]{40,64}$/.test(word)) touched.set(word, (files = []));
     if (!word.startsWith(':')) continue;
-    const [mode = '', , blob = ''] = word.slice(1).split(' ');
-    files.push({ path: told[++at] ?? '', before: /^0+$/.test(blob) ? undefined : `${mode} ${blob}` });
+    const [mode = '', modeAfter = '', blob = '', blobAfter = ''] = word.slice(1).split(' ');
+    files.push({
+      path: told[++at] ?? '',
+      before: fileOf(mode, blob),
+      after: fileOf(modeAfter, blobAfter),
+    });
   }
   return touched;
+}
+
+function fileOf(mode: string, blob: string): string | undefined {
+  return /^0+$/.test(blob) ? undefined : `${mode} ${blob}`;
 }
 
 /** Mode and blob by path, of the files that are there. The whole tree is read: paths as arguments have no bound. */

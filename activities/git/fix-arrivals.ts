@@ -1,0 +1,83 @@
+import type { Mirror } from './mirror';
+import { linesOf } from './run-git';
+
+/** The head of a topic as it was disclosed. */
+export interface TopicHead {
+  readonly embargo: string;
+  readonly head: string;
+}
+
+/** How a fix came to a branch. */
+export interface FixArrival extends TopicHead {
+  /** The merge that brought it; its own head where no merge did. */
+  readonly merged: string;
+  /** What it was written on: between that and its head is what it changes. */
+  readonly before: string;
+}
+
+/** It never changes how a topic arrived, and asking for it reads the whole history. */
+const KNOWN = new WeakMap<Mirror, Map<string, FixArrival>>();
+
+/** Of the topics that a commit contains, in the order given. What the clone does not have is contained in nothing. */
+export async function fixArrivals(
+  mirror: Mirror,
+  { head, topics }: { readonly head: string; readonly topics: readonly TopicHead[] },
+): Promise<readonly FixArrival[]> {
+  const contained = await containedTopics(mirror, { head, topics });
+  const known = KNOWN.get(mirror) ?? new Map<string, FixArrival>();
+  KNOWN.set(mirror, known);
+  const unknown = contained.filter((topic) => !known.has(topic.head));
+  for (const arrival of await readArrivals(mirror, { head, topics: unknown }))
+    known.set(arrival.head, arrival);
+  return contained.flatMap(({ embargo, head: topic }) => {
+    const arrival = known.get(topic);
+    return arrival === undefined ? [] : [{ ...arrival, embargo }];
+  });
+}
+
+async function containedTopics(
+  mirror: Mirror,
+  { head, topics }: { readonly head: string; readonly topics: readonly TopicHead[] },
+): Promise<readonly TopicHead[]> {
+  if (topics.length === 0) return [];
+  const input = topics.map((topic) => `${topic.head}\n`).join('');
+  const there = new Set(
+    linesOf(await mirror.git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input })),
+  );
+  const here = topics.filter((topic) => there.has(`${topic.head} commit`));
+  if (here.length === 0) return [];
+  const asked = [...here.map((topic) => topic.head), `^${head}`].join('\n');
+  const ahead = new Set(
+    linesOf(await mirror.git(['rev-list', '--no-walk', '--stdin'], { input: `${asked}\n` })),
+  );
+  return here.filter((topic) => !ahead.has(topic.head));
+}
+
+async function readArrivals(
+  mirror: Mirror,
+  { head, topics }: { readonly head: string; readonly topics: readonly TopicHead[] },
+): Promise<readonly FixArrival[]> {
+  if (topics.length === 0) return [];
+  const wanted = new Map(topics.map((topic) => [topic.head, topic.embargo]));
+  const merges = new Map<string, { readonly merged: string; readonly onto: string }>();
+  // Newest first: of several merges of the same topic the oldest has brought it.
+  for (const row of linesOf(await mirror.git(['rev-list', '--merges', '--parents', '--topo-order', head]))) {
+    const [merged = '', onto = '', ...others] = row.split(' ');
+    for (const other of others) if (wanted.has(other)) merges.set(other, { merged, onto });
+  }
+  const arrivals = topics.map(async ({ embargo, head: topic }) => {
+    const merge = merges.get(topic);
+    const before = await writtenOn(mirror, { topic, onto: merge?.onto });
+    return before === undefined ? [] : [{ embargo, head: topic, merged: merge?.merged ?? topic, before }];
+  });
+  return (await Promise.all(arrivals)).flat();
+}
+
+/** Where no merge brought it, somebody has pushed it as it is: its last commit is what can be told of it. */
+async function writtenOn(
+  mirror: Mirror,
+  { topic, onto }: { readonly topic: string; readonly onto: string | undefined },
+): Promise<string | undefined> {
+  if (onto === undefined) return mirror.resolve(`${topic}^1`);
+  return (await mirror.git(['merge-base', onto, topic])).trim();
+}

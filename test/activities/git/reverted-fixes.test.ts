@@ -1,0 +1,99 @@
+import { revertedFixes } from '../../../activities/git/reverted-fixes';
+import type { RevertedFix } from '../../../domain/fix/reverted-fix';
+import { plantProject, type PlantedCommit, type PlantedProject } from '../../support/planted-project';
+
+const lines = (changed: Readonly<Record<number, string>> = {}): string =>
+  Array.from({ length: 30 }, (_, at) => `${changed[at] ?? `line ${at}`}\n`).join('');
+
+const GUARD = { 3: 'line 3, guarded' };
+const FIXED = { 'app.rb': lines(GUARD), 'guard.rb': 'guard\n' };
+const AS_BEFORE = { 'app.rb': lines(), 'guard.rb': null };
+
+/** A fix of two files, disclosed by a merge, and what may become of it. */
+const COMMITS: readonly PlantedCommit[] = [
+  { name: 'first', changes: { 'app.rb': lines(), 'other.rb': 'one\n' } },
+  { name: 'other', on: ['first'], changes: { 'other.rb': 'two\n' } },
+  { name: 'topic', on: ['first'], changes: FIXED },
+  { name: 'disclosed', on: ['other', 'topic'], changes: FIXED },
+  { name: 'later', on: ['disclosed'], changes: { 'app.rb': lines({ ...GUARD, 20: 'more' }) } },
+  { name: 'reverts', on: ['disclosed'], changes: AS_BEFORE },
+  { name: 'goes-on', on: ['reverts'], changes: { 'other.rb': 'three\n' } },
+  { name: 'brings-again', on: ['goes-on'], changes: FIXED },
+  { name: 'reverts-again', on: ['brings-again'], changes: AS_BEFORE },
+  { name: 'reverts-later', on: ['later'], changes: { 'app.rb': lines({ 20: 'more' }), 'guard.rb': null } },
+  { name: 'side', on: ['later'], changes: { 'app.rb': lines({ 20: 'more' }), 'guard.rb': null } },
+  {
+    name: 'merges-revert',
+    on: ['later', 'side'],
+    changes: { 'app.rb': lines({ 20: 'more' }), 'guard.rb': null },
+  },
+  { name: 'half', on: ['disclosed'], changes: { 'guard.rb': null } },
+  {
+    name: 'reworks',
+    on: ['later'],
+    changes: { 'app.rb': lines({ 3: 'otherwise', 20: 'more' }), 'guard.rb': 'other\n' },
+  },
+  {
+    name: 'reworks-reverted',
+    on: ['reverts'],
+    changes: { 'app.rb': lines({ 3: 'otherwise' }), 'guard.rb': 'other\n' },
+  },
+];
+
+let world: PlantedProject;
+
+beforeAll(async () => {
+  world = await plantProject({
+    commits: COMMITS,
+    canonical: Object.fromEntries(COMMITS.map(({ name }) => [name, name])),
+  });
+});
+afterAll(() => world.end());
+
+function revertedOn(branch: string, known: readonly RevertedFix[] = []): Promise<readonly RevertedFix[]> {
+  return revertedFixes(world.mirror, {
+    place: { project: 'gitlab', branch, line: 'default', head: world.sha(branch) },
+    topics: [
+      { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic') },
+      { embargo: 'embargo:bbbbbbbbbb', head: '0'.repeat(40) },
+    ],
+    known,
+  });
+}
+
+function revertBy(commit: string, branch = commit): RevertedFix {
+  return {
+    embargo: 'embargo:k3v9x0q2ab',
+    project: 'gitlab',
+    branch,
+    line: 'default',
+    merged: world.sha('disclosed'),
+    commit: world.sha(commit),
+    isMerge: commit === 'merges-revert',
+  };
+}
+
+it.each(['other', 'disclosed', 'later', 'brings-again', 'half', 'reworks'])(
+  'finds nothing on %s, which never had the fix, has it, or has something of it',
+  async (branch) => {
+    expect(await revertedOn(branch)).toEqual([]);
+  },
+);
+
+it.each([
+  ['where all is as it was before', 'reverts', 'reverts'],
+  ['whatever else came later', 'goes-on', 'reverts'],
+  ['that took it back after it was brought again', 'reverts-again', 'reverts-again'],
+  ['of a file that others have changed in between', 'reverts-later', 'reverts-later'],
+  ['that was merged', 'merges-revert', 'merges-revert'],
+])('names the commit %s', async (_, branch, commit) => {
+  expect(await revertedOn(branch)).toEqual([revertBy(commit, branch)]);
+});
+
+it('takes a fix that was reverted for mended by nobody who goes on with what the revert has left', async () => {
+  const found = await revertedOn('reverts');
+
+  expect(await revertedOn('reworks-reverted', found)).toEqual([revertBy('reverts', 'reworks-reverted')]);
+  expect(await revertedOn('brings-again', found)).toEqual([]);
+  expect(await revertedOn('reworks', found)).toEqual([]);
+});
