@@ -85,6 +85,9 @@ export interface MirrorEffects {
       readonly decision: DifferenceDecision;
     },
   ): Promise<Done>;
-  /** Tells owners of fixes under embargo what will be in their way; asked of every mirror, whether it has such fixes or not. */
+  /**
+   * Tells owners of fixes under embargo what will be in their way, and AppSec which disclosed fixes a branch has lost; asked of every
+   * mirror, whether it has such fixes or not.
+   */
   tellOwners(input: MirrorSubject): Promise<Done>;
 }

@@ -18,6 +18,7 @@ import { createPipelineBell, type PipelineBell } from './pipeline-bell';
 import { createPublication, type Publication } from './publication';
 import { createRehearsals, type Rehearsals } from './rehearsals';
 import { createReleases, type Releases } from './releases';
+import { createReverts, type Reverts } from './reverts';
 import { createShiftRecords, type ShiftRecords } from './shifts';
 import { createTransitions, type Transitions } from './transitions';
 import { createTurns, type Turns } from './turns';
@@ -43,6 +44,7 @@ export interface Records {
   readonly measurements: Measurements;
   readonly mirroredRefs: MirroredRefs;
   readonly backports: Backports;
+  readonly reverts: Reverts;
   readonly turns: Turns;
   readonly calendar: CalendarRecords;
   readonly shifts: ShiftRecords;
@@ -81,6 +83,7 @@ export function createRecords(database: Database): Records {
     measurements: createMeasurements(database),
     mirroredRefs: createMirroredRefs(database),
     backports: createBackports(database),
+    reverts: createReverts(database),
     turns: createTurns(database),
     calendar: createCalendarRecords(database),
     shifts: createShiftRecords(database),

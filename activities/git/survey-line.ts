@@ -85,6 +85,24 @@ export async function branchNameOf(
   return own === undefined ? undefined : stableBranchOf(project, firstOf(own));
 }
 
+/** The stable branches of a project on canonical, by the minor of the product that each ships with. */
+export async function stableLines(
+  mirror: Mirror,
+  project: Project,
+): Promise<readonly { readonly line: string; readonly branch: string }[]> {
+  const [pin] = project.pins;
+  const pattern = matcherOf(project.stableBranch);
+  const lines: { line: string; branch: string }[] = [];
+  for (const branch of await mirror.names('canonical', 'heads')) {
+    const groups = pattern.exec(branch)?.groups;
+    if (groups === undefined) continue;
+    const own = `${groups['major']}.${groups['minor']}`;
+    const line = project.versioning === 'own' ? pin && (await pinnedMinor(mirror, { pin, branch })) : own;
+    if (line !== undefined) lines.push({ line, branch });
+  }
+  return lines;
+}
+
 /** The branch of a project for a minor of the product, as canonical has it; undefined where it has none. */
 export async function stableBranchFor(
   mirror: Mirror,
