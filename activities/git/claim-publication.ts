@@ -12,6 +12,7 @@ import { containedFixes } from './contained-fixes';
 import { fallenVersions } from './fallen-versions';
 import { readMinors } from './minors-now';
 import { fetchCanonical } from './survey-lines';
+import { revertedVersions } from './reverted-versions';
 import { takenByHand } from './taken-by-hand';
 
 type ClaimInput = Parameters<ReleaseEffects['claimPublication']>[0];
@@ -19,7 +20,7 @@ type ClaimInput = Parameters<ReleaseEffects['claimPublication']>[0];
 /**
  * Compares what the versions were made of with what there is now, claims their numbers and begins the disclosure of their
  * fixes, in one transaction. Whichever has moved, the versions concerned are answered as overtaken, and composed again.
- * @throws ApplicationFailure RefusedByPolicy where a version lacks what is public, and its stable branch lacks it too
+ * @throws ApplicationFailure RefusedByPolicy where a version lacks what is public, and its stable branch lacks it or has reverted it, too
  */
 export async function claimPublication(outside: Outside, input: ClaimInput): Promise<PublicationClaim> {
   const { records } = outside;
@@ -50,6 +51,7 @@ async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefo
     taken: await takenByHand(outside, input),
     minors: await readMinors(outside, input),
     fallen: await fallenVersions(outside, { ...input, disclosing }),
+    reverted: await revertedVersions(outside, { ...input, embargoes: before }),
     contained: await containedFixes(outside, input),
   };
 }

@@ -1,9 +1,8 @@
 import type { Project } from '../../domain/project';
 import type { CandidatePolicy } from '../../domain/release/release';
 import { monthlyBase, productionRuns } from '../../domain/version/monthly-base';
-import { isPublic } from '../git/public-commit';
 import type { Mirror } from '../git/mirror';
-import { linesOf } from '../git/run-git';
+import { publicBaseOf } from '../git/public-base';
 import type { Outside } from '../outside';
 import { deploymentsOf } from './deployments-of';
 
@@ -30,17 +29,8 @@ export async function productionBase(
   return sha === undefined ? {} : { sha };
 }
 
-/** The commit of canonical that it was composed on: the first one that is public, by first parents. */
+/** The commit of canonical that it was composed on. */
 async function publicBase(mirror: Mirror, commit: string): Promise<string | undefined> {
-  if (await isPublic(mirror, commit)) return commit;
   if ((await mirror.resolve(commit)) === undefined) await mirror.fetch('security');
-  return fetchedBase(mirror, commit);
-}
-
-/** As that, of a commit that is not public, as last fetched; undefined where the clone has no such commit. */
-export async function fetchedBase(mirror: Mirror, commit: string): Promise<string | undefined> {
-  if ((await mirror.resolve(commit)) === undefined) return undefined;
-  const walk = ['rev-list', '--first-parent', commit, '--not', '--glob=refs/sides/canonical/*'];
-  const secret = linesOf(await mirror.git(walk)).at(-1);
-  return secret === undefined ? undefined : mirror.resolve(`${secret}^1`);
+  return publicBaseOf(mirror, commit);
 }

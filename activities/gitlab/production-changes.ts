@@ -3,11 +3,11 @@ import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { datedChanges } from '../git/dated-changes';
 import type { Mirror } from '../git/mirror';
+import { publicBaseOf } from '../git/public-base';
 import { ifPublic, publicHead, type PublicCommit } from '../git/public-commit';
 import { changesBetween } from '../git/read-changes';
 import type { Outside } from '../outside';
 import { deploymentsOf } from './deployments-of';
-import { fetchedBase } from './production-base';
 
 /** What was deployed, as the public commit of canonical that it has. */
 interface Deployed {
@@ -55,8 +55,7 @@ async function deployedTo(
   await mirror.fetch('canonical');
   const deployed: Deployed[] = [];
   for (const { commit, at } of found.toReversed()) {
-    const itself = await ifPublic(mirror, commit);
-    const base = itself ?? (await ifPublic(mirror, (await fetchedBase(mirror, commit)) ?? commit));
+    const base = await ifPublic(mirror, (await publicBaseOf(mirror, commit)) ?? commit);
     if (base !== undefined) deployed.push({ commit: base, at });
   }
   return deployed;

@@ -3,6 +3,7 @@ import { ENGINE } from '../release/release';
 import type { ReleaseKind } from '../release/milestones';
 import { firstPublicationVerdict } from '../version/first-version';
 import type { MaintenancePolicy } from '../version/maintenance';
+import { firstOf } from '../version/naming';
 import { minorOf } from '../version/number';
 import { isDisclosedBy, movedVersions, type DisclosedFix } from './disclosed-fix';
 import { awaitsSystems, hasEnded, type Embargo } from './embargo';
@@ -43,6 +44,8 @@ export interface KnownBefore {
   readonly unread?: readonly string[];
   /** Versions without a fix that a public one of their minor has. */
   readonly fallen?: readonly FallenVersion[];
+  /** Versions that contain a fix and have nothing left of it, where nobody has accepted that. */
+  readonly reverted?: readonly RevertedVersion[];
   /** Of a unit with X.Y.0 in it. */
   readonly contained?: ContainedFixes | undefined;
   /** Embargoes whose disclosure had ended before canonical was fetched, so that what they made public is in what was read. */
@@ -57,6 +60,16 @@ export interface FallenVersion {
   readonly floor: string;
   /** Whether the stable branches have all of that, so that what is cut now has it. */
   readonly isOnStableBranch: boolean;
+}
+
+/** A version that was cut after a disclosed fix was reverted in public. */
+export interface RevertedVersion {
+  readonly version: string;
+  readonly minor: string;
+  /** Whether the stable branches have the fix again, so that what is cut now has it. */
+  readonly isOnStableBranch: boolean;
+  /** Why it is not published. */
+  readonly refusal: Explanation;
 }
 
 /** What other releases and people may change, as it is at the moment of a claim. Nobody changes it before the claim is made or refused. */
@@ -97,21 +110,30 @@ export function judgeClaim(
   // fix alone would tell that there is one.
   const absent = isLeaked || unread.length === 0 ? new Set([...known.absent, ...unsure]) : known.absent;
   const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, absent, now: at };
-  const { fallen = [] } = known;
-  const mended = fallen.filter(({ isOnStableBranch }) => isOnStableBranch).map(({ version }) => version);
-  const moved = [...new Set([...known.taken, ...mended, ...movedVersions(fixes, facts)])];
+  const { fallen = [], reverted = [] } = known;
+  const mended = [...fallen, ...reverted].filter(({ isOnStableBranch }) => isOnStableBranch);
+  const cutAgain = mended.filter((one) => !isFirst(one)).map(({ version }) => version);
+  const moved = [...new Set([...known.taken, ...cutAgain, ...movedVersions(fixes, facts)])];
   const fell = fallen.find(({ isOnStableBranch }) => !isOnStableBranch);
+  const lost = reverted.find(({ isOnStableBranch }) => !isOnStableBranch);
   const { lacking, ...first } = judgeFirst(release, { known, embargoes });
+  const succeeded = mended.filter(isFirst).map(({ minor }) => minor);
   return {
     moved,
-    lacking: [...news, ...lacking],
+    lacking: [...new Set([...news, ...lacking, ...succeeded])],
     ...(unread.length > 0 && !isLeaked && moved.length === 0 ? { refusal: unreadSystems(unread) } : {}),
     ...first,
+    ...(lost === undefined ? {} : { refusal: lost.refusal }),
     ...(fell === undefined ? {} : { refusal: belowFloor(fell) }),
     discloses: embargoes
       .filter((embargo) => mine.has(embargo.id) && !isDisclosedBy(embargo, release))
       .map(({ id }) => id),
   };
+}
+
+/** It is never cut again: what it lacks comes in one version more. */
+function isFirst({ version, minor }: { readonly version: string; readonly minor: string }): boolean {
+  return version === firstOf(minor);
 }
 
 /** Which fix it is stands in no text before the texts of its embargo are public. */

@@ -5,6 +5,7 @@ import type { ReleaseSettings } from '../../../domain/release/release';
 import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 import { openPatch, reserve, unitOf } from '../../support/records';
+import { cloneOf, remoteOf } from '../../support/work-tree';
 
 const CANONICAL = 'gitlab-org/gitaly';
 const MINORS = ['18.6', '18.5', '18.4'];
@@ -212,6 +213,30 @@ describe('X.Y.0, tagged before a fix is disclosed', () => {
     expect(early).toMatchObject({ claimed: false, lacking: [], unfinished: ['patch:1'] });
     expect(await contentOn('18-7-stable')).toBe('escaped on 18.7\n');
     expect(late).toMatchObject({ claimed: false, lacking: ['18.7'] });
+  });
+
+  it('does not come out without a fix that was reverted before its branch was born, nor alone once that has it again', async () => {
+    await plant(['default', '18.7', ...MINORS]);
+    await open('patch:1');
+    const patch = await close('patch:1', MINORS);
+    await claim('patch:1', patch.versions);
+    await publish('patch:1', patch);
+    await world.effects.discloseFixes({ ...of('patch:1'), fixes: fixesIn(patch.versions), at: patch.at });
+    const developer = await cloneOf(remoteOf(world.gitlab, CANONICAL, world.gitlab.token));
+    await developer.git('switch', '--quiet', '18-7-stable');
+    await developer.git('revert', '--no-edit', '-m', '1', 'HEAD');
+    await developer.git('push', '--quiet', 'origin', 'HEAD');
+    await firstVersion();
+
+    const failure = await failureOf(claimMonthly(['18.7.0']));
+    await developer.git('revert', '--no-edit', 'HEAD');
+    await developer.git('push', '--quiet', 'origin', 'HEAD');
+    await developer.end();
+    const alone = await claimMonthly(['18.7.0']);
+
+    expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
+    expect(failure.message).toContain('on 18-7-stable of gitaly takes back “Security fix of severity S2”');
+    expect(alone).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
   });
 
   it('does not come out without a fix that is public and not on its stable branch', async () => {

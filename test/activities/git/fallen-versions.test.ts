@@ -1,10 +1,10 @@
 import { createReleaseEffects } from '../../../activities/create-release-effects';
-import type { ClosedRelease, ReleaseEffects } from '../../../activities/effects';
+import type { ReleaseEffects } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
-import type { ReleaseSettings } from '../../../domain/release/release';
 import { ESCAPE, plantSecretFix } from '../../support/secret-fix';
 import { unitOf } from '../../support/records';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
+import { numbersOf, patchesOf, type Patches } from '../patches';
 
 const CANONICAL = 'gitlab-org/gitaly';
 const SECURITY = 'gitlab-org/security/gitaly';
@@ -12,43 +12,14 @@ const STABLE = 'refs/heads/18-6-stable';
 const MINORS = ['18.6', '18.5', '18.4'];
 
 let world: OutsideWorld;
-let settings: ReleaseSettings;
+let patches: Patches;
 
 /** A product of one project. */
 beforeEach(async () => {
   world = await startOutsideWorld();
-  settings = { ...world.settings, projects: [world.project('gitaly')] };
+  patches = patchesOf(world, { ...world.settings, projects: [world.project('gitaly')] });
 }, 60_000);
 afterEach(() => world.end());
-
-function of(release: string) {
-  return { release, kind: 'patch' as const, settings };
-}
-
-/** Closed, and tagged on the private sides. */
-async function cut(release: string, minors: readonly string[]): Promise<ClosedRelease> {
-  const closed = await world.effects.closeRelease({ ...of(release), cut: { patch: minors } });
-  for (const step of stepsOf(release, closed)) await world.effects.tagProject({ ...step, pinned: [] });
-  return closed;
-}
-
-function stepsOf(release: string, { versions, at: closedAt }: ClosedRelease) {
-  return versions.flatMap(({ version, projects }) =>
-    projects.map((plan) => {
-      const project = world.project(plan.project);
-      return { ...of(release), project, plan, version, closedAt };
-    }),
-  );
-}
-
-function numbersOf({ versions }: ClosedRelease): readonly string[] {
-  return versions.map(({ version }) => version);
-}
-
-function claim(release: string, closed: ClosedRelease, effects: ReleaseEffects = world.effects) {
-  const fixes = fixesIn(closed.versions);
-  return effects.claimPublication({ ...of(release), versions: numbersOf(closed), fixes });
-}
 
 /** Another worker, and what others do while it claims, once it has read canonical. */
 async function effectsWith(between: () => Promise<void>): Promise<ReleaseEffects> {
@@ -65,15 +36,6 @@ async function effectsWith(between: () => Promise<void>): Promise<ReleaseEffects
   return createReleaseEffects({ ...outside, records: { ...records, artifacts } });
 }
 
-async function publish(release: string, closed: ClosedRelease): Promise<void> {
-  await claim(release, closed);
-  for (const step of stepsOf(release, closed)) {
-    const tagged = await world.effects.tagProject({ ...step, pinned: [] });
-    await world.effects.publishRefs({ ...step, tagged, pinned: [] });
-  }
-  await world.records.publication.markPublished(unitOf(release, numbersOf(closed)));
-}
-
 /** As an administrator may, on both sides. @returns where it was */
 async function setStableBranch(to: string): Promise<string> {
   const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
@@ -88,17 +50,17 @@ function plantFix() {
 it('publishes no version without a fix that a public one of its minor has, whatever its stable branch was set back to', async () => {
   const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
   const { embargo } = await plantFix();
-  const first = await cut('patch:1', MINORS);
-  await publish('patch:1', first);
-  const level = await cut('patch:2', ['18.6']);
+  const first = await patches.cut('patch:1', MINORS);
+  await patches.publish('patch:1', first);
+  const level = await patches.cut('patch:2', ['18.6']);
   const whole = await setStableBranch(before);
-  const fallen = await cut('patch:3', ['18.6']);
+  const fallen = await patches.cut('patch:3', ['18.6']);
 
-  const refused = await failureOf(claim('patch:3', fallen));
+  const refused = await failureOf(patches.claim('patch:3', fallen));
   const states = await world.records.versions.ofRelease('patch:3');
   await setStableBranch(whole);
-  const mended = await claim('patch:3', fallen);
-  const above = await claim('patch:2', level);
+  const mended = await patches.claim('patch:3', fallen);
+  const above = await patches.claim('patch:2', level);
 
   expect(fixesIn(first.versions).map(({ embargo: id }) => id)).toContain(embargo.id);
   const [number = ''] = numbersOf(fallen);
@@ -114,25 +76,25 @@ it('publishes no version without a fix that a public one of its minor has, whate
 it('keeps what a version discloses that was withdrawn since: whoever has it would lose the fix all the same', async () => {
   const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
   await plantFix();
-  const first = await cut('patch:1', MINORS);
-  await publish('patch:1', first);
+  const first = await patches.cut('patch:1', MINORS);
+  await patches.publish('patch:1', first);
   const unit = unitOf('patch:1', numbersOf(first));
   await world.records.publication.markWithdrawn({ ...unit, reason: 'It loses uploads.' });
   await setStableBranch(before);
-  const fallen = await cut('patch:2', ['18.6']);
+  const fallen = await patches.cut('patch:2', ['18.6']);
 
-  const refused = await failureOf(claim('patch:2', fallen));
+  const refused = await failureOf(patches.claim('patch:2', fallen));
 
   expect(refused.message).toContain('it lacks a security fix that 18.6.2 has.');
 }, 120_000);
 
 it('blames no stable branch for a fix that came out while it claims: it is cut again, and nobody is asked', async () => {
-  const without = await cut('patch:1', ['18.6']);
+  const without = await patches.cut('patch:1', ['18.6']);
   await plantFix();
-  const other = await cut('patch:2', MINORS);
-  const effects = await effectsWith(() => publish('patch:2', other));
+  const other = await patches.cut('patch:2', MINORS);
+  const effects = await effectsWith(() => patches.publish('patch:2', other));
 
-  const claimed = await claim('patch:1', without, effects);
+  const claimed = await patches.claim('patch:1', without, effects);
 
   expect(claimed).toMatchObject({ claimed: false, overtaken: numbersOf(without) });
 }, 120_000);

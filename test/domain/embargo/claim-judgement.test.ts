@@ -48,6 +48,12 @@ const KNOWN: KnownBefore = {
 };
 const NOTHING: ClaimJudgement = { moved: [], lacking: [], unfinished: [], discloses: [] };
 
+const REVERTED = {
+  version: '18.6.2',
+  minor: '18.6',
+  refusal: { where: '18.6.2', what: 'somebody has reverted a fix', remedy: 'Bring it again' },
+};
+
 function judged(
   asked: ClaimAsked,
   {
@@ -92,6 +98,16 @@ describe('a patch', () => {
             'Have the stable branch of 18.5 contain 18.5.1 again, then resume the step: 18.5.2 is cut again',
         },
       },
+    ],
+    [
+      'a fix that was reverted when it was cut, and brought again since',
+      { known: { reverted: [{ ...REVERTED, isOnStableBranch: true }] } },
+      { moved: ['18.6.2'] },
+    ],
+    [
+      'a fix that is reverted',
+      { known: { reverted: [{ ...REVERTED, isOnStableBranch: false }] } },
+      { refusal: REVERTED.refusal },
     ],
     [
       'a minor that came out since it opened, for which the fix is not written',
@@ -214,5 +230,14 @@ describe('a unit with X.Y.0', () => {
 
     expect(judgedFirst({ state: 'disclosed', plan: FIRST.release }, ended)).toEqual(NOTHING);
     expect(judgedFirst({ state: 'disclosed', ...older }, ended)).toEqual(NOTHING);
+  });
+
+  it.each([
+    ['is followed by X.Y.1 where its stable branch has it again', true, { lacking: ['18.7'] }],
+    ['waits for a person where its stable branch has it no more', false, { refusal: REVERTED.refusal }],
+  ])('with a fix that was reverted %s', (_, isOnStableBranch, expected) => {
+    const reverted = [{ ...REVERTED, version: '18.7.0', minor: '18.7', isOnStableBranch }];
+
+    expect(judged(FIRST, { known: { reverted } })).toEqual({ ...NOTHING, ...expected });
   });
 });
