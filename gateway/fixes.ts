@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { FIX_KINDS } from '../domain/backport/backport';
 import { FIX_STATES, type BoardedFix } from '../domain/fix/fix-board';
+import type { Verdict } from '../domain/verdict';
 import { fixesFor } from '../starters/fixes';
+import { acceptRevert } from '../starters/accept-revert';
 import { pullFix } from '../starters/pull-fix';
 import { endpoint, type Endpoint } from './endpoint';
 import { aReason, errorBody, systemException, verdict } from './schemas';
@@ -21,7 +23,7 @@ const fix: z.ZodType<BoardedFix> = z.object({
     .array(
       z.object({
         project: z.string().exactOptional().describe('Absent while the fix has nothing anywhere'),
-        minor: z.string(),
+        minor: z.string().describe('Or `default`, where the default branch has lost it'),
         state: z.enum(FIX_STATES),
         verdict,
         release: z.string().exactOptional().describe('The release that has it'),
@@ -80,15 +82,39 @@ const decide = endpoint({
   },
   handle: async ({ params: { id }, body, person, key = '' }, deps) => {
     const { kind: act, reason } = body;
-    const answer = await pullFix(deps, { act, id, person, reason, key });
-    if (answer.verdict === 'pass') return { status: 200, body: { accepted: true, verdict: answer } };
-    const error = {
-      where: id,
-      what: answer.sentence.replace(/\.$/, ''),
-      remedy: 'See `signalbox fix list`',
-    };
-    return { status: 409, body: { accepted: false, verdict: answer, error } };
+    return answerOf(id, await pullFix(deps, { act, id, person, reason, key }));
   },
 });
 
-export const FIXES: readonly Endpoint[] = [list, decide];
+const decideRevert = endpoint({
+  method: 'post',
+  path: '/api/v1/reverts/:project/:commit/decisions',
+  isQuiet: true,
+  summary: 'Accept that a commit takes a disclosed fix back; the same key does it once',
+  key: 'required',
+  params: z.object({
+    project: z.string().min(1),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40,64}$/)
+      .describe('As `fix list` names it'),
+  }),
+  body: z.strictObject({
+    kind: z.enum(['accept']),
+    reason: aReason.describe('Why, in a sentence; the audience of the fix reads it'),
+  }),
+  answers: {
+    200: { description: 'It is done.', schema: taken },
+    409: { description: 'It may not be done now, or not by you; the verdict says why.', schema: taken },
+  },
+  handle: async ({ params: { project, commit }, body: { reason }, person, key = '' }, deps) =>
+    answerOf(`${project} ${commit}`, await acceptRevert(deps, { project, commit, person, reason, key })),
+});
+
+function answerOf(where: string, answer: Verdict) {
+  if (answer.verdict === 'pass') return { status: 200, body: { accepted: true, verdict: answer } } as const;
+  const error = { where, what: answer.sentence.replace(/\.$/, ''), remedy: 'See `signalbox fix list`' };
+  return { status: 409, body: { accepted: false, verdict: answer, error } } as const;
+}
+
+export const FIXES: readonly Endpoint[] = [list, decide, decideRevert];

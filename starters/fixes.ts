@@ -52,9 +52,10 @@ async function embargoFixes(
   );
   if (embargoes.length === 0) return [];
   const known = new Set(embargoes.map(({ id }) => id));
-  const [carriers, leftOut, minors] = await Promise.all([
+  const [carriers, leftOut, reverts, minors] = await Promise.all([
     records.fixes.embargoCarriers(),
     records.fixes.leftOut(),
+    records.reverts.all(),
     owingMinorsNow(deps, now).catch(() => undefined),
   ]);
   const told = await withWaits(
@@ -68,6 +69,7 @@ async function embargoFixes(
     const facts = {
       now,
       carriers: told.filter((one) => one.embargo === id),
+      reverts: reverts.filter((one) => one.embargo === id),
       leftOut: leftOut.filter((one) => one.embargo === id && (release ?? one.release) === one.release),
       ...minors,
     };

@@ -49,6 +49,34 @@ export function fixCommands(program: Command, terminal: Terminal): void {
     terminal,
   });
   decideCommand(fix, { act: 'return', description: 'whatever it is ready for may take it again', terminal });
+  acceptRevertCommand(fix, terminal);
+}
+
+function acceptRevertCommand(fix: Command, terminal: Terminal): void {
+  fix
+    .command('accept-revert')
+    .description('versions may be published without a disclosed fix that a commit takes back')
+    .argument('<project>', 'as signalbox.yaml names it')
+    .argument('<commit>', 'as `fix list` names it')
+    .requiredOption('--reason <sentence>', 'why; the audience of the fix reads it with your name')
+    .option('--key <key>', 'the same key given again does it once')
+    .option('--json', 'print JSON')
+    .action(async (project: string, commit: string, { reason, key, json }: DecideOptions) => {
+      const path = `/api/v1/reverts/${encodeURIComponent(project)}/${encodeURIComponent(commit)}/decisions`;
+      const body = { kind: 'accept', reason };
+      const answer = await connectGateway()<{ readonly verdict: Verdict }>(path, {
+        method: 'POST',
+        idempotencyKey: key ?? randomUUID(),
+        body,
+      });
+      if (json === true) return terminal.json(answer);
+      terminal.print(answer.verdict.sentence);
+    });
+}
+
+interface DecideOptions extends Json {
+  readonly reason: string;
+  readonly key?: string;
 }
 
 interface DecideCommand {
@@ -65,7 +93,7 @@ function decideCommand(fix: Command, { act, description, terminal }: DecideComma
     .requiredOption('--reason <sentence>', 'why; its audience reads it with your name')
     .option('--key <key>', 'the same key given again does it once')
     .option('--json', 'print JSON')
-    .action(async (id: string, { reason, key, json }: Json & { reason: string; key?: string }) => {
+    .action(async (id: string, { reason, key, json }: DecideOptions) => {
       const answer = await connectGateway()<{ readonly accepted: boolean; readonly verdict: Verdict }>(
         `/api/v1/fixes/${encodeURIComponent(id)}/decisions`,
         { method: 'POST', idempotencyKey: key ?? randomUUID(), body: { kind: act, reason } },

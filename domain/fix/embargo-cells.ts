@@ -5,6 +5,7 @@ import { firstOf } from '../version/naming';
 import { compareNumbers } from '../version/number';
 import type { Verdict } from '../verdict';
 import { carriedCell, type Carrier, type FixCell } from './fix-board';
+import { revertVerdict, type RevertedFix, type StandingRevert } from './reverted-fix';
 
 /** What a patch that has closed left out, and why. */
 export interface LeftOutThen {
@@ -26,6 +27,8 @@ export interface EmbargoCellFacts {
   readonly carriers: readonly Carrier[];
   /** By patches that closed, newest first. */
   readonly leftOut: readonly LeftOutThen[];
+  /** Branches that have lost it. */
+  readonly reverts?: readonly StandingRevert[];
   /** ISO 8601 */
   readonly now: string;
 }
@@ -34,6 +37,27 @@ type Standing = Omit<FixCell, 'project' | 'minor'>;
 
 /** Where a fix under embargo stands, for every project and minor that it is owed to. For its audience alone. */
 export function embargoCells(embargo: Embargo, facts: EmbargoCellFacts): readonly FixCell[] {
+  const { reverts = [] } = facts;
+  const cells = owedCells(embargo, facts);
+  const told = cells.map((cell) => {
+    const revert = reverts.find((one) => isAt(cell, one));
+    return revert === undefined ? cell : { ...cell, ...reverted(embargo, revert) };
+  });
+  const elsewhere = reverts
+    .filter((revert) => !cells.some((cell) => isAt(cell, revert)))
+    .map((revert) => ({ project: revert.project, minor: revert.line, ...reverted(embargo, revert) }));
+  return [...told, ...elsewhere];
+}
+
+function isAt(cell: FixCell, { project, line }: RevertedFix): boolean {
+  return cell.project === project && cell.minor === line;
+}
+
+function reverted(embargo: Embargo, revert: StandingRevert): Standing {
+  return { state: 'reverted', verdict: revertVerdict(revert, embargo) };
+}
+
+function owedCells(embargo: Embargo, facts: EmbargoCellFacts): readonly FixCell[] {
   const projects = [...new Set(embargo.topics.map(({ project }) => project))];
   const minors = minorsOf(embargo, facts);
   if (projects.length === 0)

@@ -17,6 +17,7 @@ export const FIX_STATES = [
   'published',
   'disclosed',
   'not_needed',
+  'reverted',
   'unknown',
 ] as const;
 export type FixState = (typeof FIX_STATES)[number];
@@ -40,6 +41,7 @@ export interface Carrier {
 export interface FixCell {
   /** Absent while the fix has nothing anywhere. */
   readonly project?: string;
+  /** Or `default`, where the default branch has lost it. */
   readonly minor: string;
   readonly state: FixState;
   readonly verdict: Verdict;
@@ -68,7 +70,9 @@ const OPEN_ENDED: readonly FixState[] = ['published', 'disclosed', 'not_needed']
 
 /** Whether somebody or something still has to happen to it. */
 export function isOpen({ cells }: Pick<BoardedFix, 'cells'>): boolean {
-  return cells.some(({ state }) => !OPEN_ENDED.includes(state));
+  return cells.some(({ state, verdict }) =>
+    state === 'reverted' ? verdict.verdict !== 'pass' : !OPEN_ENDED.includes(state),
+  );
 }
 
 /** The cell of what a version has. */

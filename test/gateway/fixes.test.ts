@@ -168,6 +168,75 @@ it('does not exist for the uncleared, who are told what they are told of nothing
   expect((await gateway.records.embargoes.find(FIX))?.pulled).toBeUndefined();
 });
 
+describe('a disclosed fix that somebody has reverted', () => {
+  const COMMIT = 'b'.repeat(40);
+  const REASON = 'The code that had the hole is gone.';
+  const SENA = 'token-of-appsec';
+
+  beforeEach(async () => {
+    await aSealedFix(gateway.records, MINORS);
+    const people = [
+      { id: 'ada', name: 'Ada', roles: ['security-engineer'], tokenSha256: sha256(ADA) },
+      { id: 'sena', name: 'Sena', roles: ['security-engineer'], tokenSha256: sha256(SENA) },
+      { id: 'erik', name: 'Erik', roles: ['engineer'], tokenSha256: sha256(TOKENS.engineer) },
+      { ...MARIA, name: 'Maria', tokenSha256: sha256(TOKENS.manager) },
+    ];
+    writeFileSync(join(gateway.secretsFolder, 'people.json'), JSON.stringify({ people }));
+    const change = { embargo: FIX, actor: ENGINE, reason: 'patch:7 publishes it' };
+    const { embargoes, reverts } = gateway.records;
+    await embargoes.move({ ...change, key: 'a', from: 'sealed', to: 'disclosing', plan: 'patch:7' });
+    await embargoes.move({ ...change, key: 'b', from: 'disclosing', to: 'disclosed' });
+    const place = { embargo: FIX, project: 'gitaly', branch: '18-6-stable', line: '18.6' };
+    await reverts.note({
+      project: 'gitaly',
+      reverts: [{ ...place, merged: HEAD, commit: COMMIT, isMerge: false }],
+    });
+  });
+
+  function accept(token: string, { commit = COMMIT, key = 'one' } = {}) {
+    return gateway.ask({
+      method: 'POST',
+      url: `/api/v1/reverts/gitaly/${commit}/decisions`,
+      token,
+      headers: { 'idempotency-key': key },
+      payload: { kind: 'accept', reason: REASON },
+    });
+  }
+
+  async function listed() {
+    return states((await gateway.ask({ url: '/api/v1/fixes', token: SENA })).json())[0];
+  }
+
+  it('is on the list again until somebody of AppSec who does not own it accepts it, once', async () => {
+    const before = await listed();
+    const byManager = await accept(TOKENS.manager);
+    const byOwner = await accept(ADA);
+    const first = await accept(SENA);
+    const again = await accept(SENA);
+    const twice = await accept(SENA, { key: 'two' });
+
+    expect(before?.slice(0, 2)).toEqual([FIX, '18.6 reverted']);
+    expect(byManager.json().error.what).toMatch(/^Only a security-engineer may accept/);
+    expect(byOwner.json().error.what).toMatch(/^Somebody else than the owner/);
+    expect(first.json()).toMatchObject({ accepted: true, verdict: { verdict: 'pass' } });
+    expect(again.json()).toEqual(first.json());
+    expect(twice.json().error.what).toMatch(/^sena has accepted .* already$/);
+    const last = (await gateway.records.embargoes.history(FIX)).at(-1);
+    expect(last).toMatchObject({ act: 'revert_accepted', actor: { id: 'sena' }, reason: REASON });
+    expect(await listed()).not.toContain(FIX);
+  });
+
+  it('is nothing to the uncleared, who are told what they are told of any commit', async () => {
+    const other = 'c'.repeat(40);
+    const there = await accept(TOKENS.engineer);
+    const notThere = await accept(TOKENS.engineer, { commit: other });
+
+    expect(there.statusCode).toBe(404);
+    expect(there.body).toBe(notThere.body.replaceAll(other, COMMIT));
+    expect(await gateway.records.reverts.accepted()).toEqual([]);
+  });
+});
+
 it('refuses a release that does not exist', async () => {
   const answer = await gateway.ask({ url: '/api/v1/fixes?release=patch:99' });
 

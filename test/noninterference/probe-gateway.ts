@@ -47,6 +47,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/embargoes/:id/public-name': { publicTitle: 'A hole', reason: 'May I?' },
   'POST /api/v1/embargoes/:id/leak': { reason: 'May I?' },
   'POST /api/v1/fixes/:id/decisions': { kind: 'return', reason: 'May I?' },
+  'POST /api/v1/reverts/:project/:commit/decisions': { kind: 'accept', reason: 'May I?' },
   'POST /api/v1/versions/:version/withdrawal': { reason: 'May I?' },
   'POST /api/v1/embargoes/:id/audience': {
     who: { person: 'erik' },
@@ -77,6 +78,7 @@ export async function readGateway({
       ':project': 'gitaly',
       ':iid': '1',
       ':version': '18.6.2',
+      ':commit': 'b'.repeat(40),
     };
     const url = Object.entries(named).reduce((left, [name, value]) => left.replace(name, value), path);
     const body = BODIES[route];

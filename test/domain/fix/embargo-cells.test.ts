@@ -1,6 +1,6 @@
 import type { Embargo } from '../../../domain/embargo/embargo';
 import { embargoCells, type EmbargoCellFacts, type LeftOutThen } from '../../../domain/fix/embargo-cells';
-import type { Carrier } from '../../../domain/fix/fix-board';
+import { isOpen, type Carrier } from '../../../domain/fix/fix-board';
 import { sealedEmbargo } from '../embargo/sealed-embargo';
 
 const NOW = '2026-11-25T12:00:00.000Z';
@@ -256,6 +256,69 @@ describe('a cell of a fix under embargo says where it stands, who acts and until
       ['gitaly', '18.6', 'left_out'],
       ['gitlab', '18.7', 'missing'],
       ['gitlab', '18.6', 'left_out'],
+    ]);
+  });
+});
+
+describe('a disclosed fix that a branch has lost', () => {
+  const REVERT = {
+    embargo: 'embargo:k3v9x0q2ab',
+    project: 'gitaly',
+    branch: '18-6-stable',
+    line: '18.6',
+    merged: 'a1'.repeat(20),
+    commit: 'b2'.repeat(20),
+    isMerge: true,
+  };
+  const DISCLOSED = embargo({
+    state: 'disclosed',
+    publicTitle: 'Tokens are compared safely',
+    cve: 'CVE-2026-1',
+  });
+  const WHAT =
+    'b2b2b2b2b2b2 on 18-6-stable of gitaly takes back “Tokens are compared safely (CVE-2026-1)”, which a1a1a1a1a1a1 brought there: whatever is published from it would lack a security fix that published versions have.';
+
+  function cellsWith(reverts: EmbargoCellFacts['reverts'] = []) {
+    const carriers = ['18.6', '18.5'].map((minor) =>
+      carrier({ minor, version: `${minor}.2`, state: 'published' }),
+    );
+    return embargoCells(DISCLOSED, { owing: ['18.6', '18.5'], carriers, leftOut: [], now: NOW, reverts });
+  }
+
+  it('is open again in that minor alone, for AppSec, with what happened and both ways to go on', () => {
+    const cells = cellsWith([REVERT]);
+
+    expect(cells.map(({ minor, state }) => [minor, state])).toEqual([
+      ['18.6', 'reverted'],
+      ['18.5', 'disclosed'],
+    ]);
+    expect(cells[0]?.verdict).toMatchObject({
+      verdict: 'fail',
+      whoActs: 'security-engineer',
+      sentence: `${WHAT} A task on the security side of gitaly has the command that brings it again; \`signalbox fix accept-revert gitaly ${REVERT.commit} --reason '…'\` lets it be.`,
+    });
+    expect(isOpen({ cells })).toBe(true);
+  });
+
+  it('is over once somebody accepts it, and names who did and why', () => {
+    const by = { id: 'sena', roles: ['security-engineer'] };
+    const cells = cellsWith([{ ...REVERT, acceptance: { by, reason: 'A better one is there.', at: NOW } }]);
+
+    expect(cells[0]?.state).toBe('reverted');
+    expect(cells[0]?.verdict).toMatchObject({
+      verdict: 'pass',
+      sentence: `${WHAT} sena accepted that at ${NOW}: A better one is there.`,
+    });
+    expect(isOpen({ cells })).toBe(false);
+  });
+
+  it('is told of the default branch, too, for which there is no version yet', () => {
+    const cells = cellsWith([{ ...REVERT, branch: 'master', line: 'default' }]);
+
+    expect(cells.map(({ minor, state }) => [minor, state])).toEqual([
+      ['18.6', 'disclosed'],
+      ['18.5', 'disclosed'],
+      ['default', 'reverted'],
     ]);
   });
 });
