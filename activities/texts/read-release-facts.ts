@@ -2,8 +2,10 @@ import { tagRulesOf } from '../../domain/version/naming';
 import { compareNumbers, minorOf } from '../../domain/version/number';
 import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import { fixesIn } from '../../domain/embargo/disclosed-fix';
+import type { Embargo } from '../../domain/embargo/embargo';
 import {
   isMigration,
+  publicNameOf,
   type ProjectFacts,
   type ReleaseFacts,
   type SecurityFix,
@@ -20,6 +22,7 @@ import { fetchCanonical, publishedOn } from '../git/survey-lines';
 import { withdrawnVersions } from '../git/withdrawn-versions';
 import { projectNamed, type Outside } from '../outside';
 import { includedChanges } from '../records/included-changes';
+import { lackedFixes } from './lacked-fixes';
 
 /**
  * What the versions hold, as canonical gives it out: tagged trees, frozen lists, packages, and of disclosed fixes what may be
@@ -31,12 +34,20 @@ export async function readReleaseFacts(outside: Outside, step: TextStep): Promis
   await fetchCanonical(outside, settings);
   const { packages } = await outside.records.artifacts.ofRelease(release);
   const newestFirst = versions.toSorted((left, right) => compareNumbers(right.version, left.version));
+  const embargoes = await outside.records.embargoes.all();
+  const made = await inOrder(
+    newestFirst.map((plan) => versionFacts(outside, { settings, plan, packages, embargoes })),
+  );
   return {
     product: settings.product,
     url: outside.gitlab.url,
     publishedAt,
-    versions: await inOrder(newestFirst.map((plan) => versionFacts(outside, { settings, plan, packages }))),
-    security: await securityFixes(outside, step),
+    versions: made.map(({ facts }) => facts),
+    security: await securityFixes(outside, {
+      step,
+      embargoes,
+      lacked: new Map(made.map(({ facts, lacked }) => [facts.version, lacked])),
+    }),
   };
 }
 
@@ -44,18 +55,25 @@ interface VersionWanted {
   readonly settings: ReleaseSettings;
   readonly plan: VersionPlan;
   readonly packages: readonly PackageRow[];
+  readonly embargoes: readonly Embargo[];
 }
 
-async function versionFacts(outside: Outside, wanted: VersionWanted): Promise<VersionFacts> {
-  const { settings, plan } = wanted;
+interface VersionRead {
+  readonly facts: VersionFacts;
+  /** Embargoes whose fix was reverted before it was cut. */
+  readonly lacked: ReadonlySet<string>;
+}
+
+async function versionFacts(outside: Outside, wanted: VersionWanted): Promise<VersionRead> {
+  const { settings, plan, embargoes } = wanted;
   const { version, minor } = plan;
-  const projects = plan.projects.filter(({ tagged }) => tagged);
-  return {
-    version,
-    minor,
-    contains: await publishedBefore(outside, settings, version),
-    projects: await inOrder(projects.map((one) => projectFacts(outside, { ...wanted, one }))),
-  };
+  const tagged = plan.projects.filter((one) => one.tagged);
+  const contains = await publishedBefore(outside, settings, version);
+  const projects = await inOrder(tagged.map((one) => projectFacts(outside, { ...wanted, one })));
+  const lacked = await lackedFixes(outside, wanted);
+  const own = new Set(fixesIn([plan]).map(({ embargo }) => embargo));
+  const lacks = embargoes.filter(({ id }) => lacked.has(id) && !own.has(id)).map(publicNameOf);
+  return { facts: { version, minor, contains, lacks, projects }, lacked };
 }
 
 /** All of them, or the first failure in order: what a person is told does not hang on which was quicker. */
@@ -136,18 +154,25 @@ async function treeChange(
   return { tag: from, changedFiles: files.length, migrations: migrations.map(({ path }) => path) };
 }
 
+interface SecurityRead {
+  readonly step: TextStep;
+  readonly embargoes: readonly Embargo[];
+  /** By version. */
+  readonly lacked: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 async function securityFixes(
   outside: Outside,
-  { settings, versions }: TextStep,
+  { step: { settings, versions }, embargoes, lacked }: SecurityRead,
 ): Promise<readonly SecurityFix[]> {
   const fixes = fixesIn(versions);
   if (fixes.length === 0) return [];
-  const embargoes = await outside.records.embargoes.all();
   const disclosed = embargoes.filter(({ id }) => fixes.some(({ embargo }) => embargo === id));
   return Promise.all(
     disclosed.map(async ({ id, severity, publicTitle, cve, affects }) => {
       const own = fixes.filter(({ embargo }) => embargo === id);
-      const fixedIn = [...new Set(own.map(({ version }) => version))];
+      const having = own.filter(({ version }) => lacked.get(version)?.has(id) !== true);
+      const fixedIn = [...new Set(having.map(({ version }) => version))];
       const minors = affects.map(({ line }) => line).filter((line) => line !== DEFAULT_LINE);
       const affected = await Promise.all(
         minors.map(async (minor) => {

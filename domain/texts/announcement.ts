@@ -22,10 +22,11 @@ export function announcementText(facts: ReleaseFacts): string {
   ].join('\n\n')}\n`;
 }
 
-function versionText({ version, projects }: VersionFacts): string {
+function versionText({ version, lacks, projects }: VersionFacts): string {
   const lines = projects.flatMap(({ project, tag, page, packages }) => [
     `- [${project} ${tag}](${page})`,
     ...packages.map(({ file, sha256, url }) => `  - [${file}](${url}), sha256 \`${sha256}\``),
   ]);
-  return [`### ${version}`, '', ...lines].join('\n');
+  const lost = lacks.map((fix) => `It lacks a security fix that published versions have: ${fix}.`);
+  return [`### ${version}`, '', ...lost.flatMap((line) => [line, '']), ...lines].join('\n');
 }

@@ -18,6 +18,8 @@ export interface VersionFacts {
   readonly minor: string;
   /** Published versions of the minor that it contains, oldest first. */
   readonly contains: readonly string[];
+  /** Security fixes that published versions have and that were reverted before it was cut, by their public names. */
+  readonly lacks: readonly string[];
   readonly projects: readonly ProjectFacts[];
 }
 

@@ -16,11 +16,12 @@ export function upgradeNotesText(facts: ReleaseFacts): string {
   ].join('\n\n')}\n`;
 }
 
-function versionNotes({ version, minor, contains, projects }: VersionFacts): string {
+function versionNotes({ version, minor, contains, lacks, projects }: VersionFacts): string {
+  const but = lacks.length === 0 ? '' : `, but for what was reverted since: ${enumerated(lacks)}`;
   const from =
     contains.length === 0
       ? `It is the first version of ${minor}.`
-      : `From ${enumerated(contains, 'or')}: it contains everything that they have.`;
+      : `From ${enumerated(contains, 'or')}: it contains everything that they have${but}.`;
   const migrations = projects.flatMap(({ project, since }) =>
     (since?.migrations ?? []).map((path) => `- ${project}: \`${path}\``),
   );

@@ -28,7 +28,13 @@ export function change(mergeRequest: number, title: string): ProjectFacts['chang
 
 export function aVersion(version: string, facts: Partial<ProjectFacts> = {}): VersionFacts {
   const minor = version.slice(0, version.lastIndexOf('.'));
-  return { version, minor, contains: [`${minor}.0`, `${minor}.1`], projects: [gitalyAt(version, facts)] };
+  return {
+    version,
+    minor,
+    contains: [`${minor}.0`, `${minor}.1`],
+    lacks: [],
+    projects: [gitalyAt(version, facts)],
+  };
 }
 
 export function someFacts(facts: Partial<ReleaseFacts> = {}): ReleaseFacts {

@@ -100,6 +100,24 @@ describe('the announcement', () => {
   });
 });
 
+describe('a version that was cut after a security fix was reverted', () => {
+  const facts = someFacts({
+    versions: [{ ...aVersion('18.6.3', {}), lacks: ['Tokens can be guessed (CVE-2026-12345)'] }],
+  });
+
+  it('is announced with what it lacks', () => {
+    expect(announcementText(facts)).toContain(
+      '### 18.6.3\n\nIt lacks a security fix that published versions have: Tokens can be guessed (CVE-2026-12345).\n\n- [gitaly',
+    );
+  });
+
+  it('is not said to contain everything that the versions before it have', () => {
+    expect(upgradeNotesText(facts)).toContain(
+      'From 18.6.0 or 18.6.1: it contains everything that they have, but for what was reverted since: Tokens can be guessed (CVE-2026-12345).',
+    );
+  });
+});
+
 describe('upgrade notes', () => {
   it('name the versions that one may come from and the migrations that are new, and nothing that was not compared', () => {
     const since = { tag: 'v18.6.1', changedFiles: 3, migrations: ['db/migrate/20261101_add.rb'] };
