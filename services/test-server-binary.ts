@@ -32,9 +32,12 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-/** Started by the SDK as \`<path> PORT --enable-time-skipping\`; \`exec\`, so that the SDK's signal reaches Java. */
+/**
+ * Started by the SDK as \`<path> PORT --enable-time-skipping\`; \`exec\`, so that the SDK's signal reaches Java. It
+ * lives for a minute, so that what Java does for servers that run for days costs more than it brings.
+ */
 const WRAPPER = `#!/bin/sh
-exec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
+exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
 `;
 
 /**

@@ -138,16 +138,26 @@ export async function environmentOf(server: Server): Promise<TestWorkflowEnviron
     return TestWorkflowEnvironment.createFromExistingServer({
       address: process.env['SIGNALBOX_TEST_ADDRESS'] ?? '',
     });
-  const path = process.env['TEMPORAL_TEST_SERVER_PATH'] ?? '';
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
+  const environment = await startTimeSkipping();
   const type = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, type])),
   });
   return environment;
+}
+
+/** The SDK gives the server five seconds to start, which it needs more than on a busy machine. */
+async function startTimeSkipping(starts = 5): Promise<TestWorkflowEnvironment> {
+  const path = process.env['TEMPORAL_TEST_SERVER_PATH'] ?? '';
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+  } catch (error) {
+    if (starts === 1 || !String(error).includes('did not start within')) throw error;
+    return startTimeSkipping(starts - 1);
+  }
 }
 
 type Resting = Pick<TestRelease, 'id' | 'script' | 'handle'>;
