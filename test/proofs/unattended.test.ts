@@ -52,7 +52,7 @@ describe(`the releases of ${weeks} weeks, with nobody present`, () => {
       await happen();
     }
     await house.reached(end);
-    await until('the last release to be over', allAreOver, LAST_MS, 1_000);
+    await comeToAnEnd();
     calendar = await house.ask<PublishedCalendar>('/api/v1/calendar');
     // What starts after the end is not waited for.
     releases = (await byPublication(await recordedReleases())).flatMap(([, release]) => release ?? []);
@@ -102,9 +102,28 @@ describe(`the releases of ${weeks} weeks, with nobody present`, () => {
     );
   }
 
-  async function allAreOver(): Promise<boolean> {
+  /** @throws with what each release that is not over waits for, and what people are asked */
+  async function comeToAnEnd(): Promise<void> {
+    try {
+      await until('the last release to be over', async () => (await notOver()).length === 0, LAST_MS, 1_000);
+    } catch (error) {
+      const { notices } = await house.ask<KeeperStatus>('/api/v1/calendar/starts');
+      throw new Error(JSON.stringify({ notOver: await notOver(), notices }, undefined, 2), { cause: error });
+    }
+  }
+
+  async function notOver(): Promise<readonly object[]> {
     const came = await byPublication(await recordedReleases());
-    return came.every(([, release]) => release?.state === 'finalised');
+    return came
+      .filter(([, release]) => release?.state !== 'finalised')
+      .map(([{ release: planned, at }, release]) => ({
+        planned,
+        at,
+        id: release?.id,
+        state: release?.state,
+        waitingFor: release?.waitingFor,
+        last: release?.transitions.at(-1),
+      }));
   }
 
   /** As everybody sees them, by git. */
