@@ -113,7 +113,11 @@ const revise = endpoint({
 });
 
 const item: z.ZodType<HandOverItem> = z.object({
-  about: z.string().describe('`patch:7`, `mirror:gitaly`, `calendar:monthly:18.7.announced`, `roster`'),
+  about: z
+    .string()
+    .describe(
+      '`patch:7`, `mirror:gitaly`, `calendar:monthly:18.7.announced`, `embargo:k3v9x0q2ab`, `roster`',
+    ),
   since: instant.exactOptional(),
   who: z.string().describe('A role or a person'),
   sentence: z.string(),

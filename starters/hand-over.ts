@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { FoundNotice } from '../domain/calendar/keeper-status';
 import type { StartingSettings } from '../domain/calendar/starting';
+import { mayRead } from '../domain/embargo/embargo';
+import { revertVerdict } from '../domain/fix/reverted-fix';
 import type { MirrorSettings } from '../domain/mirror/mirror-status';
 import type { Actor, ReleaseStatus } from '../domain/release/release';
 import { ENDS, isEnd } from '../domain/release/milestones';
-import { handOverItems, type HandOverItem } from '../domain/shift/hand-over';
+import { handOverItems, type HandOverItem, type LostFix } from '../domain/shift/hand-over';
 import type { RosterFinding } from '../domain/shift/roster-findings';
 import type { Records } from '../records/records';
 import { mayKnowOfRelease } from './internal-audience';
@@ -32,8 +34,9 @@ export async function handOver(
   deps: HandOverDeps,
   { person, mirrors, roster, deadlines }: HandOverAsked,
 ): Promise<readonly HandOverItem[]> {
-  const [releases, mirrored, keeper] = await Promise.all([
+  const [releases, reverts, mirrored, keeper] = await Promise.all([
     releasesUnderWay(deps, person),
+    lostFixes(deps, person),
     Promise.all(mirrors.map((settings) => mirrorStatus(deps, settings))),
     deps.starting === undefined ? undefined : readKeeper(deps.client),
   ]);
@@ -42,6 +45,7 @@ export async function handOver(
     mirrors: mirrored,
     roster,
     deadlines,
+    reverts,
     ...(keeper === undefined ? {} : { keeper }),
   });
 }
@@ -58,4 +62,14 @@ async function releasesUnderWay(deps: HandOverDeps, person: Actor): Promise<read
       ),
   );
   return told.filter((one) => one !== undefined);
+}
+
+async function lostFixes({ records }: HandOverDeps, person: Actor): Promise<readonly LostFix[]> {
+  const [embargoes, reverts] = await Promise.all([records.embargoes.all(), records.reverts.all()]);
+  const now = new Date().toISOString();
+  return reverts.flatMap((revert) => {
+    const embargo = embargoes.find(({ id }) => id === revert.embargo);
+    if (revert.acceptance !== undefined || embargo === undefined || !mayRead(person, embargo, now)) return [];
+    return [{ embargo: embargo.id, since: revert.since, verdict: revertVerdict(revert, embargo) }];
+  });
 }

@@ -51,10 +51,12 @@ async function leftOfFixes(
 ): Promise<ReadonlyMap<string, LeftOfFix>> {
   const commits = arrivals.map(({ head: sha, before: parent }) => ({ sha, parent }));
   const whole = await leftOfCommits(room, { commits, head });
+  const tree = (await room.git(['rev-parse', `${head}^{tree}`])).trim();
   const left = new Map<string, LeftOfFix>();
   for (const arrival of arrivals) {
-    const what = whole.get(arrival.head) ?? 'something';
-    left.set(arrival.head, what === 'changed since' ? await tried(room, { arrival, head }) : what);
+    // A file that the fix has added and that was moved since is gone from where it was, as before the fix.
+    const isThere = (whole.get(arrival.head) ?? 'something') === 'something';
+    left.set(arrival.head, isThere ? 'something' : await tried(room, { arrival, head, tree }));
   }
   return left;
 }
@@ -62,7 +64,7 @@ async function leftOfFixes(
 /** Its revert is made and merged: where that changes nothing, nothing of the fix was left. */
 async function tried(
   room: Git,
-  { arrival, head }: { readonly arrival: FixArrival; readonly head: string },
+  { arrival, head, tree }: { readonly arrival: FixArrival; readonly head: string; readonly tree: string },
 ): Promise<LeftOfFix> {
   const revert = await commitTree(room, {
     tree: `${arrival.before}^{tree}`,
@@ -72,8 +74,7 @@ async function tried(
   });
   const merge = await mergeOf(room, { onto: head, head: revert });
   if (!merge.clean) return 'nobody can tell';
-  const now = (await room.git(['rev-parse', `${head}^{tree}`])).trim();
-  return merge.tree === now ? 'nothing' : 'something';
+  return merge.tree === tree ? 'nothing' : 'something';
 }
 
 type Place = RevertsAsked['place'];

@@ -14,7 +14,10 @@ export interface LackedAsked {
   readonly embargoes: readonly Embargo[];
 }
 
-/** Embargoes of which a version has the commits in a public tag, and nothing of what they change: somebody has reverted it. */
+/**
+ * Embargoes of which a version has the commits in a public tag, and nothing of what they change: somebody has reverted it. What it
+ * discloses itself was compared with its tags before it was published.
+ */
 export async function lackedFixes(outside: Outside, asked: LackedAsked): Promise<ReadonlySet<string>> {
   const tagged = asked.plan.projects.filter((one) => one.tagged);
   const lacked = await Promise.all(tagged.map((one) => lackedIn(outside, { ...asked, one })));
@@ -31,10 +34,7 @@ async function lackedIn(
   const head = await mirror.resolve(`refs/sides/canonical/tags/${tag}`);
   if (head === undefined) return [];
   const disclosed = await disclosedTopics(outside, { project, embargoes });
-  const topics = [
-    ...disclosed.filter(({ line }) => line === minor || line === DEFAULT_LINE),
-    ...(one.disclosed?.topics ?? []),
-  ];
+  const topics = disclosed.filter(({ line }) => line === minor || line === DEFAULT_LINE);
   const place = { project: project.name, branch: tag, line: minor, head };
   const known = await askRecords(() => outside.records.reverts.all());
   return (await revertedFixes(mirror, { place, topics, known })).map(({ embargo }) => embargo);

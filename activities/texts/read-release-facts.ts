@@ -35,19 +35,13 @@ export async function readReleaseFacts(outside: Outside, step: TextStep): Promis
   const { packages } = await outside.records.artifacts.ofRelease(release);
   const newestFirst = versions.toSorted((left, right) => compareNumbers(right.version, left.version));
   const embargoes = await outside.records.embargoes.all();
-  const made = await inOrder(
-    newestFirst.map((plan) => versionFacts(outside, { settings, plan, packages, embargoes })),
-  );
+  const wanted = { settings, packages, embargoes };
   return {
     product: settings.product,
     url: outside.gitlab.url,
     publishedAt,
-    versions: made.map(({ facts }) => facts),
-    security: await securityFixes(outside, {
-      step,
-      embargoes,
-      lacked: new Map(made.map(({ facts, lacked }) => [facts.version, lacked])),
-    }),
+    versions: await inOrder(newestFirst.map((plan) => versionFacts(outside, { ...wanted, plan }))),
+    security: await securityFixes(outside, { step, embargoes }),
   };
 }
 
@@ -58,22 +52,18 @@ interface VersionWanted {
   readonly embargoes: readonly Embargo[];
 }
 
-interface VersionRead {
-  readonly facts: VersionFacts;
-  /** Embargoes whose fix was reverted before it was cut. */
-  readonly lacked: ReadonlySet<string>;
-}
-
-async function versionFacts(outside: Outside, wanted: VersionWanted): Promise<VersionRead> {
+async function versionFacts(outside: Outside, wanted: VersionWanted): Promise<VersionFacts> {
   const { settings, plan, embargoes } = wanted;
   const { version, minor } = plan;
   const tagged = plan.projects.filter((one) => one.tagged);
-  const contains = await publishedBefore(outside, settings, version);
-  const projects = await inOrder(tagged.map((one) => projectFacts(outside, { ...wanted, one })));
   const lacked = await lackedFixes(outside, wanted);
-  const own = new Set(fixesIn([plan]).map(({ embargo }) => embargo));
-  const lacks = embargoes.filter(({ id }) => lacked.has(id) && !own.has(id)).map(publicNameOf);
-  return { facts: { version, minor, contains, lacks, projects }, lacked };
+  return {
+    version,
+    minor,
+    contains: await publishedBefore(outside, settings, version),
+    lacks: embargoes.filter(({ id }) => lacked.has(id)).map(publicNameOf),
+    projects: await inOrder(tagged.map((one) => projectFacts(outside, { ...wanted, one }))),
+  };
 }
 
 /** All of them, or the first failure in order: what a person is told does not hang on which was quicker. */
@@ -154,16 +144,12 @@ async function treeChange(
   return { tag: from, changedFiles: files.length, migrations: migrations.map(({ path }) => path) };
 }
 
-interface SecurityRead {
-  readonly step: TextStep;
-  readonly embargoes: readonly Embargo[];
-  /** By version. */
-  readonly lacked: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
 async function securityFixes(
   outside: Outside,
-  { step: { settings, versions }, embargoes, lacked }: SecurityRead,
+  {
+    step: { settings, versions },
+    embargoes,
+  }: { readonly step: TextStep; readonly embargoes: readonly Embargo[] },
 ): Promise<readonly SecurityFix[]> {
   const fixes = fixesIn(versions);
   if (fixes.length === 0) return [];
@@ -171,8 +157,7 @@ async function securityFixes(
   return Promise.all(
     disclosed.map(async ({ id, severity, publicTitle, cve, affects }) => {
       const own = fixes.filter(({ embargo }) => embargo === id);
-      const having = own.filter(({ version }) => lacked.get(version)?.has(id) !== true);
-      const fixedIn = [...new Set(having.map(({ version }) => version))];
+      const fixedIn = [...new Set(own.map(({ version }) => version))];
       const minors = affects.map(({ line }) => line).filter((line) => line !== DEFAULT_LINE);
       const affected = await Promise.all(
         minors.map(async (minor) => {

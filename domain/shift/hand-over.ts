@@ -3,11 +3,12 @@ import { CALENDAR } from '../calendar/starting';
 import type { MirrorStatus } from '../mirror/mirror-status';
 import type { ReleaseStatus } from '../release/release';
 import { RELEASE_MANAGER } from '../roles';
+import type { Verdict } from '../verdict';
 import type { RosterFinding } from './roster-findings';
 
 /** Something that waits for a person, to be handed to whoever comes on shift. */
 export interface HandOverItem {
-  /** `patch:7`, `mirror:gitaly`, `calendar:monthly:18.7.announced`, `roster` */
+  /** `patch:7`, `mirror:gitaly`, `calendar:monthly:18.7.announced`, `embargo:k3v9x0q2ab`, `roster` */
   readonly about: string;
   /** ISO 8601, where that is known. */
   readonly since?: string;
@@ -28,6 +29,15 @@ export interface HandedOver {
   readonly roster: readonly RosterFinding[];
   /** What deadlines ask of a person. */
   readonly deadlines: readonly FoundNotice[];
+  /** Disclosed fixes that a branch has lost, and that nobody has accepted to be gone. */
+  readonly reverts: readonly LostFix[];
+}
+
+export interface LostFix {
+  readonly embargo: string;
+  /** ISO 8601 */
+  readonly since: string;
+  readonly verdict: Verdict;
 }
 
 /** Everything that waits for a person, what waits longest first. */
@@ -37,6 +47,7 @@ export function handOverItems({
   keeper,
   roster,
   deadlines,
+  reverts,
 }: HandedOver): readonly HandOverItem[] {
   const items = [
     ...releases.flatMap(ofRelease),
@@ -44,6 +55,7 @@ export function handOverItems({
     ...(keeper === undefined ? [] : ofKeeper(keeper)),
     ...roster.map(ofRoster),
     ...deadlines.map(ofNotice),
+    ...reverts.map(ofRevert),
   ];
   return items.toSorted((left, right) => timeOf(left) - timeOf(right));
 }
@@ -123,6 +135,10 @@ function ofKeeper(keeper: KeeperStatus): readonly HandOverItem[] {
 
 function ofNotice({ about, what, why, how, at }: FoundNotice): HandOverItem {
   return { about, since: at, who: RELEASE_MANAGER, sentence: `${what} (${why}).`, how };
+}
+
+function ofRevert({ embargo, since, verdict: { sentence, whoActs } }: LostFix): HandOverItem {
+  return { about: embargo, since, who: whoActs ?? RELEASE_MANAGER, sentence, how: '`signalbox fix list`' };
 }
 
 /** Its sentence says from when on, which may be to come. */

@@ -168,6 +168,14 @@ it('does not exist for the uncleared, who are told what they are told of nothing
   expect((await gateway.records.embargoes.find(FIX))?.pulled).toBeUndefined();
 });
 
+/** What is handed over of it. */
+async function handedOver(token: string) {
+  const items: readonly { readonly about: string }[] = (
+    await gateway.ask({ url: '/api/v1/hand-over', token })
+  ).json();
+  return items.filter(({ about }) => about === FIX);
+}
+
 describe('a disclosed fix that somebody has reverted', () => {
   const COMMIT = 'b'.repeat(40);
   const REASON = 'The code that had the hole is gone.';
@@ -209,6 +217,7 @@ describe('a disclosed fix that somebody has reverted', () => {
 
   it('is on the list again until somebody of AppSec who does not own it accepts it, once', async () => {
     const before = await listed();
+    const toTheNext = await handedOver(TOKENS.manager);
     const byManager = await accept(TOKENS.manager);
     const byOwner = await accept(ADA);
     const first = await accept(SENA);
@@ -216,6 +225,7 @@ describe('a disclosed fix that somebody has reverted', () => {
     const twice = await accept(SENA, { key: 'two' });
 
     expect(before?.slice(0, 2)).toEqual([FIX, '18.6 reverted']);
+    expect(toTheNext).toMatchObject([{ about: FIX, who: 'security-engineer' }]);
     expect(byManager.json().error.what).toMatch(/^Only a security-engineer may accept/);
     expect(byOwner.json().error.what).toMatch(/^Somebody else than the owner/);
     expect(first.json()).toMatchObject({ accepted: true, verdict: { verdict: 'pass' } });
@@ -224,6 +234,7 @@ describe('a disclosed fix that somebody has reverted', () => {
     const last = (await gateway.records.embargoes.history(FIX)).at(-1);
     expect(last).toMatchObject({ act: 'revert_accepted', actor: { id: 'sena' }, reason: REASON });
     expect(await listed()).not.toContain(FIX);
+    expect(await handedOver(TOKENS.manager)).toEqual([]);
   });
 
   it('is nothing to the uncleared, who are told what they are told of any commit', async () => {
@@ -233,6 +244,7 @@ describe('a disclosed fix that somebody has reverted', () => {
 
     expect(there.statusCode).toBe(404);
     expect(there.body).toBe(notThere.body.replaceAll(other, COMMIT));
+    expect(await handedOver(TOKENS.engineer)).toEqual([]);
     expect(await gateway.records.reverts.accepted()).toEqual([]);
   });
 });

@@ -40,12 +40,20 @@ const COMMITS: readonly PlantedCommit[] = [
   },
 ];
 
+/** A fix of one file that is new. */
+const ADDING: readonly PlantedCommit[] = [
+  { name: 'adding', on: ['first'], changes: { 'new.rb': 'guard everything\n' } },
+  { name: 'added', on: ['other', 'adding'], changes: { 'new.rb': 'guard everything\n' } },
+  { name: 'moves', on: ['added'], changes: { 'lib/new.rb': { movedFrom: 'new.rb' } } },
+  { name: 'drops', on: ['added'], changes: { 'new.rb': null } },
+];
+
 let world: PlantedProject;
 
 beforeAll(async () => {
   world = await plantProject({
-    commits: COMMITS,
-    canonical: Object.fromEntries(COMMITS.map(({ name }) => [name, name])),
+    commits: [...COMMITS, ...ADDING],
+    canonical: Object.fromEntries([...COMMITS, ...ADDING].map(({ name }) => [name, name])),
   });
 });
 afterAll(() => world.end());
@@ -55,6 +63,7 @@ function revertedOn(branch: string, known: readonly RevertedFix[] = []): Promise
     place: { project: 'gitlab', branch, line: 'default', head: world.sha(branch) },
     topics: [
       { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic') },
+      { embargo: 'embargo:aaaaaaaaaa', head: world.sha('adding') },
       { embargo: 'embargo:bbbbbbbbbb', head: '0'.repeat(40) },
     ],
     known,
@@ -96,4 +105,11 @@ it('takes a fix that was reverted for mended by nobody who goes on with what the
   expect(await revertedOn('reworks-reverted', found)).toEqual([revertBy('reverts', 'reworks-reverted')]);
   expect(await revertedOn('brings-again', found)).toEqual([]);
   expect(await revertedOn('reworks', found)).toEqual([]);
+});
+
+it('tells a file of the fix that was moved from one that was taken away', async () => {
+  expect(await revertedOn('moves')).toEqual([]);
+  expect(await revertedOn('drops')).toMatchObject([
+    { embargo: 'embargo:aaaaaaaaaa', merged: world.sha('added'), commit: world.sha('drops') },
+  ]);
 });

@@ -31,6 +31,7 @@ const QUIET: HandedOver = {
   keeper: NOTHING_SEEN,
   roster: [],
   deadlines: [],
+  reverts: [],
 };
 
 it('is empty while nothing waits for anybody, also where a release waits for its date', () => {
@@ -194,6 +195,22 @@ it('has what asks for a person in the calendar, where it is not known how that s
       who: 'release-manager',
       sentence: 'Nobody is on shift.',
       how: '`signalbox shift set`',
+    },
+  ]);
+});
+
+it('has a disclosed fix that a branch has lost, for whoever may accept that', () => {
+  const sentence = 'b2b2b2b2b2b2 on 18-6-stable of gitaly takes back a fix.';
+  const verdict = { verdict: 'fail', sentence, whoActs: 'security-engineer', evidence: [] } as const;
+  const lost = { embargo: 'embargo:k3v9x0q2ab', since: '2026-12-08T10:00:00.000Z', verdict };
+
+  expect(handOverItems({ ...QUIET, reverts: [lost] })).toEqual([
+    {
+      about: lost.embargo,
+      since: lost.since,
+      who: 'security-engineer',
+      sentence,
+      how: '`signalbox fix list`',
     },
   ]);
 });
