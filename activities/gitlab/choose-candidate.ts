@@ -4,7 +4,7 @@ import { permanent } from '../errors';
 import type { Mirror } from '../git/mirror';
 import { fetchCanonical, refuseReleased } from '../git/survey-lines';
 import type { Outside } from '../outside';
-import { productionBase, type DeployedPolicy } from './production-base';
+import { productionBase, productionCommit, type DeployedPolicy } from './production-base';
 
 type Input = Parameters<ReleaseEffects['chooseCandidate']>[0];
 
@@ -13,19 +13,30 @@ export async function chooseCandidate(
   outside: Outside,
   { settings, minor }: Input,
 ): Promise<readonly CandidateProject[]> {
+  const { candidate, projects } = settings;
+  // Asked before canonical is fetched: what was deployed by then is there.
+  const inProduction =
+    candidate.from === 'environment' ? await productionCommits(outside, { projects, policy: candidate }) : [];
   await fetchCanonical(outside, settings);
   await refuseReleased(outside, settings, minor);
-  const { candidate } = settings;
   return Promise.all(
-    settings.projects.map(async (project) => {
+    projects.map(async (project, index) => {
       const mirror = outside.mirrorOf(project);
       const head = await mirror.resolve(`refs/sides/canonical/heads/${project.defaultBranch}`);
       if (head === undefined) throw noCandidate(project, `it has no branch ${project.defaultBranch}`);
       const from = { project, mirror, head };
       if (candidate.from === 'default-branch') return newestPassed(outside, from);
-      return deployed(outside, { ...from, policy: candidate });
+      return deployed({ ...from, policy: candidate, commit: inProduction[index] });
     }),
   );
+}
+
+/** In the order of the projects. */
+function productionCommits(
+  outside: Outside,
+  { projects, policy }: { readonly projects: readonly Project[]; readonly policy: DeployedPolicy },
+): Promise<readonly (string | undefined)[]> {
+  return Promise.all(projects.map((project) => productionCommit(outside, { project, policy })));
 }
 
 interface From {
@@ -39,17 +50,21 @@ interface From {
  * The public commit under what the environment runs, of the newest package whose migrations ran. What is said of it is the same
  * whether or not something secret was composed onto it.
  */
-async function deployed(
-  outside: Outside,
-  { project, mirror, head, policy }: From & { readonly policy: DeployedPolicy },
-): Promise<CandidateProject> {
-  const { environment, migrations } = policy;
-  const base = await productionBase(outside, { project, policy });
-  if (base === undefined) {
+async function deployed({
+  project,
+  mirror,
+  head,
+  policy: { environment, migrations },
+  commit,
+}: From & {
+  readonly policy: DeployedPolicy;
+  readonly commit: string | undefined;
+}): Promise<CandidateProject> {
+  if (commit === undefined) {
     const asked = migrations === undefined ? environment : `${environment} and then to ${migrations}`;
     throw noCandidate(project, `nothing was deployed to ${asked} yet`);
   }
-  const { sha } = base;
+  const sha = await productionBase(mirror, commit);
   if (sha === undefined || !(await mirror.isAncestor(sha, head)))
     throw noCandidate(project, `${environment} runs what was not made from ${project.defaultBranch}`);
   return { project: project.name, sha, sentence: `${environment} runs it.` };

@@ -1,8 +1,10 @@
+import { chooseCandidate } from '../../../activities/gitlab/choose-candidate';
 import { composeTopics } from '../../../activities/git/compose-topics';
 import { commitTree } from '../../../activities/git/compose-version';
 import type { Candidate } from '../../../activities/effects';
 import type { CandidatePolicy, ReleaseSettings } from '../../../domain/release/release';
 import type { Project as GitLabProject } from '../../../sandbox/gitlab/entities';
+import { findProject } from '../../../sandbox/gitlab/instance';
 import { commitFiles, plantProject } from '../../support/gitlab';
 import { plantSecretFix } from '../../support/secret-fix';
 import { until } from '../../support/until';
@@ -82,6 +84,37 @@ it('takes what the environment runs, of every project', async () => {
   expect(projects).toHaveLength(5);
   expect(gitaly).toEqual({ project: 'gitaly', sha: body[0]?.sha, sentence: 'gprd runs it.' });
   expect(gitaly?.sha).not.toBe(await world.refOf('gitlab-org/gitaly', 'refs/heads/master'));
+});
+
+it('takes what is merged and deployed while it looks', async () => {
+  const policy = { from: 'environment', environment: 'busy' } as const;
+  const { gitlab } = world.outside;
+  const repository = findProject(world.gitlab.instance, CANONICAL);
+  if (repository === undefined) throw new Error('it is planted');
+  const merged: string[] = [];
+  const busy = {
+    ...world.outside,
+    gitlab: {
+      ...gitlab,
+      deployments: async (asked: Parameters<typeof gitlab.deployments>[0]) => {
+        const files = { [`lib/busy-${merged.length}.rb`]: 'true\n' };
+        const sha = await commitFiles(world.gitlab.instance, repository, files, { branch: 'master' });
+        await deploy('busy', sha);
+        merged.push(sha);
+        return gitlab.deployments(asked);
+      },
+    },
+  };
+  const settings = { ...world.settings, projects: [world.project('gitaly')], candidate: policy };
+
+  const [gitaly] = await chooseCandidate(busy, {
+    release: 'monthly:18.7',
+    kind: 'monthly',
+    minor: '18.7',
+    settings,
+  });
+
+  expect(merged).toContain(gitaly?.sha);
 });
 
 describe('by what production ran and migrated', () => {
