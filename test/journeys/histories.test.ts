@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { retryWhileOpen } from '../../engine/retry-while-open';
 import { live, REACHED, shrink, tell, type Reached } from '../interleavings/engine/engine-history';
+import { EngineWorkers } from '../interleavings/engine/engine-workers';
 import type { SharedHouse } from '../interleavings/engine/engine-world';
 import { engineHistoryOf } from '../interleavings/engine/happenings';
 import { beQuiet } from '../support/quiet-runtime';
@@ -13,11 +14,11 @@ const HISTORIES = Number(process.env['SIGNALBOX_ENGINE_HISTORIES'] ?? 25);
 const SEED = Number(process.env['SIGNALBOX_ENGINE_SEED'] ?? 1);
 /** Histories in which every place worth coming to is come to. */
 const ENOUGH = 25;
-/** At once, each with repositories, records and a worker of its own. */
+/** At once, each with repositories, records and workers of its own. */
 const SIDE_BY_SIDE = 4;
 const A_HISTORY_MS = 120_000;
 
-let house: SharedHouse;
+let openHouse: () => SharedHouse;
 let end: () => Promise<void>;
 const reached = new Set<Reached>();
 
@@ -27,8 +28,15 @@ beforeAll(async () => {
   const connection = await Connection.connect({ address, interceptors: [retryWhileOpen] });
   const native = await NativeConnection.connect({ address });
   const template = await ProductTemplate.make();
-  house = { client: new Client({ connection }), native, template };
+  const client = new Client({ connection });
+  const opened: EngineWorkers[] = [];
+  openHouse = () => {
+    const workers = new EngineWorkers(native);
+    opened.push(workers);
+    return { client, template, workers };
+  };
   end = async () => {
+    await Promise.all(opened.map((workers) => workers.end()));
     await template.end();
     await native.close();
     await connection.close();
@@ -38,6 +46,7 @@ afterAll(() => end());
 
 /** @returns the story of the first that breaks a law, as short as it can be told */
 async function firstBroken(seeds: number[]): Promise<string | undefined> {
+  const house = openHouse();
   for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) {
     const began = performance.now();
     const outcome = await live(house, { history: engineHistoryOf(seed) });
@@ -69,7 +78,7 @@ describe('histories on the real engine, real records and real repositories', () 
   it.each(KEPT_HISTORIES)(
     'break no law any more: $story',
     async ({ history }) => {
-      const outcome = await live(house, { history });
+      const outcome = await live(openHouse(), { history });
 
       expect(tell(outcome)).toContain('Nothing is wrong.');
     },
@@ -79,7 +88,7 @@ describe('histories on the real engine, real records and real repositories', () 
   it.each(PLANTED_FAULTS)(
     'find out when $fault',
     async ({ history, replaced, breaks }) => {
-      const outcome = await live(house, { history, fault: replaced });
+      const outcome = await live(openHouse(), { history, fault: replaced });
 
       expect(tell(outcome)).toContain(`Broken: ${breaks}.`);
     },

@@ -138,7 +138,7 @@ class Life {
   private async restart(during: readonly string[]): Promise<void> {
     const releases = this.driven(during);
     await Promise.all(releases.map((release) => release.open()));
-    await this.world.restart();
+    await this.world.house.workers.restart();
     if (releases.length > 0) this.reached.add('a worker died amid a step');
     await Promise.all(releases.map((release) => release.stands()));
   }

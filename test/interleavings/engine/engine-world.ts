@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ed25519 } from '@noble/curves/ed25519';
 import type { Client } from '@temporalio/client';
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { ApplicationFailure } from '@temporalio/common';
 import { Client as Postgres } from 'pg';
 import { createReleaseEffects } from '../../../activities/create-release-effects';
 import { outsideDown } from '../../../activities/errors';
@@ -15,17 +14,17 @@ import { connectGitLab } from '../../../activities/gitlab/gitlab';
 import type { Project } from '../../../domain/project';
 import { publicKeyOf } from '../../../domain/release/decision';
 import type { ReleaseSettings } from '../../../domain/release/release';
-import { heartbeatInterceptor } from '../../../workers/heartbeat-interceptor';
 import { sandboxConfiguration } from '../../gateway/test-gateway';
 import { releaseSettings } from '../../../config/release-settings';
 import { freshRecords, type TestRecords } from '../../support/records';
+import type { EngineWorkers } from './engine-workers';
 import { startLightGitLab, type LightGitLab } from './light-gitlab';
 import { PRODUCT, type ProductTemplate } from './planted-product';
 
-/** What all histories of a run share: the servers, and the product that each begins with. */
+/** What one history after another shares: the servers, the workers, and the product that each begins with. */
 export interface SharedHouse {
   readonly client: Client;
-  readonly native: NativeConnection;
+  readonly workers: EngineWorkers;
   readonly template: ProductTemplate;
 }
 
@@ -37,18 +36,17 @@ export interface EngineFault {
 
 /** Production's workflows and activities over repositories and records of one history's own. */
 export class EngineWorld {
-  readonly taskQueue = `history-${randomUUID()}`;
   readonly privateKey = Buffer.from(ed25519.utils.randomPrivateKey()).toString('hex');
   readonly settings = settingsFor(this.privateKey);
   /** To look at the records with plain SQL. */
   readonly tables: Postgres;
+  /** Those of this history. */
+  readonly releases = new Set<string>();
   /** Releases whose next effect is carried out and not heard of. */
   readonly losing = new Set<string>();
   /** For each release how many of its effects are under way. */
   private readonly underWay = new Map<string, number>();
   private readonly effects: ReleaseEffects;
-  private workers: readonly Worker[] = [];
-  private running: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly house: SharedHouse,
@@ -81,7 +79,7 @@ export class EngineWorld {
       token: 'none',
     });
     const world = new EngineWorld(house, folder, database, gitlab, mirrorOf, fault);
-    await Promise.all([world.tables.connect(), world.startWorkers()]);
+    await Promise.all([world.tables.connect(), house.workers.serve(world.effects)]);
     return world;
   }
 
@@ -94,47 +92,13 @@ export class EngineWorld {
     return join(this.folder, 'repositories', `${project.repositories[side]}.git`);
   }
 
-  /** As a process that dies: what is under way is cut off, and the next one knows of it only what the server tells. */
-  async restart(): Promise<void> {
-    await this.stopWorkers();
-    await this.startWorkers();
-  }
-
   async end(): Promise<void> {
-    await this.stopWorkers();
+    // What is still under way would go on in the next history.
+    if ([...this.releases].some((release) => this.isAtWork(release))) await this.house.workers.end();
     await this.gitlab.end();
     await this.tables.end();
     await this.database.end();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
-  }
-
-  private async startWorkers(): Promise<void> {
-    const { native: connection } = this.house;
-    const shared = {
-      connection,
-      interceptors: { activity: [heartbeatInterceptor] },
-      shutdownForceTime: '300 milliseconds',
-    };
-    const codePath = process.env['SIGNALBOX_TEST_BUNDLE'] ?? '';
-    const { effects, taskQueue } = this;
-    this.workers = await Promise.all([
-      Worker.create({ ...shared, taskQueue, workflowBundle: { codePath }, activities: { ...effects } }),
-      Worker.create({
-        ...shared,
-        taskQueue: `${taskQueue}-waits`,
-        activities: {
-          awaitPipeline: (input: Parameters<ReleaseEffects['awaitPipeline']>[0]) =>
-            effects.awaitPipeline(input),
-        },
-      }),
-    ]);
-    // Whatever does not end in time is cut off, which the worker tells by failing.
-    this.running = Promise.allSettled(this.workers.map((worker) => worker.run()));
-  }
-
-  private async stopWorkers(): Promise<void> {
-    for (const worker of this.workers) worker.shutdown();
-    await this.running;
   }
 
   private async countedWhile<T>(release: string, work: Promise<T>): Promise<T> {
@@ -150,6 +114,8 @@ export class EngineWorld {
   private losingSome(effects: ReleaseEffects): ReleaseEffects {
     const wrapped = Object.entries(effects).map(([name, run]: [string, Effect]) => {
       const lossy: Effect = async (input) => {
+        // The workers may still be told of what a history before has left over.
+        if (!this.releases.has(input.release)) throw ApplicationFailure.nonRetryable('Its history is over');
         const answer = await this.countedWhile(input.release, run(input));
         if (!this.losing.delete(input.release)) return answer;
         throw outsideDown({ where: name, what: 'the answer is lost', remedy: 'It is tried again' });

@@ -44,6 +44,7 @@ export class DrivenRelease {
   static async start(world: EngineWorld, { who, kind: sort, minors }: Starting): Promise<DrivenRelease> {
     const kind = sort === 'monthly' ? 'monthly' : 'patch';
     const id = kind === 'monthly' ? `monthly:18.7-${randomUUID()}` : `patch:${randomUUID()}`;
+    world.releases.add(id);
     const { settings } = world;
     const row = { id, kind, title: who, requestKey: id, settings, startedBy: ROSA } as const;
     await world.database.records.releases.open(row);
@@ -53,7 +54,7 @@ export class DrivenRelease {
         ? { ...common, minor: '18.7' }
         : { ...common, minors: await newestOut(world, minors), type: sort };
     const handle = await world.house.client.workflow.start(`${kind}Release`, {
-      taskQueue: world.taskQueue,
+      taskQueue: world.house.workers.taskQueue,
       workflowId: id,
       args: [input],
     });
