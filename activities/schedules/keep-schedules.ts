@@ -1,6 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { CalendarEvent } from '../../domain/calendar/calendar-event';
-import { notStartedNotice, notToldNotice, tooLateNotice } from '../../domain/calendar/calendar-notices';
+import {
+  calledOffNotice,
+  notStartedNotice,
+  notToldNotice,
+  tooLateNotice,
+} from '../../domain/calendar/calendar-notices';
 import {
   compareSchedules,
   type CalendarNotice,
@@ -11,6 +16,7 @@ import { latenessOf, type Lateness } from '../../domain/calendar/lateness';
 import { publishedEvents } from '../../domain/calendar/published-calendar';
 import {
   CALENDAR,
+  calledOffReleases,
   milestoneName,
   standingEvents,
   type StartingSettings,
@@ -19,7 +25,7 @@ import { scheduleId, wantedSchedules } from '../../domain/calendar/wanted-schedu
 import type { CalendarEffects, CalendarLook } from '../calendar-effects';
 import { explainFailures } from '../explain-failures';
 import type { CalendarOutside } from './calendar-outside';
-import { standingOf } from './calendar-standing';
+import { hasEnded, standingOf } from './calendar-standing';
 import { openDue } from './open-due';
 
 const NEXT_TOLD = 10;
@@ -67,8 +73,22 @@ export async function keepSchedules(
     at: new Date().toISOString(),
     revision: revisions.length,
     next: next.map(({ release, milestone, at }) => ({ release, milestone, at })),
-    notices: [...tooLate, ...caughtUp, ...compared.notices],
+    notices: [...tooLate, ...caughtUp, ...(await calledOffNotices(outside, events)), ...compared.notices],
   };
+}
+
+/** Nobody else would find out about a release that waits for dates which never come. */
+async function calledOffNotices(
+  outside: CalendarOutside,
+  events: readonly CalendarEvent[],
+): Promise<readonly CalendarNotice[]> {
+  const notices: CalendarNotice[] = [];
+  for (const release of calledOffReleases(events)) {
+    const { row, isStarted } = await standingOf(outside, release);
+    if (row !== undefined && isStarted && !(await hasEnded(outside, row.id)))
+      notices.push(calledOffNotice(release, row.id));
+  }
+  return notices;
 }
 
 interface CatchingUp {

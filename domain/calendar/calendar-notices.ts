@@ -45,6 +45,16 @@ export function notToldNotice(event: CalendarEvent): CalendarNotice {
   };
 }
 
+/** @param id of the release that runs: `patch:7` */
+export function calledOffNotice(release: string, id: string): CalendarNotice {
+  return {
+    about: release,
+    what: `${release} is cancelled in the calendar, and ${id} was started for it`,
+    why: 'it was started before that. It is told of no date any more, and what waits for one waits for ever',
+    how: `End it (\`signalbox release abort ${id} --reason …\`); what was cancelled stays so`,
+  };
+}
+
 function askAgain(event: CalendarEvent): string {
   return `Have whoever asked for it ask again with the same key, or ${cancelIt(event)}`;
 }

@@ -67,11 +67,17 @@ export function calendarNameOf({
  * stay in the calendar, and start nothing.
  */
 export function standingEvents(events: readonly CalendarEvent[]): readonly CalendarEvent[] {
-  const cancelled = events.filter(({ status }) => status === 'cancelled');
-  const calledOff = new Set(
-    cancelled.filter(({ milestone }) => milestone === 'published').map(({ release }) => release),
-  );
+  const calledOff = calledOffReleases(events);
   return events.filter(({ status, release }) => status !== 'cancelled' && !calledOff.has(release));
+}
+
+/** Releases whose publication is cancelled. */
+export function calledOffReleases(events: readonly CalendarEvent[]): ReadonlySet<string> {
+  return new Set(
+    events
+      .filter(({ status, milestone }) => status === 'cancelled' && milestone === 'published')
+      .map(({ release }) => release),
+  );
 }
 
 /** The milestones of a release that have dates and that the calendar holds to, in their order. The first one starts it. */

@@ -84,6 +84,29 @@ describe('a release of the published calendar, with nobody present', () => {
     expect(await house.records.releases.find('monthly:18.8')).toBeUndefined();
   });
 
+  it('asks release managers to end it where it was cancelled after its start, until it is ended', async () => {
+    const [start, ...later] = dates('patch:2030-02-06', 2_000, 60 * 60_000, 2 * 60 * 60_000);
+    await house.revise('publish', dated(start, ...later));
+    const { row } = await house.started('patch:2030-02-06');
+
+    await house.revise(
+      'cancel',
+      later.map((entry) => ({ ...entry, status: 'cancelled' })),
+    );
+    const { what, how } = await house.noticed('patch:2030-02-06');
+    const { id } = row;
+    const end = { ordinal: 1_000, to: 'aborted', actor: MARIA, sentence: 'Aborted.', evidence: [] } as const;
+    await house.records.transitions.append({ release: id, workflowId: id, transitions: [end] });
+    const { over } = await until('it to be over', async () => {
+      const status = await house.status();
+      return status.notices.every(({ about }) => about !== 'patch:2030-02-06') && status;
+    });
+
+    expect(what).toBe(`patch:2030-02-06 is cancelled in the calendar, and ${id} was started for it`);
+    expect(how).toContain(`signalbox release abort ${id}`);
+    expect(over.map(({ about }) => about)).toContain('patch:2030-02-06');
+  });
+
   it.each([
     ['within the limit', 'monthly:20.1', -20_000],
     ['longer ago', 'monthly:20.2', -3 * 60_000],
