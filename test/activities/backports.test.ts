@@ -226,10 +226,8 @@ describe('a backport', () => {
     const standings = await patiently(() => world.propose(iid));
 
     expect(standings.map(({ state }) => state.state)).toEqual(['proposed', 'conflicted', 'proposed']);
-    expect((await backportsOf(iid)).map(({ target_branch: target }) => target)).toEqual([
-      '18-6-stable',
-      '18-4-stable',
-    ]);
+    const targets = (await backportsOf(iid)).map(({ target_branch: target }) => target);
+    expect(targets.toSorted()).toEqual(['18-4-stable', '18-6-stable']);
     expect((await notesOn(iid)).filter((note) => note.includes('could not automatically'))).toHaveLength(1);
   });
 
@@ -241,8 +239,8 @@ describe('a backport', () => {
     const standings = await world.propose(iid);
 
     expect(standings.map(({ state }) => state.state)).toEqual(['proposed', 'proposed', 'proposed']);
-    const [, byHand] = await backportsOf(iid);
-    expect(byHand?.sha).toBe(theirs);
+    const there = await backportsOf(iid);
+    expect(there.find(({ target_branch: target }) => target === '18-5-stable')?.sha).toBe(theirs);
   });
 
   it('is made once by two workers at the same time, the same commit on both', async () => {
