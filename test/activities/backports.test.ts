@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { quietGitEnvironment } from '../../sandbox/gitlab/git-repository';
 import { pushPublicly } from '../../activities/git/push-publicly';
+import { CODE, openEmbargo } from '../support/gate-house';
 import { cloneOf, remoteOf } from '../support/work-tree';
 import { until } from '../support/until';
 import { startBackportWorld, withLine, type BackportWorld } from './backport-world';
@@ -243,6 +244,19 @@ describe('a backport', () => {
     expect(there.find(({ target_branch: target }) => target === '18-5-stable')?.sha).toBe(theirs);
   });
 
+  it('whose words would tell of a fix under embargo is not opened from a branch that is there already', async () => {
+    const iid = await world.merge({ files: withLine(2, 'a better two'), title: `Fix ${CODE}` });
+    const step = await world.stepOf(iid, '18.6');
+    await world.git('branch', `backport/${iid}/18.6`, '18-6-stable');
+    await openEmbargo(world.records, { id: `embargo:${CODE}` });
+
+    const failure = await failureOf(world.effects.proposeBackport(step));
+
+    expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
+    expect(failure.message).not.toContain(CODE);
+    expect(await backportsOf(iid)).toEqual([]);
+  });
+
   it('is made once by two workers at the same time, the same commit on both', async () => {
     const iid = await world.merge({ files: withLine(2, 'a better two') });
     const step = await world.stepOf(iid, '18.6');
@@ -377,6 +391,17 @@ describe('a backport', () => {
     );
     expect(body.state).toBe('closed');
     expect((await notesOn(iid)).filter((note) => note.includes('rosa decided'))).toHaveLength(1);
+  });
+
+  it('is not declined in words that would tell of a fix under embargo', async () => {
+    const iid = await world.merge({ files: withLine(2, 'a better two'), labels: ['Pick into 18.6'] });
+    const step = await world.stepOf(iid, '18.6');
+    await openEmbargo(world.records, { id: `embargo:${CODE}` });
+
+    const decline = world.effects.declineBackport({ ...step, by: ROSA, reason: `See topic/${CODE}/18.6.` });
+
+    expect(await failureOf(decline)).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
+    expect((await notesOn(iid)).join()).not.toContain(CODE);
   });
 
   it('is declined by whoever closes its merge request', async () => {

@@ -60,6 +60,22 @@ describe('an answer to a leak that was interrupted', () => {
     expect(later.closed).toEqual([]);
   });
 
+  it('takes an embargo whose topics everybody sees for no secret any more, whoever has told of the leak', async () => {
+    const { id } = fix.embargo;
+    await pushTopics();
+
+    await world.effects.answerLeak({
+      release: 'leak:4',
+      kind: 'patch',
+      settings: world.settings,
+      embargo: id,
+    });
+
+    expect(await world.records.embargoes.find(id)).toMatchObject({ state: 'compromised' });
+    const found = await world.records.embargoes.findings(id);
+    expect(found.map(({ kind }) => kind)).toContain('exposed');
+  });
+
   it('says of a branch that may not be deleted what is to be done, and not that it is done', async () => {
     const input = {
       release: 'leak:3',

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rehearsePush } from '../../../activities/git/leak-gate';
 import { pushPublicly } from '../../../activities/git/push-publicly';
 import { pushRefs } from '../../../activities/git/push-refs';
 import type { PublicPush } from '../../../activities/git/public-push';
@@ -82,7 +83,7 @@ async function stateOf(id: string): Promise<EmbargoState | undefined> {
 }
 
 /** The tree of that merge is registered with the upper topic, and is the very tree that the release merges to. */
-async function mergedTwice() {
+async function mergedTwice(changes: Readonly<Record<string, string>> = { 'lib/more.rb': 'def more; end\n' }) {
   const fresh = await house.commit({
     on: ['p2'],
     changes: { 'lib/new.rb': 'def fresh; end\n' },
@@ -96,7 +97,7 @@ async function mergedTwice() {
   const merged = await house.commit({ on: [fresh, fix], tree, key: null });
   const upper = await house.commit({
     on: [merged],
-    changes: { 'lib/more.rb': 'def more; end\n' },
+    changes,
     key: null,
   });
   const topic = `${upper}:refs/heads/topic/${OTHER_CODE}/default`;
@@ -136,10 +137,15 @@ async function discloseAlike(changes: Readonly<Record<string, string>>): Promise
   await house.push({ refs: [{ ref: 'refs/heads/master', object: alike, from: house.world.sha('p2') }] });
 }
 
+interface WithGitaly {
+  readonly gitaly: GateHouse;
+  readonly push: (wanted: PushWanted) => Promise<void>;
+  /** What the gate would say of it. */
+  readonly rehearse: (wanted: PushWanted) => Promise<string>;
+}
+
 /** The same gate, with a second project beside. */
-async function withGitaly(
-  work: (push: (wanted: PushWanted) => Promise<void>, gitaly: GateHouse) => Promise<void>,
-) {
+async function withGitaly(work: (beside: WithGitaly) => Promise<void>) {
   const gitaly = await startGateHouse({ embargo: false });
   const others = { ...gitaly.project, name: 'gitaly' };
   const { settings } = (await house.records.releases.find(RELEASE)) ?? {};
@@ -153,15 +159,22 @@ async function withGitaly(
     settings: { ...settings, projects },
     startedBy: ENGINE,
   });
-  const push = ({ refs, made = [] }: PushWanted): Promise<void> =>
-    pushPublicly(
-      {
-        records: house.records,
-        mirrorOf: ({ name }) => (name === 'gitaly' ? gitaly.mirror : house.mirror),
-      },
-      { release: row.id, project: house.project, refs, made },
-    );
-  await work(push, gitaly);
+  const outside: Parameters<typeof pushPublicly>[0] = {
+    records: house.records,
+    mirrorOf: ({ name }) => (name === 'gitaly' ? gitaly.mirror : house.mirror),
+  };
+  const pushOf = ({ refs, made = [] }: PushWanted): PublicPush => ({
+    release: row.id,
+    project: house.project,
+    refs,
+    made,
+  });
+  await work({
+    gitaly,
+    push: (wanted) => pushPublicly(outside, pushOf(wanted)),
+    rehearse: async (wanted) =>
+      (await rehearsePush(outside, { push: pushOf(wanted), fixes: [] })).uncleared.sentence,
+  });
   await gitaly.end();
 }
 
@@ -333,6 +346,22 @@ describe('an embargo', () => {
 
       expect(failure.message).toContain(FOREIGN);
       expect(house.git('canonical', ['rev-parse', 'master'])).toBe(fresh);
+      expect(house.holds('canonical', theirs)).toBe(false);
+    });
+
+    it('shows nothing of the other one where that has written what an effect may write', async () => {
+      const { fresh, fix, upper } = await mergedTwice({ 'CHANGELOG.md': 'Guess no tokens\n' });
+      const theirs = house.git('mirror', ['rev-parse', `${upper}^{tree}`]);
+      const merge = await house.commit({
+        on: [fresh, fix],
+        tree: theirs,
+        message: 'Merge what is disclosed',
+      });
+
+      const failure = await failureOf(house.push(onMaster(merge, fresh)));
+
+      expect(failure.message).toContain(FOREIGN);
+      expect(await kinds(OTHER)).toContain('denied');
       expect(house.holds('canonical', theirs)).toBe(false);
     });
 
@@ -560,7 +589,7 @@ describe('what looks like a fix', () => {
 
 describe('a project whose commits are pinned by another', () => {
   it('may not be one that is secret there, though nobody has registered it', async () => {
-    await withGitaly(async (push, gitaly) => {
+    await withGitaly(async ({ push, gitaly }) => {
       const secret = await secretIn(gitaly);
 
       const failure = await failureOf(push(await pinning(secret)));
@@ -571,8 +600,19 @@ describe('a project whose commits are pinned by another', () => {
     });
   });
 
+  it('may not be one either when it is rehearsed, of which nobody would know otherwise before the release', async () => {
+    await withGitaly(async ({ rehearse, gitaly }) => {
+      const secret = await secretIn(gitaly);
+
+      const judgement = await rehearse(await pinning(secret));
+
+      expect(gitaly.holds('security', secret)).toBe(true);
+      expect(judgement).toBe('A file or message in it names something that is not public.');
+    });
+  });
+
   it('is not judged by a clone of that one which is not to be trusted', async () => {
-    await withGitaly(async (push, gitaly) => {
+    await withGitaly(async ({ push, gitaly }) => {
       const secret = await secretIn(gitaly);
       await gitaly.mirror.fetch('canonical');
       const { directory, publicDirectory } = gitaly.mirror;
@@ -593,7 +633,7 @@ describe('a project whose commits are pinned by another', () => {
   });
 
   it('may be public there, made by the same release, or be known nowhere', async () => {
-    await withGitaly(async (push, gitaly) => {
+    await withGitaly(async ({ push, gitaly }) => {
       const own = await gitaly.commit({
         on: ['p1'],
         changes: { VERSION: '1\n' },
