@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { catchersOf } from './gate-catchers';
 import type { GateFault } from './gate-faults';
 
 /** The gate's own tests, in the order in which they are most likely to fall. */
@@ -22,16 +23,25 @@ interface Results {
   readonly numFailedTests: number;
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly {
-    readonly name: string;
-    readonly status: string;
     readonly message: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
   }[];
+}
+
+/** A file of tests, or the only one of them that is run. */
+export interface TestRun {
+  readonly file: string;
+  readonly only?: string;
+}
+
+/** How a fault was seen. */
+export interface Fall {
+  readonly run: TestRun;
+  readonly test: string;
 }
 
 /** A copy of the house in which the gate's tests run over a part that was changed. */
 export class GateCopy {
-  private readonly passing = new Set<string>();
-
   private constructor(private readonly folder: string) {}
 
   static async of(root: string): Promise<GateCopy> {
@@ -42,45 +52,53 @@ export class GateCopy {
   }
 
   /**
-   * The first test file in which a test fails with the fault planted, of the gate's own and the one beside the file.
+   * The first test that fails with the fault planted, of the gate's own and those of the file beside it. One that is known
+   * to is asked first.
    *
-   * @throws where one cannot be run, or fails with nothing changed: a copy that does not work at all finds nothing
+   * @throws where one cannot be run: a copy that does not work at all finds nothing
    */
-  async firstFallen({ name, file, content }: GateFault): Promise<string | undefined> {
-    const path = join(this.folder, file);
+  async firstFallen(fault: GateFault): Promise<Fall | undefined> {
+    const path = join(this.folder, fault.file);
     const whole = await readFile(path, 'utf8');
-    await writeFile(path, content);
-    let fallen: string | undefined;
+    await writeFile(path, fault.content);
     try {
-      fallen = await this.fallenAmong(this.testsOf(file), name);
+      return await this.fallenAmong(this.runsFor(fault), fault.name);
     } finally {
       await writeFile(path, whole);
     }
-    if (fallen !== undefined) await this.passWhole(fallen);
-    return fallen;
   }
 
-  private async fallenAmong(tests: readonly string[], name: string): Promise<string | undefined> {
-    for (const test of tests) {
-      const { numFailedTests, numRuntimeErrorTestSuites, testResults } = await this.run(test);
-      if (numRuntimeErrorTestSuites > 0)
-        throw new Error(`${test} could not be run with ${name}:\n${testResults[0]?.message}`);
-      if (numFailedTests > 0) return test;
-    }
-    return undefined;
-  }
-
-  /** Asked once of each. */
-  private async passWhole(test: string): Promise<void> {
-    if (this.passing.has(test)) return;
-    const { numPassedTests, testResults } = await this.run(test);
-    if (numPassedTests === 0 || testResults.some(({ status }) => status !== 'passed'))
-      throw new Error(`${test} fails with nothing changed:\n${testResults[0]?.message}`);
-    this.passing.add(test);
+  /** @throws where a run in which a test has fallen fails with nothing changed, or passes nothing */
+  async passWhole(run: TestRun): Promise<void> {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = await this.run(run);
+    if (numPassedTests === 0 || numFailedTests + numRuntimeErrorTestSuites > 0)
+      throw new Error(`${run.file} fails with nothing changed:\n${testResults[0]?.message}`);
   }
 
   end(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async fallenAmong(runs: readonly TestRun[], name: string): Promise<Fall | undefined> {
+    for (const run of runs) {
+      const { numFailedTests, numRuntimeErrorTestSuites, testResults } = await this.run(run);
+      const [result] = testResults;
+      if (numRuntimeErrorTestSuites > 0)
+        throw new Error(`${run.file} could not be run with ${name}:\n${result?.message}`);
+      if (numFailedTests === 0) continue;
+      const fallen = result?.assertionResults.find(({ status }) => status === 'failed');
+      return { run, test: fallen?.fullName ?? '' };
+    }
+    return undefined;
+  }
+
+  private runsFor({ part, file }: GateFault): readonly TestRun[] {
+    const files = this.testsOf(file);
+    const known = catchersOf(part).filter((catcher) => files.includes(catcher.file));
+    return [
+      ...known.map((catcher) => ({ file: catcher.file, only: catcher.test })),
+      ...files.map((whole) => ({ file: whole })),
+    ];
   }
 
   private testsOf(file: string): readonly string[] {
@@ -90,21 +108,27 @@ export class GateCopy {
     return [...own, ...(isText ? TESTS.toReversed() : TESTS)];
   }
 
-  private async run(test: string): Promise<Results> {
+  private async run({ file, only }: TestRun): Promise<Results> {
     const jest = join(this.folder, 'node_modules', 'jest', 'bin', 'jest.js');
+    const environment = join(this.folder, 'test', 'support', 'until-first-failure.ts');
     const told = join(this.folder, 'results.json');
     await rm(told, { force: true });
-    const child = spawn(
-      process.execPath,
-      [jest, test, '--selectProjects', 'parts', '--json', `--outputFile=${told}`],
-      { cwd: this.folder, stdio: 'ignore', env: { ...process.env, FORCE_COLOR: '0' } },
-    );
+    const args = [jest, file, '--selectProjects', 'parts', '--json', `--outputFile=${told}`];
+    // Where a world fails to start, what it has started would keep jest from ending.
+    args.push('--forceExit', `--testEnvironment=${environment}`);
+    if (only !== undefined) args.push(`--testNamePattern=^${literally(only)}$`);
+    const env = { ...process.env, FORCE_COLOR: '0' };
+    const child = spawn(process.execPath, args, { cwd: this.folder, stdio: 'ignore', env });
     await once(child, 'close');
-    if (!existsSync(told)) throw new Error(`jest has left no results of ${test}`);
+    if (!existsSync(told)) throw new Error(`jest has left no results of ${file}`);
     return JSON.parse(await readFile(told, 'utf8')) as Results;
   }
 }
 
 function isCode(path: string): boolean {
   return !['node_modules', 'dist', '.git', '.signalbox'].includes(basename(path));
+}
+
+function literally(words: string): string {
+  return words.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

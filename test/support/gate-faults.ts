@@ -5,6 +5,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 export interface GateFault {
   /** `activities/git/leak-gate.ts:46 registerTopics` */
   readonly name: string;
+  /** The same wherever it stands in the file; two may share it. */
+  readonly part: string;
   /** From the root of the house. */
   readonly file: string;
   readonly content: string;
@@ -146,6 +148,7 @@ function fault(
   const line = content.slice(0, start).split('\n').length;
   return {
     name: `${file}:${line} ${by.what}`,
+    part: `${file} ${by.what}`,
     file,
     content: content.slice(0, start) + by.instead + content.slice(end),
   };
