@@ -27,6 +27,7 @@ export const REACHED = [
 ] as const;
 export type Reached = (typeof REACHED)[number];
 
+const ASKS_TO_MERGE = /Merge what is public on the default branch into the stable branch of (\d+\.\d+),/;
 /** Gates of a release, an approval among them, with some to spare for what is resumed. */
 const MOST_STEPS = 14;
 /** What fails that often does not go by itself. */
@@ -148,6 +149,7 @@ class Life {
     for (let step = 0, resumed = 0; step < MOST_STEPS && resumed < MOST_RESUMED; step += 1) {
       if (await release.hasEnded()) return undefined;
       await release.decide('resume');
+      await this.mergeAsAsked(release);
       if (await release.resumeFailed()) resumed += 1;
       await release.open();
       await release.stands();
@@ -158,6 +160,16 @@ class Life {
     const told = blockers.map(({ step, verdict }) => `${step}: ${verdict.sentence}`).join(' ');
     const sentence = `${release.who} does not come to an end while the others stand still (${state}). ${told}`;
     return { law: 'no release awaits another', sentence };
+  }
+
+  /** Whose candidate was chosen before a fix was disclosed waits for a person, who merges the fix, and for no release. */
+  private async mergeAsAsked(release: DrivenRelease): Promise<void> {
+    const { blockers } = await release.status();
+    for (const { verdict } of blockers) {
+      const [, minor] = ASKS_TO_MERGE.exec(verdict.sentence) ?? [];
+      if (minor === undefined) continue;
+      await this.people.mergeDisclosed(minor, this.book.fixes);
+    }
   }
 
   /** A name on canonical that somebody has taken by hand: told as a clear verdict, and a person's to mend. */

@@ -57,6 +57,8 @@ export class EngineWorld {
     { toCanonical, effects: replace }: EngineFault,
   ) {
     this.tables = new Postgres({ connectionString: database.url });
+    // Whoever looks next fails; unhandled, a server that ends first would end the process, and nobody would learn why.
+    this.tables.on('error', () => undefined);
     const outside = {
       records: database.records,
       gitlab: connectGitLab({ url: gitlab.url, token: 'none' }),

@@ -14,4 +14,17 @@ export const KEPT_HISTORIES: readonly { readonly story: string; readonly history
       alone: 'patch 1',
     },
   },
+  {
+    story: 'a fix is disclosed between the candidate of a monthly and the day on which it becomes public',
+    history: {
+      happenings: [
+        { do: 'fix', fix: 'A', projects: ['gitaly'] },
+        { do: 'seal', fix: 'A' },
+        { do: 'start', who: 'monthly', kind: 'monthly', minors: 1 },
+        { do: 'advance', who: ['monthly'] },
+        { do: 'start', who: 'patch 1', kind: 'planned', minors: 2 },
+      ],
+      alone: 'patch 1',
+    },
+  },
 ];

@@ -119,6 +119,28 @@ export class People {
     await this.commit({ project, side: 'canonical', file, on });
   }
 
+  /** As a refused X.Y.0 asks for: what was disclosed after its candidate was chosen is on the default branch alone. */
+  async mergeDisclosed(minor: string, fixes: readonly WrittenFix[]): Promise<void> {
+    for (const { embargo, projects, heads } of fixes) {
+      if ((await this.world.database.records.embargoes.find(embargo))?.state !== 'disclosed') continue;
+      for (const project of projects)
+        await this.merge(project, { minor, head: heads[`${project} default`] ?? '' });
+    }
+  }
+
+  private async merge(
+    project: string,
+    { minor, head }: { readonly minor: string; readonly head: string },
+  ): Promise<void> {
+    const path = this.world.repository(projectNamed(this.world.settings, project), 'canonical');
+    const branch = `refs/heads/${branchOf(minor)}`;
+    const from = await gitAt(path, ['rev-parse', branch]);
+    if ((await gitAt(path, ['rev-list', '--max-count=1', head, '--not', from])) === '') return;
+    const tree = await gitAt(path, ['merge-tree', '--write-tree', from, head]);
+    const commit = await gitAt(path, ['commit-tree', tree, '-p', from, '-p', head], 'Merge what is public\n');
+    await gitAt(path, ['update-ref', branch, commit, from]);
+  }
+
   /** @returns the name that is taken now */
   async tagByHand({ project, minor }: { readonly project: string; readonly minor: string }): Promise<string> {
     const path = this.world.repository(projectNamed(this.world.settings, project), 'canonical');
