@@ -49,10 +49,7 @@ export async function placesOf(
     readonly minor: string;
   },
 ): Promise<{ readonly tagged: Commits; readonly stable: Commits }> {
-  const { tags } = await askRecords(() => outside.records.artifacts.ofRelease(unit.release));
-  const tagged = tags.filter(
-    ({ productVersion, state }) => productVersion === version && state !== 'withdrawn',
-  );
+  const tagged = await taggedCommits(outside, { ...unit, version });
   const stable = new Map<string, string>();
   for (const project of unit.settings.projects) {
     const mirror = outside.mirrorOf(project);
@@ -60,7 +57,19 @@ export async function placesOf(
     const branch = await stableBranchFor(mirror, { project, minor });
     if (branch !== undefined) stable.set(project.name, branch.head);
   }
-  return { tagged: new Map(tagged.map(({ project, sha }) => [project, sha])), stable };
+  return { tagged, stable };
+}
+
+/** What a version is, in each project. */
+export async function taggedCommits(
+  { records }: Pick<Outside, 'records'>,
+  { release, version }: { readonly release: string; readonly version: string },
+): Promise<Commits> {
+  const { tags } = await askRecords(() => records.artifacts.ofRelease(release));
+  const made = tags.filter(
+    ({ productVersion, state }) => productVersion === version && state !== 'withdrawn',
+  );
+  return new Map(made.map(({ project, sha }) => [project, sha]));
 }
 
 /** Heads by project, of each embargo. */

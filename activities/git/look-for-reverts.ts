@@ -68,7 +68,7 @@ export function toldReverts(
   });
 }
 
-interface DisclosedTopic {
+export interface DisclosedTopic {
   readonly embargo: string;
   readonly line: string;
   readonly head: string;

@@ -6,13 +6,15 @@ import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { firstOf, isCandidate } from '../../domain/version/naming';
 import { compareNumbers, minorOf } from '../../domain/version/number';
-import { projectNamed, type Outside } from '../outside';
+import type { AcceptedRevert } from '../../records/reverts';
+import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
-import { placesOf } from './contained-fixes';
-import { disclosedTopics, isAccepted, toldReverts } from './look-for-reverts';
+import { taggedCommits } from './contained-fixes';
+import { disclosedTopics, isAccepted, toldReverts, type DisclosedTopic } from './look-for-reverts';
+import type { Mirror } from './mirror';
 import { publicBaseOf } from './public-base';
 import { revertedFixes } from './reverted-fixes';
-import { branchNameOf } from './survey-line';
+import { stableBranchFor } from './survey-line';
 
 interface Unit {
   readonly release: string;
@@ -28,10 +30,20 @@ interface Unit {
  * secret still may do what an older one did, and nobody is told. As canonical was last fetched.
  */
 export async function revertedVersions(outside: Outside, unit: Unit): Promise<readonly RevertedVersion[]> {
-  const found = await Promise.all(
-    judgedVersions(unit.versions).map((version) => ofVersion(outside, { unit, version })),
-  );
-  return found.flat();
+  const { records } = outside;
+  const known = await askRecords(() => records.reverts.all());
+  const accepted = await askRecords(() => records.reverts.accepted());
+  const found: RevertedVersion[] = [];
+  for (const project of unit.settings.projects) {
+    const topics = await disclosedTopics(outside, { project, embargoes: unit.embargoes });
+    if (topics.length === 0) continue;
+    const mirror = outside.mirrorOf(project);
+    // What is tagged is on the private side.
+    await mirror.fetch('security');
+    for (const version of judgedVersions(unit.versions))
+      found.push(...(await ofVersion(outside, { unit, project, mirror, topics, known, accepted, version })));
+  }
+  return found;
 }
 
 /** Candidates promise nothing; of a minor that comes out, its greatest version stands for all of them. */
@@ -48,60 +60,43 @@ function judgedVersions(versions: readonly string[]): readonly string[] {
 
 interface Judged {
   readonly unit: Unit;
+  readonly project: Project;
+  readonly mirror: Mirror;
+  readonly topics: readonly DisclosedTopic[];
+  readonly known: readonly RevertedFix[];
+  readonly accepted: readonly AcceptedRevert[];
   readonly version: string;
 }
 
-async function ofVersion(outside: Outside, { unit, version }: Judged): Promise<readonly RevertedVersion[]> {
+async function ofVersion(outside: Outside, judged: Judged): Promise<readonly RevertedVersion[]> {
+  const { unit, project, mirror, version } = judged;
   const minor = minorOf(version);
-  const { tagged, stable } = await placesOf(outside, { unit, version, minor });
-  const found: RevertedVersion[] = [];
-  for (const [name, commit] of tagged) {
-    const project = projectNamed(unit.settings, name);
-    const base = await publicBaseOf(outside.mirrorOf(project), commit);
-    const head = stable.get(name);
-    if (base === undefined) continue;
-    const lost = await unaccepted(outside, { unit, project, minor, head: base });
-    const now = head === undefined ? lost : await unaccepted(outside, { unit, project, minor, head });
-    const words = toldReverts(lost, {
-      embargoes: unit.embargoes,
-      canonicalUrl: outside.mirrorOf(project).urlOf('canonical'),
-    });
-    for (const told of words) {
-      const isOnStableBranch = !now.some(({ embargo }) => embargo === told.revert.embargo);
-      found.push({
-        version,
-        minor,
-        isOnStableBranch,
-        refusal: revertRefusal(told.revert, { version, words: told.words }),
-      });
-    }
-  }
-  return found;
-}
-
-interface Place {
-  readonly unit: Unit;
-  readonly project: Project;
-  readonly minor: string;
-  readonly head: string;
+  const commit = (await taggedCommits(outside, { ...unit, version })).get(project.name);
+  const base = commit === undefined ? undefined : await publicBaseOf(mirror, commit);
+  // A project that is not tagged for a version brings nothing of it to anybody.
+  if (base === undefined) return [];
+  const stable = await stableBranchFor(mirror, { project, minor });
+  const branch = stable?.stableBranch ?? project.defaultBranch;
+  const lost = await unaccepted(judged, { branch, line: minor, head: base });
+  if (lost.length === 0) return [];
+  const now =
+    stable === undefined ? lost : await unaccepted(judged, { branch, line: minor, head: stable.head });
+  const canonicalUrl = mirror.urlOf('canonical');
+  return toldReverts(lost, { embargoes: unit.embargoes, canonicalUrl }).map(({ revert, words }) => ({
+    version,
+    minor,
+    isOnStableBranch: !now.some(({ embargo }) => embargo === revert.embargo),
+    refusal: revertRefusal(revert, { version, words }),
+  }));
 }
 
 /** What a commit of the line of a minor has lost. */
 async function unaccepted(
-  outside: Outside,
-  { unit: { embargoes }, project, minor, head }: Place,
+  { project, mirror, topics, known, accepted }: Judged,
+  at: { readonly branch: string; readonly line: string; readonly head: string },
 ): Promise<readonly RevertedFix[]> {
-  const { records } = outside;
-  const topics = await disclosedTopics(outside, { project, embargoes });
-  const own = topics.filter(({ line }) => line === minor || line === DEFAULT_LINE);
-  if (own.length === 0) return [];
-  const mirror = outside.mirrorOf(project);
-  const stable = await branchNameOf(mirror, { project, line: minor });
-  const isThere = stable !== undefined && (await mirror.resolve(`refs/sides/canonical/heads/${stable}`));
-  const branch = isThere ? stable : project.defaultBranch;
-  const known = await askRecords(() => records.reverts.all());
-  const accepted = await askRecords(() => records.reverts.accepted());
-  const place = { project: project.name, branch, line: minor, head };
+  const own = topics.filter(({ line }) => line === at.line || line === DEFAULT_LINE);
+  const place = { project: project.name, ...at };
   const reverts = await revertedFixes(mirror, { place, topics: own, known });
   return reverts.filter((revert) => !isAccepted(revert, accepted));
 }

@@ -100,7 +100,7 @@ it('asks for nothing while every branch has the fix', async () => {
   await look();
 
   expect(await tasks()).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 describe('a disclosed fix that somebody reverts on a stable branch', () => {
   let merged: string;
@@ -124,7 +124,7 @@ describe('a disclosed fix that somebody reverts on a stable branch', () => {
       `AppSec and release managers: ${reverted.slice(0, 12)} on ${STABLE} of gitaly takes back “Security fix of severity S2”, which ${merged.slice(0, 12)} brought there: whatever is published from it would lack a security fix that published versions have.`,
     );
     expect(task?.description).toContain(`signalbox fix accept-revert gitaly ${reverted} --reason '…'`);
-  }, 60_000);
+  }, 180_000);
 
   it('tells nothing there of what is a secret until its texts are public', async () => {
     const told = JSON.stringify(await tasks());
@@ -149,7 +149,7 @@ describe('a disclosed fix that somebody reverts on a stable branch', () => {
     expect((await world.records.versions.ofRelease('patch:2')).map(({ state }) => state)).toEqual([
       'reserved',
     ]);
-  }, 120_000);
+  }, 180_000);
 
   it('is mended by the command of the task: it closes, and the patch is cut again with the fix', async () => {
     const [task] = await tasks();
@@ -180,7 +180,7 @@ describe('a disclosed fix that may be gone', () => {
 
     expect(before.message).toContain(`${reverted.slice(0, 12)} on ${STABLE} of gitaly takes back`);
     expect(await patches.claim('patch:4', cut)).toMatchObject({ claimed: true });
-  }, 120_000);
+  }, 180_000);
 
   it('is named where the version is announced, and not among what it contains', async () => {
     await patches.publish('patch:4', cut);
@@ -200,7 +200,7 @@ describe('a disclosed fix that may be gone', () => {
     expect(await textOf('upgrade-notes.md', version)).toContain(
       'but for what was reverted since: Security fix of severity S2.',
     );
-  }, 120_000);
+  }, 180_000);
 });
 
 async function textOf(file: string, version: string): Promise<string> {
@@ -225,5 +225,5 @@ describe('a disclosed fix that somebody reverts on the default branch', () => {
       { branch: STABLE, acceptance: { by: SENA } },
       { branch: 'master', commit: reverted, acceptance: { by: SENA } },
     ]);
-  }, 60_000);
+  }, 180_000);
 });
