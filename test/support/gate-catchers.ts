@@ -119,7 +119,7 @@ const CATCHERS: Readonly<Record<string, Readonly<Record<string, readonly string[
     'a project with one repository is not pushed to as if it were private': [
       'activities/git/push-refs.ts refusePublic',
     ],
-    'takes no tag along that nobody has named, whatever git is told in the mirror': [
+    'lets a version out: its commit, its tag and nothing else': [
       'activities/git/push-publicly.ts the clean room',
     ],
   },
