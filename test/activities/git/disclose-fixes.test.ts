@@ -237,7 +237,7 @@ describe('X.Y.0, tagged before a fix is disclosed', () => {
     expect(failure).toMatchObject({ type: 'RefusedByPolicy', nonRetryable: true });
     expect(failure.message).toContain('on 18-7-stable of gitaly takes back “Security fix of severity S2”');
     expect(alone).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
-  });
+  }, 180_000);
 
   it('does not come out without a fix that is public and not on its stable branch', async () => {
     await plant(['default', ...MINORS]);
