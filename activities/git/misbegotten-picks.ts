@@ -13,30 +13,44 @@ export async function misbegottenPicks(
   directory: string,
   { picks, parents }: { readonly picks: readonly PickedCommit[]; readonly parents: Parents },
 ): Promise<readonly Misbegotten[]> {
+  const sound: PickedChange[] = [];
   const found: Misbegotten[] = [];
-  for (const pick of picks) {
-    const reason = await whyNot(directory, pick, parents);
+  for (const { commit, of } of picks) {
+    const [onto, ...others] = parents.get(commit) ?? [];
+    const [before] = parents.get(of) ?? [];
+    if (onto === undefined || others.length > 0) found.push({ commit, reason: 'a pick has one parent' });
+    else if (before === undefined) found.push({ commit, reason: NO_CHANGE });
+    else sound.push({ commit, of, onto, before });
+  }
+  const steps = sound.flatMap(({ commit, of, onto, before }): [string, string][] => [
+    [of, before],
+    [commit, onto],
+  ]);
+  const added = await addedLines(directory, new Map(steps));
+  const areAllPublic = await arePublic(
+    directory,
+    sound.flatMap(({ of, onto }) => [of, onto]),
+  );
+  for (const pick of sound) {
+    const isPublic = areAllPublic || (await arePublic(directory, [pick.of, pick.onto]));
+    const reason = whyNot(pick, { added, isPublic });
     if (reason !== undefined) found.push({ commit: pick.commit, reason });
   }
   return found;
 }
 
-async function whyNot(
-  directory: string,
-  { commit, of }: PickedCommit,
-  parents: Parents,
-): Promise<string | undefined> {
-  const [onto, ...others] = parents.get(commit) ?? [];
-  const [before] = parents.get(of) ?? [];
-  if (onto === undefined || others.length > 0) return 'a pick has one parent';
-  if (before === undefined) return 'it is made of the first commit of a history, which changes nothing';
-  const [isPublic, added] = await Promise.all([
-    arePublic(directory, [of, onto]),
-    addedLines(directory, [
-      { parent: before, commit: of },
-      { parent: onto, commit },
-    ]),
-  ]);
+const NO_CHANGE = 'it is made of the first commit of a history, which changes nothing';
+
+interface PickedChange extends PickedCommit {
+  readonly onto: string;
+  /** What the public commit was made on. */
+  readonly before: string;
+}
+
+function whyNot(
+  { commit, of }: PickedChange,
+  { added, isPublic }: { readonly added: ReadonlyMap<string, readonly string[]>; readonly isPublic: boolean },
+): string | undefined {
   if (!isPublic) return 'it is made of what is not public';
   const brought = new Set(added.get(of));
   const isForeign = added.get(commit)?.every((line) => brought.has(line)) !== true;
@@ -44,25 +58,25 @@ async function whyNot(
 }
 
 async function arePublic(directory: string, commits: readonly string[]): Promise<boolean> {
+  if (commits.length === 0) return true;
   const args = ['rev-list', '--max-count=1', '--stdin', '--not', '--glob=refs/sides/canonical/*'];
   return (await trustedText({ directory, args, input: `${commits.join('\n')}\n` })) === '';
 }
 
-interface Step {
-  readonly parent: string;
-  readonly commit: string;
-}
-
-/** By commit; one that git passed over is not among them. */
+/**
+ * By commit; one that git passed over is not among them.
+ * @param parents the one that each commit is compared with
+ */
 async function addedLines(
   directory: string,
-  steps: readonly Step[],
+  parents: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (parents.size === 0) return new Map();
   const how = ['--unified=0', '--text', '--find-renames', '--no-color', '--no-ext-diff', '--no-textconv'];
   const text = await trustedText({
     directory,
     args: ['diff-tree', '--stdin', '--always', '--patch', ...how, '--src-prefix=', '--dst-prefix='],
-    input: steps.map(({ parent, commit }) => `${commit} ${parent}\n`).join(''),
+    input: [...parents].map(([commit, parent]) => `${commit} ${parent}\n`).join(''),
   });
   const added = new Map<string, string[]>();
   let lines: string[] = [];

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { backportBranchOf, isAskedFor } from '../../domain/backport/backport';
+import { backportBranchOf, isAskedFor, type MergedFix } from '../../domain/backport/backport';
 import {
   backportDescription,
   backportMessage,
@@ -22,9 +22,9 @@ import type { MergeRequestFound } from '../gitlab/merge-requests';
 import { keyOfBackport, tellAuthor } from '../gitlab/tell-author';
 import type { Outside } from '../outside';
 import { standingOf } from '../records/backport-standing';
-import { composeBackport, isMergeCommit, type Picking } from './compose-backport';
+import { composeBackport, isMergeCommit } from './compose-backport';
 import type { Mirror } from './mirror';
-import { ifPublic, publicCommit, publicHead, type PublicCommit } from './public-commit';
+import { ifPublic, publicCommit, publicHeads, type PublicCommit } from './public-commit';
 import { pushPublicly } from './push-publicly';
 import { remoteRefs } from './push-refs';
 
@@ -36,12 +36,27 @@ export async function proposeBackports(
   outside: Outside,
   steps: readonly BackportStep[],
 ): Promise<readonly BackportStanding[]> {
-  const prepared = await Promise.all(steps.map((step) => prepare(outside, step)));
-  const picked = prepared.flatMap((one) => ('standing' in one ? [] : [one]));
-  await pushPicked(outside, picked);
-  return Promise.all(
+  const found = await Promise.all(steps.map((step) => findProposed(outside, step)));
+  const prepared = await pickAll(
+    outside,
+    steps.filter((_, index) => found[index] === undefined),
+  );
+  await pushPicked(
+    outside,
+    prepared.flatMap((one) => ('standing' in one ? [] : [one])),
+  );
+  const opened = await Promise.all(
     prepared.map(async (one) => ('standing' in one ? one.standing : openPushed(outside, one.step))),
   );
+  return steps.flatMap(
+    ({ minor }) => [...found, ...opened].find((standing) => standing?.minor === minor) ?? [],
+  );
+}
+
+/** Where there is a merge request already, what it says. */
+async function findProposed(outside: Outside, step: BackportStep): Promise<BackportStanding | undefined> {
+  const there = await mergeRequestOf(outside, step);
+  return there === undefined ? undefined : standingOf(await tell(outside, step, newsOf(there)));
 }
 
 interface Picked {
@@ -50,21 +65,30 @@ interface Picked {
   readonly of: PublicCommit;
 }
 
-/** The change on top of the stable branch, pushed nowhere; or what stands where there is nothing to push. */
-async function prepare(
+/** The change on top of each stable branch, pushed nowhere; or what stands where there is nothing to push. */
+async function pickAll(
   outside: Outside,
-  step: BackportStep,
-): Promise<Picked | { readonly standing: BackportStanding }> {
-  const there = await mergeRequestOf(outside, step);
-  if (there !== undefined) return { standing: standingOf(await tell(outside, step, newsOf(there))) };
-  const mirror = outside.mirrorOf(step.settings.project);
-  const { commit, onto } = await fetched(mirror, step);
-  const message = `${backportMessage(step)}\n\nSignalbox-Key: ${keyOfBackport(step)}\n`;
-  const made = await composeBackport(mirror, { commit, onto, message });
-  if (made.outcome === 'contained') return { standing: await contained(outside, step) };
-  if (made.outcome === 'conflict')
-    return { standing: await conflict(outside, { step, commit, files: made.files }) };
-  return { step, commit: made.commit, of: commit };
+  steps: readonly BackportStep[],
+): Promise<readonly (Picked | { readonly standing: BackportStanding })[]> {
+  const [first] = steps;
+  if (first === undefined) return [];
+  const mirror = outside.mirrorOf(first.settings.project);
+  const { commit, heads } = await readFetched(mirror, {
+    fix: first.fix,
+    branches: steps.map(({ branch }) => branch),
+  });
+  return Promise.all(
+    steps.map(async (step) => {
+      const onto = heads.get(step.branch);
+      if (onto === undefined) throw noBranch(step);
+      const message = `${backportMessage(step)}\n\nSignalbox-Key: ${keyOfBackport(step)}\n`;
+      const made = await composeBackport(mirror, { commit, onto, message });
+      if (made.outcome === 'contained') return { standing: await contained(outside, step) };
+      if (made.outcome === 'conflict')
+        return { standing: await conflict(outside, { step, commit, files: made.files }) };
+      return { step, commit: made.commit, of: commit };
+    }),
+  );
 }
 
 async function openPushed(outside: Outside, step: BackportStep): Promise<BackportStanding> {
@@ -84,17 +108,17 @@ async function close(
 }
 
 /**
- * The change and the head of the stable branch, as the look has fetched them a moment ago; fetched here where that was another
+ * The change and the heads of the stable branches, as the look has fetched them a moment ago; fetched here where that was another
  * machine's. What is pushed is judged by what canonical has then.
  */
-async function fetched(mirror: Mirror, step: BackportStep): Promise<Pick<Picking, 'commit' | 'onto'>> {
-  const { branch, fix } = step;
-  const [commit, onto] = await Promise.all([ifPublic(mirror, fix.commit), publicHead(mirror, branch)]);
-  if (commit !== undefined && onto !== undefined) return { commit, onto };
+async function readFetched(
+  mirror: Mirror,
+  { fix, branches }: { readonly fix: MergedFix; readonly branches: readonly string[] },
+): Promise<{ readonly commit: PublicCommit; readonly heads: ReadonlyMap<string, PublicCommit> }> {
+  const [commit, heads] = await Promise.all([ifPublic(mirror, fix.commit), publicHeads(mirror, branches)]);
+  if (commit !== undefined && heads.size === branches.length) return { commit, heads };
   await mirror.fetch('canonical');
-  const head = await publicHead(mirror, branch);
-  if (head === undefined) throw noBranch(step);
-  return { commit: await publicCommit(mirror, fix.commit), onto: head };
+  return { commit: await publicCommit(mirror, fix.commit), heads: await publicHeads(mirror, branches) };
 }
 
 /** The open one, else the one that was merged, else the newest that was closed. */

@@ -1,7 +1,7 @@
 import { permanent } from '../errors';
 import type { Git } from './merge-room';
 import type { Mirror } from './mirror';
-import { GitRefusal } from './run-git';
+import { GitRefusal, linesOf } from './run-git';
 
 declare const reachable: unique symbol;
 
@@ -14,6 +14,21 @@ export async function publicHead(
   branch: string,
 ): Promise<PublicCommit | undefined> {
   return (await mirror.resolve(`refs/sides/canonical/heads/${branch}`)) as PublicCommit | undefined;
+}
+
+/** Heads of several branches as {@link publicHead} has them; a branch that is not there is not among them. */
+export async function publicHeads(
+  mirror: Git,
+  branches: readonly string[],
+): Promise<ReadonlyMap<string, PublicCommit>> {
+  const prefix = 'refs/sides/canonical/heads/';
+  const refs = branches.map((branch) => prefix + branch);
+  const text = await mirror.git(['for-each-ref', '--format=%(objectname) %(refname)', ...refs]);
+  const heads = linesOf(text).map((line): [string, PublicCommit] => {
+    const [object = '', ref = ''] = line.split(' ');
+    return [ref.slice(prefix.length), object as PublicCommit];
+  });
+  return new Map(heads);
 }
 
 /** Asks the refs as last fetched. What the clone does not know is not public. */
