@@ -26,7 +26,8 @@ export async function acceptRevert(
   const reverts = (await records.reverts.all()).filter(
     (one) => one.project === project && one.commit === commit,
   );
-  let told: Verdict | undefined;
+  let accepted: Verdict | undefined;
+  let refused: Verdict | undefined;
   for (const embargo of await records.embargoes.all()) {
     const revert = reverts.find((one) => one.embargo === embargo.id);
     if (revert === undefined || !mayRead(person, embargo, new Date().toISOString())) continue;
@@ -35,11 +36,14 @@ export async function acceptRevert(
     const isDone = (await records.embargoes.history(id)).some((line) => line.key === key);
     const asked = isDone ? before(revert) : revert;
     const verdict = acceptanceVerdict({ embargo, revert: asked, by: person });
-    if (verdict.verdict !== 'pass') return verdict;
-    const actor = { id: person.id, roles: person.roles };
-    await records.reverts.accept({ embargo: id, key, actor, reason, project, commit });
-    told = verdict;
+    if (verdict.verdict === 'pass') {
+      const actor = { id: person.id, roles: person.roles };
+      await records.reverts.accept({ embargo: id, key, actor, reason, project, commit });
+      accepted = verdict;
+    } else refused ??= verdict;
   }
+  // Where it takes back several, one that this person may not accept, or that is accepted already, keeps none of the others.
+  const told = accepted ?? refused;
   if (told !== undefined) return told;
   throw new NotThere({
     where: `${commit} of ${project}`,

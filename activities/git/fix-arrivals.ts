@@ -15,8 +15,8 @@ export interface FixArrival extends TopicHead {
   readonly before: string;
 }
 
-/** It never changes how a topic arrived, and asking for it reads the whole history. */
-const KNOWN = new WeakMap<Mirror, Map<string, FixArrival>>();
+/** By topic, on all branches that were looked at: how it came to one of them never changes, and asking for it reads the whole history. */
+const KNOWN = new WeakMap<Mirror, Map<string, readonly FixArrival[]>>();
 
 /** Of the topics that a commit contains, in the order given. What the clone does not have is contained in nothing. */
 export async function fixArrivals(
@@ -24,13 +24,21 @@ export async function fixArrivals(
   { head, topics }: { readonly head: string; readonly topics: readonly TopicHead[] },
 ): Promise<readonly FixArrival[]> {
   const contained = await containedTopics(mirror, { head, topics });
-  const known = KNOWN.get(mirror) ?? new Map<string, FixArrival>();
+  const known = KNOWN.get(mirror) ?? new Map<string, readonly FixArrival[]>();
   KNOWN.set(mirror, known);
-  const unknown = contained.filter((topic) => !known.has(topic.head));
-  for (const arrival of await readArrivals(mirror, { head, topics: unknown }))
-    known.set(arrival.head, arrival);
+  const before = contained.flatMap((topic) => known.get(topic.head) ?? []);
+  const merges = before.map(({ embargo, merged }) => ({ embargo, head: merged }));
+  const here = new Set((await containedTopics(mirror, { head, topics: merges })).map((merge) => merge.head));
+  const arrivals = new Map(
+    before.filter(({ merged }) => here.has(merged)).map((arrival) => [arrival.head, arrival]),
+  );
+  const unknown = contained.filter((topic) => !arrivals.has(topic.head));
+  for (const arrival of await readArrivals(mirror, { head, topics: unknown })) {
+    arrivals.set(arrival.head, arrival);
+    known.set(arrival.head, [...(known.get(arrival.head) ?? []), arrival]);
+  }
   return contained.flatMap(({ embargo, head: topic }) => {
-    const arrival = known.get(topic);
+    const arrival = arrivals.get(topic);
     return arrival === undefined ? [] : [{ ...arrival, embargo }];
   });
 }

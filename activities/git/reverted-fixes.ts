@@ -29,15 +29,19 @@ export async function revertedFixes(
     objects: 'forgotten',
     work: async (room) => {
       const left = await leftOfFixes(room, { arrivals, head: place.head });
-      const found: RevertedFix[] = [];
+      const found = new Map<string, RevertedFix>();
       for (const arrival of arrivals) {
+        // Its topic for the branch and the one for the default branch may both be there; it is one fix that is gone.
+        if (found.has(arrival.embargo)) continue;
         const what = left.get(arrival.head);
         if (what === undefined || what === 'something') continue;
-        const before = await stillStanding(mirror, { arrival, place, known });
-        if (before !== undefined) found.push(before);
-        else if (what === 'nothing') found.push(await newlyFound(mirror, { room, arrival, place }));
+        const revert =
+          what === 'nothing'
+            ? await newlyFound(mirror, { room, arrival, place })
+            : await stillStanding(mirror, { arrival, place, known });
+        if (revert !== undefined) found.set(revert.embargo, revert);
       }
-      return found;
+      return [...found.values()];
     },
   });
 }
@@ -70,7 +74,8 @@ async function tried(
     tree: `${arrival.before}^{tree}`,
     parents: [arrival.head],
     message: 'Revert a fix\n',
-    at: '2020-01-01T00:00:00.000Z',
+    // The search for a common ancestor goes by dates: with an old one it would read the whole history.
+    at: (await room.git(['show', '--no-patch', '--format=%cI', arrival.head])).trim(),
   });
   const merge = await mergeOf(room, { onto: head, head: revert });
   if (!merge.clean) return 'nobody can tell';
@@ -79,7 +84,10 @@ async function tried(
 
 type Place = RevertsAsked['place'];
 
-/** What was found before of this fix, as far as the branch still has it. */
+/** Commits that touched what the fix did; each costs a merge. The revert of a fix that nobody looked for is older than that. */
+const MOST_TRIED = 200;
+
+/** What was found before of this fix on this branch, as far as the branch still has it: on another one it may be back. */
 async function stillStanding(
   mirror: Mirror,
   {
@@ -88,13 +96,11 @@ async function stillStanding(
     known,
   }: Pick<RevertsAsked, 'known'> & { readonly arrival: FixArrival; readonly place: Place },
 ): Promise<RevertedFix | undefined> {
-  const { embargo, merged } = arrival;
-  const { project, branch, line, head } = place;
-  for (const one of known) {
-    if (one.embargo !== embargo || one.project !== project || one.merged !== merged) continue;
-    if (await mirror.isAncestor(one.commit, head)) return { ...one, branch, line };
-  }
-  return undefined;
+  const { project, branch, head } = place;
+  const before = known.find(
+    (one) => one.embargo === arrival.embargo && one.project === project && one.branch === branch,
+  );
+  return before !== undefined && (await mirror.isAncestor(before.commit, head)) ? before : undefined;
 }
 
 interface Found {
@@ -114,17 +120,17 @@ async function newlyFound(mirror: Mirror, found: Found): Promise<RevertedFix> {
   return { embargo, project, branch, line, merged, commit, isMerge: second !== undefined };
 }
 
-/** The first commit of the branch since which nothing of the fix was left all the time. */
+/** The first commit of the branch that left nothing of the fix, and after which nobody has brought it again. */
 async function revertingCommit(mirror: Mirror, { room, arrival, place: { head } }: Found): Promise<string> {
   const { before, head: topic, merged } = arrival;
   const paths = await mirror.git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', before, topic]);
   const touched = ['--', ...paths.split('\0').slice(0, -1)];
-  const range = ['rev-list', '--first-parent', head, `^${merged}`];
+  const range = ['rev-list', '--first-parent', `--max-count=${MOST_TRIED}`, head, `^${merged}`];
   let found: string | undefined;
   for (const commit of linesOf(await mirror.git(['--literal-pathspecs', ...range, ...touched]))) {
-    const left = await leftOfFixes(room, { arrivals: [arrival], head: commit });
-    if (left.get(topic) !== 'nothing') break;
-    found = commit;
+    const left = (await leftOfFixes(room, { arrivals: [arrival], head: commit })).get(topic);
+    if (left === 'something') break;
+    if (left === 'nothing') found = commit;
   }
   return found ?? merged;
 }

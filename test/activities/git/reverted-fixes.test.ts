@@ -38,6 +38,8 @@ const COMMITS: readonly PlantedCommit[] = [
     on: ['reverts'],
     changes: { 'app.rb': lines({ 3: 'otherwise' }), 'guard.rb': 'other\n' },
   },
+  { name: 'stable', on: ['first', 'topic'], changes: FIXED },
+  { name: 'stable-reverts', on: ['stable'], changes: AS_BEFORE },
 ];
 
 /** A fix of one file that is new. */
@@ -62,6 +64,8 @@ function revertedOn(branch: string, known: readonly RevertedFix[] = []): Promise
   return revertedFixes(world.mirror, {
     place: { project: 'gitlab', branch, line: 'default', head: world.sha(branch) },
     topics: [
+      { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic') },
+      // For the branch, and for the one that it was cut from.
       { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic') },
       { embargo: 'embargo:aaaaaaaaaa', head: world.sha('adding') },
       { embargo: 'embargo:bbbbbbbbbb', head: '0'.repeat(40) },
@@ -100,11 +104,29 @@ it.each([
 });
 
 it('takes a fix that was reverted for mended by nobody who goes on with what the revert has left', async () => {
-  const found = await revertedOn('reverts');
+  const before = (branch: string) => [revertBy('reverts', branch)];
 
-  expect(await revertedOn('reworks-reverted', found)).toEqual([revertBy('reverts', 'reworks-reverted')]);
-  expect(await revertedOn('brings-again', found)).toEqual([]);
-  expect(await revertedOn('reworks', found)).toEqual([]);
+  expect(await revertedOn('reworks-reverted', before('reworks-reverted'))).toEqual(
+    before('reworks-reverted'),
+  );
+  expect(await revertedOn('brings-again', before('brings-again'))).toEqual([]);
+  expect(await revertedOn('reworks', before('reworks'))).toEqual([]);
+});
+
+it('takes what was found before, or on another branch, for no answer about what was reverted since', async () => {
+  expect(await revertedOn('reverts-again', [revertBy('reverts', 'reverts-again')])).toEqual([
+    revertBy('reverts-again'),
+  ]);
+  expect(await revertedOn('reworks-reverted', [revertBy('reverts')])).toEqual([]);
+});
+
+it('names the merge that brought the fix to the very branch, whichever was looked at first', async () => {
+  await revertedOn('reverts');
+
+  const [stable] = await revertedOn('stable-reverts');
+  const [again] = await revertedOn('reverts');
+
+  expect([stable?.merged, again?.merged]).toEqual([world.sha('stable'), world.sha('disclosed')]);
 });
 
 it('tells a file of the fix that was moved from one that was taken away', async () => {
