@@ -27,6 +27,8 @@ function versionText({ version, lacks, projects }: VersionFacts): string {
     `- [${project} ${tag}](${page})`,
     ...packages.map(({ file, sha256, url }) => `  - [${file}](${url}), sha256 \`${sha256}\``),
   ]);
-  const lost = lacks.map((fix) => `It lacks a security fix that published versions have: ${fix}.`);
+  const lost = lacks.map(
+    (fix) => `It has no code of a security fix any more, which security engineers have accepted: ${fix}.`,
+  );
   return [`### ${version}`, '', ...lost.flatMap((line) => [line, '']), ...lines].join('\n');
 }

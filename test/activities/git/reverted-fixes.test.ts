@@ -104,13 +104,13 @@ it.each([
 });
 
 it('takes a fix that was reverted for mended by nobody who goes on with what the revert has left', async () => {
-  const before = (branch: string) => [revertBy('reverts', branch)];
+  const [reworked, again, never] = ['reworks-reverted', 'brings-again', 'reworks'] as const;
 
-  expect(await revertedOn('reworks-reverted', before('reworks-reverted'))).toEqual(
-    before('reworks-reverted'),
-  );
-  expect(await revertedOn('brings-again', before('brings-again'))).toEqual([]);
-  expect(await revertedOn('reworks', before('reworks'))).toEqual([]);
+  expect(await revertedOn(reworked, [revertBy('reverts', reworked)])).toEqual([
+    revertBy('reverts', reworked),
+  ]);
+  expect(await revertedOn(again, [revertBy('reverts', again)])).toEqual([]);
+  expect(await revertedOn(never, [revertBy('reverts', never)])).toEqual([]);
 });
 
 it('takes what was found before, or on another branch, for no answer about what was reverted since', async () => {
