@@ -208,6 +208,8 @@ export const ACTS_FOR_THE_CLEARED: Readonly<Record<string, string>> = {
   'POST /api/v1/embargoes/:id/public-name':
     'It would name the fix; `test/gateway/embargoes.test.ts` asks it.',
   'POST /api/v1/embargoes/:id/leak': 'It would mark it as compromised; `test/journeys/leak.test.ts` asks it.',
+  'POST /api/v1/reverts/:project/:commit/decisions':
+    'It would let a reverted fix be gone; `test/gateway/fixes.test.ts` asks it.',
 };
 
 export type Command = { readonly arguments: readonly string[] } | { readonly exempt: string };
