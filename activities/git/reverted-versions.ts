@@ -4,8 +4,8 @@ import { DEFAULT_LINE } from '../../domain/embargo/obligation';
 import { revertRefusal, type RevertedFix } from '../../domain/fix/reverted-fix';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
-import { firstOf, isCandidate } from '../../domain/version/naming';
-import { compareNumbers, minorOf } from '../../domain/version/number';
+import { versionsHeldToFixes } from '../../domain/version/first-version';
+import { minorOf } from '../../domain/version/number';
 import type { AcceptedRevert } from '../../records/reverts';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
@@ -40,22 +40,10 @@ export async function revertedVersions(outside: Outside, unit: Unit): Promise<re
     const mirror = outside.mirrorOf(project);
     // What is tagged is on the private side.
     await mirror.fetch('security');
-    for (const version of judgedVersions(unit.versions))
+    for (const version of versionsHeldToFixes(unit.versions))
       found.push(...(await ofVersion(outside, { unit, project, mirror, topics, known, accepted, version })));
   }
   return found;
-}
-
-/** Candidates promise nothing; of a minor that comes out, its greatest version stands for all of them. */
-function judgedVersions(versions: readonly string[]): readonly string[] {
-  return versions.filter((version) => {
-    const minor = minorOf(version);
-    const others = versions.filter((other) => minorOf(other) === minor);
-    const isFirstOut = others.includes(firstOf(minor));
-    return (
-      !isCandidate(version) && (!isFirstOut || others.every((other) => compareNumbers(other, version) <= 0))
-    );
-  });
 }
 
 interface Judged {

@@ -1,4 +1,5 @@
-import { nextPatch } from './number';
+import { firstOf, isCandidate } from './naming';
+import { compareNumbers, minorOf, nextPatch } from './number';
 import type { Verdict } from '../verdict';
 
 /** How far X.Y.0 is at the moment at which a fix is disclosed. */
@@ -19,6 +20,19 @@ const PLACE_BY_STATE = {
  */
 export function placeOfDisclosedFix(first: FirstVersionState): PlaceOfFix {
   return PLACE_BY_STATE[first];
+}
+
+/**
+ * Versions of a unit that may lack no disclosed fix. Candidates promise nothing; of a minor that comes out, its greatest version stands
+ * for all of them.
+ */
+export function versionsHeldToFixes(versions: readonly string[]): readonly string[] {
+  return versions.filter((version) => {
+    const minor = minorOf(version);
+    const others = versions.filter((other) => minorOf(other) === minor);
+    const isGreatest = others.every((other) => compareNumbers(other, version) <= 0);
+    return !isCandidate(version) && (isGreatest || !others.includes(firstOf(minor)));
+  });
 }
 
 /** A disclosed fix that the minor is affected by, and where it is. */

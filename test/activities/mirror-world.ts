@@ -35,7 +35,16 @@ export interface MirroredProject {
   objects(ref: string): Promise<readonly (string | undefined)[]>;
   row(side: Side): ProjectRow;
   path(side: Side): string;
+  /** Open issues on the security side that have the marker: `reverted`, `forecast`. */
+  tasks(marker: string): Promise<readonly TaskIssue[]>;
   anotherWorker(): Promise<MirrorEffects>;
+}
+
+export interface TaskIssue {
+  readonly iid: number;
+  readonly title: string;
+  readonly description: string;
+  readonly confidential: boolean;
 }
 
 export interface MirrorWorld extends OutsideWorld {
@@ -86,6 +95,11 @@ function mirrored(world: OutsideWorld, name: string): MirroredProject {
       await world.repository(path(side)).git(update);
     },
     objects: (ref) => Promise.all(SIDES.map((side) => world.refOf(path(side), ref))),
+    tasks: async (marker) => {
+      const url = `/projects/${encodeURIComponent(path('security'))}/issues?state=opened`;
+      const { body } = await world.gitlab.request<readonly TaskIssue[]>('GET', url);
+      return body.filter(({ description }) => description.includes(`signalbox:${marker}/`));
+    },
     anotherWorker: async () => effectsOf(await world.anotherWorker()),
   };
 }

@@ -106,6 +106,14 @@ async function mergedTwice(changes: Readonly<Record<string, string>> = { 'lib/mo
   return { fresh, fix, tree, upper };
 }
 
+/** As {@link mergedTwice}; then what is disclosed is merged with everything that the other one has, and pushed. */
+async function mergedAsTheOther(changes?: Readonly<Record<string, string>>) {
+  const { fresh, fix, upper } = await mergedTwice(changes);
+  const theirs = house.git('mirror', ['rev-parse', `${upper}^{tree}`]);
+  const merge = await house.commit({ on: [fresh, fix], tree: theirs, message: 'Merge what is disclosed' });
+  return { fresh, theirs, failure: await failureOf(house.push(onMaster(merge, fresh))) };
+}
+
 function onMaster(object: string, from: string): PushWanted {
   return { refs: [{ ref: 'refs/heads/master', object, from }], made: [object] };
 }
@@ -334,15 +342,7 @@ describe('an embargo', () => {
     });
 
     it('shows nothing of the other one in a merge that the two do not make by themselves', async () => {
-      const { fresh, fix, upper } = await mergedTwice();
-      const theirs = house.git('mirror', ['rev-parse', `${upper}^{tree}`]);
-      const merge = await house.commit({
-        on: [fresh, fix],
-        tree: theirs,
-        message: 'Merge what is disclosed',
-      });
-
-      const failure = await failureOf(house.push(onMaster(merge, fresh)));
+      const { failure, fresh, theirs } = await mergedAsTheOther();
 
       expect(failure.message).toContain(FOREIGN);
       expect(house.git('canonical', ['rev-parse', 'master'])).toBe(fresh);
@@ -350,15 +350,7 @@ describe('an embargo', () => {
     });
 
     it('shows nothing of the other one where that has written what an effect may write', async () => {
-      const { fresh, fix, upper } = await mergedTwice({ 'CHANGELOG.md': 'Guess no tokens\n' });
-      const theirs = house.git('mirror', ['rev-parse', `${upper}^{tree}`]);
-      const merge = await house.commit({
-        on: [fresh, fix],
-        tree: theirs,
-        message: 'Merge what is disclosed',
-      });
-
-      const failure = await failureOf(house.push(onMaster(merge, fresh)));
+      const { failure, theirs } = await mergedAsTheOther({ 'CHANGELOG.md': 'Guess no tokens\n' });
 
       expect(failure.message).toContain(FOREIGN);
       expect(await kinds(OTHER)).toContain('denied');

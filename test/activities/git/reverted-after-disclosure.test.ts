@@ -2,7 +2,7 @@ import type { ClosedRelease } from '../../../activities/effects';
 import { acceptRevert } from '../../../starters/accept-revert';
 import { ESCAPE, plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { cloneOf, remoteOf, type WorkTree } from '../../support/work-tree';
-import { startMirrorWorld, type MirrorWorld, type MirroredProject } from '../mirror-world';
+import { startMirrorWorld, type MirrorWorld, type MirroredProject, type TaskIssue } from '../mirror-world';
 import { failureOf } from '../outside-world';
 import { numbersOf, patchesOf, type Patches } from '../patches';
 
@@ -33,18 +33,9 @@ afterAll(async () => {
   await world.end();
 });
 
-interface Issue {
-  readonly iid: number;
-  readonly title: string;
-  readonly description: string;
-  readonly confidential: boolean;
-}
-
 /** Open tasks about reverted fixes. */
-async function tasks(): Promise<readonly Issue[]> {
-  const path = `/projects/${encodeURIComponent(gitaly.path('security'))}/issues?state=opened`;
-  const { body } = await world.gitlab.request<readonly Issue[]>('GET', path);
-  return body.filter(({ description }) => description.includes('signalbox:reverted/'));
+function tasks(): Promise<readonly TaskIssue[]> {
+  return gitaly.tasks('reverted');
 }
 
 /** The regular look of the mirror. */

@@ -2,7 +2,7 @@ import { levelClone } from '../../../activities/git/level-clone';
 import { composeTopics } from '../../../activities/git/compose-topics';
 import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { cloneOf, remoteOf, type WorkTree } from '../../support/work-tree';
-import { startMirrorWorld, type MirrorWorld, type MirroredProject } from '../mirror-world';
+import { startMirrorWorld, type MirrorWorld, type MirroredProject, type TaskIssue } from '../mirror-world';
 
 const CODE = 'k3v9x0q2ab';
 const FILE = 'README.md';
@@ -33,24 +33,13 @@ afterAll(async () => {
   await world.end();
 });
 
-interface Issue {
-  readonly iid: number;
-  readonly title: string;
-  readonly description: string;
-  readonly confidential: boolean;
-}
-
 function below(side: 'canonical' | 'security', path: string): string {
   return `/projects/${encodeURIComponent(gitaly.path(side))}${path}`;
 }
 
 /** Open ones that the engine has made of a conflict. */
-async function tasks(): Promise<readonly Issue[]> {
-  const { body } = await world.gitlab.request<readonly Issue[]>(
-    'GET',
-    below('security', '/issues?state=opened'),
-  );
-  return body.filter(({ description }) => description.includes('signalbox:forecast/'));
+function tasks(): Promise<readonly TaskIssue[]> {
+  return gitaly.tasks('forecast');
 }
 
 function tell(): Promise<unknown> {

@@ -1,5 +1,9 @@
 import { array, assert, constantFrom, property, record } from 'fast-check';
-import { firstPublicationVerdict, placeOfDisclosedFix } from '../../../domain/version/first-version';
+import {
+  firstPublicationVerdict,
+  placeOfDisclosedFix,
+  versionsHeldToFixes,
+} from '../../../domain/version/first-version';
 
 const FIX = 'embargo:7h2k9x0q4d';
 
@@ -38,4 +42,14 @@ it('never passes X.Y.0 while one disclosed fix is missing or could not be read',
       expect(verdict === 'fail').toBe(places.includes('neither'));
     }),
   );
+});
+
+it.each([
+  ['each version of a patch', ['18.6.2', '18.5.4'], ['18.6.2', '18.5.4']],
+  ['each of a minor that is out already', ['18.6.2', '18.6.3'], ['18.6.2', '18.6.3']],
+  ['X.Y.0 by itself', ['18.7.0'], ['18.7.0']],
+  ['X.Y.1 for X.Y.0 in its unit', ['18.7.0', '18.7.1', '18.6.2'], ['18.7.1', '18.6.2']],
+  ['no candidate', ['18.7.0-rc42'], []],
+])('holds to the disclosed fixes: %s', (_which, versions, held) => {
+  expect(versionsHeldToFixes(versions)).toEqual(held);
 });
