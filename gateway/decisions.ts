@@ -8,10 +8,9 @@ import type { GatewayDeps } from './deps';
 import { answerTo, decisionAnswer, demandDecider } from './decision-answer';
 import { endpoint, type Endpoint } from './endpoint';
 import type { Person } from './people';
-import { aReason, milestone, releaseId, writtenInstant } from './schemas';
+import { aReason, milestone, releaseId, sha, writtenInstant } from './schemas';
 
 const reason = aReason.describe('Why, in a sentence');
-const sha = z.string().regex(/^[0-9a-f]{40}$/, 'a full SHA of 40 hex digits');
 
 const candidate = z.strictObject({
   at: z.string().describe('ISO 8601: when it was chosen'),

@@ -6,7 +6,7 @@ import { fixesFor } from '../starters/fixes';
 import { acceptRevert } from '../starters/accept-revert';
 import { pullFix } from '../starters/pull-fix';
 import { endpoint, type Endpoint } from './endpoint';
-import { aReason, errorBody, systemException, verdict } from './schemas';
+import { aReason, errorBody, sha, systemException, verdict } from './schemas';
 
 const fix: z.ZodType<BoardedFix> = z.object({
   id: z.string().describe('`embargo:k3v9x0q2ab`, or the merge request of a public change: `gitlab!1234`'),
@@ -94,10 +94,7 @@ const decideRevert = endpoint({
   key: 'required',
   params: z.object({
     project: z.string().min(1),
-    commit: z
-      .string()
-      .regex(/^[0-9a-f]{40,64}$/)
-      .describe('As `fix list` names it'),
+    commit: sha.describe('As the command in `fix list` has it'),
   }),
   body: z.strictObject({
     kind: z.enum(['accept']),

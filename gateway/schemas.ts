@@ -151,3 +151,5 @@ export const releaseDetail: z.ZodType<ReleaseDetail> = z.object({
     .describe('Effects that failed for now and are tried again by themselves; nobody has to act'),
   transitions: z.array(recordedTransition).readonly().describe('The record, oldest first'),
 });
+
+export const sha = z.string().regex(/^[0-9a-f]{40}$/, 'a full SHA of 40 hex digits');

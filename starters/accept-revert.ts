@@ -43,8 +43,11 @@ export async function acceptRevert(
     } else refused ??= verdict;
   }
   // Where it takes back several, one that this person may not accept, or that is accepted already, keeps none of the others.
-  const told = accepted ?? refused;
-  if (told !== undefined) return told;
+  if (accepted !== undefined) {
+    const left = refused === undefined ? '' : ` Not of every fix: ${refused.sentence}`;
+    return { ...accepted, sentence: `${accepted.sentence}${left}` };
+  }
+  if (refused !== undefined) return refused;
   throw new NotThere({
     where: `${commit} of ${project}`,
     what: 'no disclosed fix is known that it takes back',

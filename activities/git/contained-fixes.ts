@@ -1,5 +1,5 @@
 import type { ContainedFixes } from '../../domain/embargo/claim-judgement';
-import { DEFAULT_LINE } from '../../domain/embargo/obligation';
+import { reachesMinor } from '../../domain/embargo/obligation';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { firstOf } from '../../domain/version/naming';
 import { compareNumbers, minorOf } from '../../domain/version/number';
@@ -82,7 +82,7 @@ async function topicsByEmbargo({ records }: Outside, minor: string): Promise<Rea
   )) {
     const parts = found.get(embargo) ?? new Map<string, readonly string[]>();
     found.set(embargo, parts);
-    const isOfMinor = line === minor || line === DEFAULT_LINE;
+    const isOfMinor = reachesMinor(line, minor);
     parts.set(project, [...(parts.get(project) ?? []), ...(isOfMinor ? [head] : [])]);
   }
   return found;

@@ -1,5 +1,6 @@
 import type { Mirror } from './mirror';
 import { linesOf } from './run-git';
+import { topicsAhead } from './topic-heads';
 
 /** The head of a topic as it was disclosed. */
 export interface TopicHead {
@@ -53,12 +54,8 @@ async function containedTopics(
     linesOf(await mirror.git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input })),
   );
   const here = topics.filter((topic) => there.has(`${topic.head} commit`));
-  if (here.length === 0) return [];
-  const asked = [...here.map((topic) => topic.head), `^${head}`].join('\n');
-  const ahead = new Set(
-    linesOf(await mirror.git(['rev-list', '--no-walk', '--stdin'], { input: `${asked}\n` })),
-  );
-  return here.filter((topic) => !ahead.has(topic.head));
+  const ahead = new Set(await topicsAhead(mirror, { of: head, topics: here }));
+  return here.filter((topic) => !ahead.has(topic));
 }
 
 async function readArrivals(

@@ -1,13 +1,13 @@
 import { hasEnded, type Embargo } from '../../domain/embargo/embargo';
-import { DEFAULT_LINE } from '../../domain/embargo/obligation';
-import { revertWords, type RevertedFix, type RevertWords } from '../../domain/fix/reverted-fix';
+import { DEFAULT_LINE, reachesMinor } from '../../domain/embargo/obligation';
+import { isAccepted, revertWords, type RevertedFix, type RevertWords } from '../../domain/fix/reverted-fix';
 import type { Project } from '../../domain/project';
 import { firstOf } from '../../domain/version/naming';
 import { compareNumbers } from '../../domain/version/number';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import type { Mirror } from './mirror';
-import { revertedFixes } from './reverted-fixes';
+import { revertedFixes, type DisclosedHead } from './reverted-fixes';
 import { stableLines } from './survey-line';
 
 type Looking = Pick<Outside, 'records' | 'mirrorOf'>;
@@ -36,7 +36,7 @@ export async function lookForReverts(
     const head = await mirror.resolve(`refs/sides/canonical/heads/${branch}`);
     if (head === undefined) continue;
     const place = { project: project.name, branch, line, head };
-    const own = topics.filter((topic) => topic.line === line || topic.line === DEFAULT_LINE);
+    const own = topics.filter((topic) => reachesMinor(topic.line, line));
     reverts.push(...(await revertedFixes(mirror, { place, topics: own, known })));
   }
   await askRecords(() => records.reverts.note({ project: project.name, reverts }));
@@ -50,14 +50,6 @@ export async function lookForReverts(
   );
 }
 
-/** Whether somebody said that the fix may be gone with that commit. */
-export function isAccepted(
-  { embargo, project, commit }: RevertedFix,
-  accepted: readonly Pick<RevertedFix, 'embargo' | 'project' | 'commit'>[],
-): boolean {
-  return accepted.some((one) => one.embargo === embargo && one.project === project && one.commit === commit);
-}
-
 export function toldReverts(
   reverts: readonly RevertedFix[],
   { embargoes, canonicalUrl }: { readonly embargoes: readonly Embargo[]; readonly canonicalUrl: string },
@@ -68,20 +60,20 @@ export function toldReverts(
   });
 }
 
-export interface DisclosedTopic {
-  readonly embargo: string;
+export interface DisclosedTopic extends DisclosedHead {
   readonly line: string;
-  readonly head: string;
 }
 
-/** Of fixes whose disclosure is over: what is on its way out is on some branches and not yet on others. */
+/** What of a project was disclosed, or is on its way out. */
 export async function disclosedTopics(
   { records }: Pick<Outside, 'records'>,
   { project, embargoes }: { readonly project: Project; readonly embargoes: readonly Embargo[] },
 ): Promise<readonly DisclosedTopic[]> {
   const ended = new Set(embargoes.filter(hasEnded).map(({ id }) => id));
   const topics = await askRecords(() => records.embargoes.disclosedTopics());
-  return topics.filter((topic) => topic.project === project.name && ended.has(topic.embargo));
+  return topics
+    .filter((topic) => topic.project === project.name)
+    .map(({ embargo, line, head }) => ({ embargo, line, head, isOver: ended.has(embargo) }));
 }
 
 /** The default branch and the stable branches, but those that are older than every fix. */

@@ -6,40 +6,68 @@ import type { Mirror } from './mirror';
 import { linesOf } from './run-git';
 import { leftOfCommits } from './undone-commits';
 
+/** What was disclosed of a fix for a branch, or for the one that it was cut from. */
+export interface DisclosedHead extends TopicHead {
+  /** What is on its way out is on some branches and not yet on others. */
+  readonly isOver: boolean;
+}
+
 export interface RevertsAsked {
   /** Where it is looked, and how that is called. */
   readonly place: Pick<RevertedFix, 'project' | 'branch' | 'line'> & { readonly head: string };
-  /** What was disclosed for the branch, and for the one that it was cut from. */
-  readonly topics: readonly TopicHead[];
+  readonly topics: readonly DisclosedHead[];
   /** What was found before. */
   readonly known: readonly RevertedFix[];
 }
 
+/** What was answered last of a branch: nothing changes while its head and what is known of it stand. */
+const ANSWERED = new WeakMap<
+  Mirror,
+  Map<string, { readonly asked: string; readonly found: readonly RevertedFix[] }>
+>();
+
 /**
  * Fixes that a commit contains and of whose change it has nothing left. Where what came later is in the way of telling, it is as
- * it was found before: who changes what a revert has left has not brought the fix again.
+ * it was found before: who changes what a revert has left has not brought the fix again. A fix that took the place of an older one is
+ * no revert of it.
  */
-export async function revertedFixes(
+export async function revertedFixes(mirror: Mirror, wanted: RevertsAsked): Promise<readonly RevertedFix[]> {
+  const { place, topics } = wanted;
+  const known = wanted.known.filter(
+    ({ project, branch }) => project === place.project && branch === place.branch,
+  );
+  const asked = JSON.stringify({ place, topics, known });
+  const answered =
+    ANSWERED.get(mirror) ?? new Map<string, { asked: string; found: readonly RevertedFix[] }>();
+  ANSWERED.set(mirror, answered);
+  const last = answered.get(place.branch);
+  if (last?.asked === asked) return last.found;
+  const found = await readReverted(mirror, { place, topics, known });
+  answered.set(place.branch, { asked, found });
+  return found;
+}
+
+async function readReverted(
   mirror: Mirror,
   { place, topics, known }: RevertsAsked,
 ): Promise<readonly RevertedFix[]> {
   const arrivals = await fixArrivals(mirror, { head: place.head, topics });
-  if (arrivals.length === 0) return [];
+  const over = new Set(topics.filter(({ isOver }) => isOver).map(({ embargo }) => embargo));
+  const judged = arrivals.filter(({ embargo }) => over.has(embargo));
+  if (judged.length === 0) return [];
+  const disclosures = new Set(arrivals.map(({ merged }) => merged));
   return inMergeRoom(mirror, {
     objects: 'forgotten',
     work: async (room) => {
-      const left = await leftOfFixes(room, { arrivals, head: place.head });
+      const left = await leftOfFixes(room, { arrivals: judged, head: place.head });
       const found = new Map<string, RevertedFix>();
-      for (const arrival of arrivals) {
-        // Its topic for the branch and the one for the default branch may both be there; it is one fix that is gone.
-        if (found.has(arrival.embargo)) continue;
+      for (const arrival of judged) {
         const what = left.get(arrival.head);
-        if (what === undefined || what === 'something') continue;
-        const revert =
-          what === 'nothing'
-            ? await newlyFound(mirror, { room, arrival, place })
-            : await stillStanding(mirror, { arrival, place, known });
-        if (revert !== undefined) found.set(revert.embargo, revert);
+        // Its topic for the branch and the one for the default branch may both be there; it is one fix that is gone.
+        if (what === undefined || what === 'something' || found.has(arrival.embargo)) continue;
+        const revert = await revertOf(mirror, { room, arrival, place, known, left: what });
+        if (revert !== undefined && !(disclosures.has(revert.commit) && revert.commit !== arrival.merged))
+          found.set(arrival.embargo, revert);
       }
       return [...found.values()];
     },
@@ -87,50 +115,67 @@ type Place = RevertsAsked['place'];
 /** Commits that touched what the fix did; each costs a merge. The revert of a fix that nobody looked for is older than that. */
 const MOST_TRIED = 200;
 
-/** What was found before of this fix on this branch, as far as the branch still has it: on another one it may be back. */
-async function stillStanding(
-  mirror: Mirror,
-  {
-    arrival,
-    place,
-    known,
-  }: Pick<RevertsAsked, 'known'> & { readonly arrival: FixArrival; readonly place: Place },
-): Promise<RevertedFix | undefined> {
-  const { project, branch, head } = place;
-  const before = known.find(
-    (one) => one.embargo === arrival.embargo && one.project === project && one.branch === branch,
-  );
-  return before !== undefined && (await mirror.isAncestor(before.commit, head)) ? before : undefined;
-}
-
-interface Found {
+interface Gone {
   readonly room: Git;
   readonly arrival: FixArrival;
   readonly place: Place;
+  readonly known: readonly RevertedFix[];
+  readonly left: Exclude<LeftOfFix, 'something'>;
 }
 
-async function newlyFound(mirror: Mirror, found: Found): Promise<RevertedFix> {
-  const { arrival, place } = found;
-  const { project, branch, line } = place;
-  const { embargo, merged } = arrival;
-  const commit = await revertingCommit(mirror, found);
+/** As it was found before, unless it was brought again since; then what has taken it back after that, if anything. */
+async function revertOf(
+  mirror: Mirror,
+  { room, arrival, place, known, left }: Gone,
+): Promise<RevertedFix | undefined> {
+  const before = known.find(({ embargo }) => embargo === arrival.embargo);
+  const isThere = before !== undefined && (await mirror.isAncestor(before.commit, place.head));
+  if (!isThere && left === 'nobody can tell') return undefined;
+  const since = isThere ? before.commit : arrival.merged;
+  const { commit, wasBack } = await searched(mirror, { room, arrival, head: place.head, since });
+  if (isThere && !wasBack) return before;
+  if (commit === undefined && left === 'nobody can tell') return undefined;
+  return described(mirror, { arrival, place, commit: commit ?? arrival.merged });
+}
+
+async function described(
+  mirror: Mirror,
+  {
+    arrival: { embargo, merged },
+    place: { project, branch, line },
+    commit,
+  }: { readonly arrival: FixArrival; readonly place: Place; readonly commit: string },
+): Promise<RevertedFix> {
   const [, , second] = (await mirror.git(['rev-list', '--parents', '--max-count=1', commit]))
     .trim()
     .split(' ');
   return { embargo, project, branch, line, merged, commit, isMerge: second !== undefined };
 }
 
-/** The first commit of the branch that left nothing of the fix, and after which nobody has brought it again. */
-async function revertingCommit(mirror: Mirror, { room, arrival, place: { head } }: Found): Promise<string> {
-  const { before, head: topic, merged } = arrival;
+interface Search {
+  readonly room: Git;
+  readonly arrival: FixArrival;
+  readonly head: string;
+  readonly since: string;
+}
+
+/**
+ * By the commits of a branch that touched what the fix did, newest first.
+ * @returns the first that left nothing of the fix and after which nobody has brought it again; and whether it was there in between
+ */
+async function searched(
+  mirror: Mirror,
+  { room, arrival, head, since }: Search,
+): Promise<{ readonly commit: string | undefined; readonly wasBack: boolean }> {
+  const { before, head: topic } = arrival;
   const paths = await mirror.git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', before, topic]);
   const touched = ['--', ...paths.split('\0').slice(0, -1)];
-  const range = ['rev-list', '--first-parent', `--max-count=${MOST_TRIED}`, head, `^${merged}`];
-  let found: string | undefined;
-  for (const commit of linesOf(await mirror.git(['--literal-pathspecs', ...range, ...touched]))) {
-    const left = (await leftOfFixes(room, { arrivals: [arrival], head: commit })).get(topic);
-    if (left === 'something') break;
-    if (left === 'nothing') found = commit;
+  const range = ['rev-list', '--first-parent', `--max-count=${MOST_TRIED}`, head, `^${since}`];
+  let commit: string | undefined;
+  for (const older of linesOf(await mirror.git(['--literal-pathspecs', ...range, ...touched]))) {
+    const left = (await leftOfFixes(room, { arrivals: [arrival], head: older })).get(topic);
+    if (left === 'something') return { commit, wasBack: true };
+    if (left === 'nothing') commit = older;
   }
-  return found ?? merged;
+  return { commit, wasBack: false };
 }

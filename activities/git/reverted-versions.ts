@@ -1,7 +1,7 @@
 import type { RevertedVersion } from '../../domain/embargo/claim-judgement';
 import type { Embargo } from '../../domain/embargo/embargo';
-import { DEFAULT_LINE } from '../../domain/embargo/obligation';
-import { revertRefusal, type RevertedFix } from '../../domain/fix/reverted-fix';
+import { reachesMinor } from '../../domain/embargo/obligation';
+import { isAccepted, revertRefusal, type RevertedFix } from '../../domain/fix/reverted-fix';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import { versionsHeldToFixes } from '../../domain/version/first-version';
@@ -10,7 +10,7 @@ import type { AcceptedRevert } from '../../records/reverts';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { taggedCommits } from './contained-fixes';
-import { disclosedTopics, isAccepted, toldReverts, type DisclosedTopic } from './look-for-reverts';
+import { disclosedTopics, toldReverts, type DisclosedTopic } from './look-for-reverts';
 import type { Mirror } from './mirror';
 import { publicBaseOf } from './public-base';
 import { revertedFixes } from './reverted-fixes';
@@ -36,7 +36,7 @@ export async function revertedVersions(outside: Outside, unit: Unit): Promise<re
   const found: RevertedVersion[] = [];
   for (const project of unit.settings.projects) {
     const topics = await disclosedTopics(outside, { project, embargoes: unit.embargoes });
-    if (topics.length === 0) continue;
+    if (!topics.some(({ isOver }) => isOver)) continue;
     const mirror = outside.mirrorOf(project);
     // What is tagged is on the private side.
     await mirror.fetch('security');
@@ -67,8 +67,14 @@ async function ofVersion(outside: Outside, judged: Judged): Promise<readonly Rev
   const branch = stable?.stableBranch ?? project.defaultBranch;
   const lost = await unaccepted(judged, { branch, line: minor, head: base });
   if (lost.length === 0) return [];
+  // What later commits are in the way of telling is as it was found a moment ago.
   const now =
-    stable === undefined ? lost : await unaccepted(judged, { branch, line: minor, head: stable.head });
+    stable === undefined
+      ? lost
+      : await unaccepted(
+          { ...judged, known: [...lost, ...judged.known] },
+          { branch, line: minor, head: stable.head },
+        );
   const canonicalUrl = mirror.urlOf('canonical');
   return toldReverts(lost, { embargoes: unit.embargoes, canonicalUrl }).map(({ revert, words }) => ({
     version,
@@ -83,7 +89,7 @@ async function unaccepted(
   { project, mirror, topics, known, accepted }: Judged,
   at: { readonly branch: string; readonly line: string; readonly head: string },
 ): Promise<readonly RevertedFix[]> {
-  const own = topics.filter(({ line }) => line === at.line || line === DEFAULT_LINE);
+  const own = topics.filter(({ line }) => reachesMinor(line, at.line));
   const place = { project: project.name, ...at };
   const reverts = await revertedFixes(mirror, { place, topics: own, known });
   return reverts.filter((revert) => !isAccepted(revert, accepted));

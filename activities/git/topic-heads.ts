@@ -36,7 +36,7 @@ async function lostTopic(mirror: Git, topics: readonly RecipeTopic[]): Promise<R
 }
 
 /** Topics whose head a commit does not contain. */
-export async function topicsAhead<T extends RecipeTopic>(
+export async function topicsAhead<T extends { readonly head: string }>(
   room: Git,
   { of, topics }: { readonly of: string; readonly topics: readonly T[] },
 ): Promise<readonly T[]> {

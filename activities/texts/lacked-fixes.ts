@@ -1,5 +1,6 @@
 import type { Embargo } from '../../domain/embargo/embargo';
-import { DEFAULT_LINE } from '../../domain/embargo/obligation';
+import { reachesMinor } from '../../domain/embargo/obligation';
+import { isAccepted } from '../../domain/fix/reverted-fix';
 import { tagRulesOf } from '../../domain/version/naming';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { ProjectPlan, VersionPlan } from '../effects';
@@ -15,8 +16,8 @@ export interface LackedAsked {
 }
 
 /**
- * Embargoes of which a version has the commits in a public tag, and nothing of what they change: somebody has reverted it. What it
- * discloses itself was compared with its tags before it was published.
+ * Embargoes of which a version has the commits in a public tag, and nothing of what they change: somebody has reverted it, and AppSec
+ * has accepted that. What it discloses itself was compared with its tags before it was published.
  */
 export async function lackedFixes(outside: Outside, asked: LackedAsked): Promise<ReadonlySet<string>> {
   const tagged = asked.plan.projects.filter((one) => one.tagged);
@@ -34,8 +35,11 @@ async function lackedIn(
   const head = await mirror.resolve(`refs/sides/canonical/tags/${tag}`);
   if (head === undefined) return [];
   const disclosed = await disclosedTopics(outside, { project, embargoes });
-  const topics = disclosed.filter(({ line }) => line === minor || line === DEFAULT_LINE);
-  const place = { project: project.name, branch: tag, line: minor, head };
-  const known = await askRecords(() => outside.records.reverts.all());
-  return (await revertedFixes(mirror, { place, topics, known })).map(({ embargo }) => embargo);
+  const topics = disclosed.filter(({ line }) => reachesMinor(line, minor));
+  const place = { project: project.name, branch: one.stableBranch, line: minor, head };
+  const { reverts } = outside.records;
+  const known = await askRecords(() => reverts.all());
+  const accepted = await askRecords(() => reverts.accepted());
+  const found = await revertedFixes(mirror, { place, topics, known });
+  return found.filter((revert) => isAccepted(revert, accepted)).map(({ embargo }) => embargo);
 }

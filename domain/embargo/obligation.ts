@@ -5,6 +5,11 @@ import type { Verdict } from '../verdict';
 /** The line of the default branch; every other line is a minor. */
 export const DEFAULT_LINE = 'default';
 
+/** Whether what a fix has for one line is in a minor, too: its own, or that of the default branch, which it was cut from. */
+export function reachesMinor(line: string, minor: string): boolean {
+  return line === minor || line === DEFAULT_LINE;
+}
+
 /** What a fix is for: lines that have the hole, as its embargo declares them. Ancestry cannot tell. */
 export interface Affected {
   readonly fix: string;

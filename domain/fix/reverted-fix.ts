@@ -34,6 +34,14 @@ export interface StandingRevert extends RevertedFix {
   readonly acceptance?: RevertAcceptance;
 }
 
+/** Whether somebody said that the fix may be gone with that commit. */
+export function isAccepted(
+  { embargo, project, commit }: RevertedFix,
+  accepted: readonly Pick<RevertedFix, 'embargo' | 'project' | 'commit'>[],
+): boolean {
+  return accepted.some((one) => one.embargo === embargo && one.project === project && one.commit === commit);
+}
+
 /** What a fix may be called by everybody. */
 export type PublicWords = Pick<SecurityFix, 'severity' | 'publicTitle' | 'cve'>;
 

@@ -66,5 +66,6 @@ it('lets each of two fixes be gone that one commit takes back, by whoever does n
   expect([bySena.verdict, byAda.verdict, byTom.verdict]).toEqual(['pass', 'pass', 'fail']);
   expect(first.map(({ embargo }) => embargo)).toEqual([FIX]);
   expect((await records.reverts.accepted()).map(({ embargo }) => embargo)).toEqual([FIX, OTHER]);
+  expect(bySena.sentence).toContain('Not of every fix: Somebody else than the owner');
   expect(byTom.sentence).toContain('has accepted');
 });

@@ -38,6 +38,13 @@ const COMMITS: readonly PlantedCommit[] = [
     on: ['reverts'],
     changes: { 'app.rb': lines({ 3: 'otherwise' }), 'guard.rb': 'other\n' },
   },
+  {
+    name: 'adapts',
+    on: ['brings-again'],
+    changes: { 'app.rb': lines({ 3: 'otherwise' }), 'guard.rb': 'other\n' },
+  },
+  { name: 'better', on: ['disclosed'], changes: { ...AS_BEFORE, 'mended.rb': 'mended\n' } },
+  { name: 'replaced', on: ['disclosed', 'better'], changes: { ...AS_BEFORE, 'mended.rb': 'mended\n' } },
   { name: 'stable', on: ['first', 'topic'], changes: FIXED },
   { name: 'stable-reverts', on: ['stable'], changes: AS_BEFORE },
 ];
@@ -60,15 +67,20 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-function revertedOn(branch: string, known: readonly RevertedFix[] = []): Promise<readonly RevertedFix[]> {
+function revertedOn(
+  branch: string,
+  known: readonly RevertedFix[] = [],
+  isNewerOver = true,
+): Promise<readonly RevertedFix[]> {
   return revertedFixes(world.mirror, {
     place: { project: 'gitlab', branch, line: 'default', head: world.sha(branch) },
     topics: [
-      { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic') },
+      { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic'), isOver: true },
       // For the branch, and for the one that it was cut from.
-      { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic') },
-      { embargo: 'embargo:aaaaaaaaaa', head: world.sha('adding') },
-      { embargo: 'embargo:bbbbbbbbbb', head: '0'.repeat(40) },
+      { embargo: 'embargo:k3v9x0q2ab', head: world.sha('topic'), isOver: true },
+      { embargo: 'embargo:aaaaaaaaaa', head: world.sha('adding'), isOver: true },
+      { embargo: 'embargo:bbbbbbbbbb', head: '0'.repeat(40), isOver: true },
+      { embargo: 'embargo:cccccccccc', head: world.sha('better'), isOver: isNewerOver },
     ],
     known,
   });
@@ -118,6 +130,17 @@ it('takes what was found before, or on another branch, for no answer about what 
     revertBy('reverts-again'),
   ]);
   expect(await revertedOn('reworks-reverted', [revertBy('reverts')])).toEqual([]);
+});
+
+it('takes a fix that was brought again for mended, also where others go on with it', async () => {
+  expect(await revertedOn('adapts', [revertBy('reverts', 'adapts')])).toEqual([]);
+});
+
+it.each([
+  ['was disclosed', true],
+  ['is on its way out', false],
+])('takes a newer fix that %s in place of it for no revert', async (_how, isNewerOver) => {
+  expect(await revertedOn('replaced', [], isNewerOver)).toEqual([]);
 });
 
 it('names the merge that brought the fix to the very branch, whichever was looked at first', async () => {
