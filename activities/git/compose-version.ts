@@ -179,8 +179,7 @@ export async function commitTree(
 
 /** Who made a commit and when, as git reads it from its environment; the author is us by default. */
 export function signature(at: string, author: Author = IDENTITY): Readonly<Record<string, string>> {
-  // Without the sign git takes a date before 1973 for no date.
-  const date = `@${Math.floor(Date.parse(at) / 1000)} +0000`;
+  const date = gitDate(at);
   return {
     GIT_AUTHOR_NAME: author.name,
     GIT_AUTHOR_EMAIL: author.email,
@@ -189,6 +188,11 @@ export function signature(at: string, author: Author = IDENTITY): Readonly<Recor
     GIT_COMMITTER_EMAIL: IDENTITY.email,
     GIT_COMMITTER_DATE: date,
   };
+}
+
+/** An instant in ISO 8601 as git takes it: without the sign it takes a date before 1973 for no date. */
+export function gitDate(at: string): string {
+  return `@${Math.floor(Date.parse(at) / 1000)} +0000`;
 }
 
 async function treeWith(mirror: Mirror, head: string, changes: ReadonlyMap<string, Buffer>): Promise<string> {

@@ -22,7 +22,7 @@ import type { MergeRequestFound } from '../gitlab/merge-requests';
 import { keyOfBackport, tellAuthor } from '../gitlab/tell-author';
 import type { Outside } from '../outside';
 import { standingOf } from '../records/backport-standing';
-import { composeBackport, isMergeCommit } from './compose-backport';
+import { composeBackports, isMergeCommit } from './compose-backport';
 import type { Mirror } from './mirror';
 import { ifPublic, publicCommit, publicHeads, type PublicCommit } from './public-commit';
 import { pushPublicly } from './push-publicly';
@@ -77,16 +77,18 @@ async function pickAll(
     fix: first.fix,
     branches: steps.map(({ branch }) => branch),
   });
+  const branches = steps.map((step) => {
+    const head = heads.get(step.branch);
+    if (head === undefined) throw noBranch(step);
+    return { step, head, message: `${backportMessage(step)}\n\nSignalbox-Key: ${keyOfBackport(step)}\n` };
+  });
+  const made = await composeBackports(mirror, { commit, branches });
   return Promise.all(
-    steps.map(async (step) => {
-      const onto = heads.get(step.branch);
-      if (onto === undefined) throw noBranch(step);
-      const message = `${backportMessage(step)}\n\nSignalbox-Key: ${keyOfBackport(step)}\n`;
-      const made = await composeBackport(mirror, { commit, onto, message });
-      if (made.outcome === 'contained') return { standing: await contained(outside, step) };
-      if (made.outcome === 'conflict')
-        return { standing: await conflict(outside, { step, commit, files: made.files }) };
-      return { step, commit: made.commit, of: commit };
+    made.map(async ([{ step }, change]) => {
+      if (change.outcome === 'picked') return { step, commit: change.commit, of: commit };
+      if (change.outcome === 'conflict')
+        return { standing: await conflict(outside, { step, commit, files: change.files }) };
+      return { standing: await contained(outside, step) };
     }),
   );
 }

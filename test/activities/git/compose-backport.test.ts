@@ -1,4 +1,4 @@
-import { composeBackport } from '../../../activities/git/compose-backport';
+import { composeBackports } from '../../../activities/git/compose-backport';
 import type { PublicCommit } from '../../../activities/git/public-commit';
 import { startBackportWorld, withLine, type BackportWorld } from '../backport-world';
 
@@ -29,13 +29,12 @@ it.each([
   const commit = (await mirror.git(['hash-object', '-t', 'commit', '-w', '--stdin'], input)).trim();
   const onto = (await mirror.resolve('refs/sides/canonical/heads/18-6-stable')) ?? '';
 
-  const picked = await composeBackport(mirror, {
+  const [[, picked] = []] = await composeBackports(mirror, {
     commit: commit as PublicCommit,
-    onto: onto as PublicCommit,
-    message: 'Mend it\n',
+    branches: [{ head: onto as PublicCommit, message: 'Mend it\n' }],
   });
 
-  const made = picked.outcome === 'picked' ? picked.commit : picked.outcome;
+  const made = picked?.outcome === 'picked' ? picked.commit : String(picked?.outcome);
   expect(await mirror.git(['show', '--no-patch', '--format=%an <%ae> %P', made])).toBe(
     `Signalbox <signalbox@noreply.invalid> ${onto}\n`,
   );
