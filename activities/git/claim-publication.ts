@@ -1,5 +1,7 @@
 import { judgeClaim, type KnownBefore } from '../../domain/embargo/claim-judgement';
 import { hasEnded, type Embargo } from '../../domain/embargo/embargo';
+import { isFirstVersion } from '../../domain/version/first-version';
+import { minorOf } from '../../domain/version/number';
 import { standingExceptions } from '../../domain/version/system-exceptions';
 import { ClaimRefused } from '../../records/claim-unit';
 import type { PublicationClaim, ReleaseEffects } from '../effects';
@@ -8,6 +10,7 @@ import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { absentFixes, readDeployed, unreadSystems } from '../gitlab/managed-systems';
 import { publicationStep } from '../records/publication-step';
+import { bringDisclosed } from './bring-disclosed';
 import { containedFixes } from './contained-fixes';
 import { fallenVersions } from './fallen-versions';
 import { readMinors } from './minors-now';
@@ -45,6 +48,7 @@ async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefo
   const before = await askRecords(() => outside.records.embargoes.all());
   const disclosing = await askRecords(() => outside.records.fixes.disclosingVersions());
   await fetchCanonical(outside, input.settings);
+  await bringToFirst(outside, input);
   return {
     ...(await readSystems(outside, input, before)),
     ended: new Set(before.filter(hasEnded).map(({ id }) => id)),
@@ -54,6 +58,12 @@ async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefo
     reverted: await revertedVersions(outside, { ...input, embargoes: before }),
     contained: await containedFixes(outside, input),
   };
+}
+
+/** What X.Y.0 lacks comes with X.Y.1 in the same unit, once its stable branch has it. */
+async function bringToFirst(outside: Outside, { release, settings, versions }: ClaimInput): Promise<void> {
+  const first = versions.find(isFirstVersion);
+  if (first !== undefined) await bringDisclosed(outside, { release, settings, minor: minorOf(first) });
 }
 
 type OnSystems = Pick<KnownBefore, 'absent' | 'unsure' | 'unread'>;

@@ -21,6 +21,7 @@ import { noteLeftOut } from './note-left-out';
 import { publicCommit } from './public-commit';
 import { levelRegistry } from './level-registry';
 import { readContained, type ContainedVersions } from './read-composed-on';
+import { bringDisclosed } from './bring-disclosed';
 import { boardFixes } from './board-fixes';
 import { baseOf } from './disclosed-base';
 import { internalDrafts } from './internal-drafts';
@@ -39,6 +40,8 @@ type Closed = Omit<ClosedRelease, 'at'>;
 /** Reads what each version is cut from, then reserves the numbers and freezes the lists in one transaction. */
 export async function closeRelease(outside: Outside, input: CloseInput): Promise<ClosedRelease> {
   await fetchCanonical(outside, input.settings);
+  const { settings, release, cut } = input;
+  if ('final' in cut) await bringDisclosed(outside, { settings, release, minor: cut.final });
   const drafts = await draftsOf(outside, input);
   const target = targetOf(input.cut);
   return outside.records.closeRelease<Closed>({

@@ -1,7 +1,7 @@
 import type { ContainedFixes } from '../../domain/embargo/claim-judgement';
 import { reachesMinor } from '../../domain/embargo/obligation';
 import type { ReleaseSettings } from '../../domain/release/release';
-import { firstOf } from '../../domain/version/naming';
+import { isFirstVersion } from '../../domain/version/first-version';
 import { compareNumbers, minorOf } from '../../domain/version/number';
 import type { Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
@@ -19,7 +19,7 @@ export async function containedFixes(
   outside: Outside,
   unit: UnitOfFirst,
 ): Promise<ContainedFixes | undefined> {
-  const first = unit.versions.find((version) => version === firstOf(minorOf(version)));
+  const first = unit.versions.find(isFirstVersion);
   const version = unit.versions.toSorted(compareNumbers).at(-1);
   if (first === undefined || version === undefined) return undefined;
   const minor = minorOf(first);

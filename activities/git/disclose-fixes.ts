@@ -8,18 +8,15 @@ import { permanent } from '../errors';
 import { projectNamed, type Outside } from '../outside';
 import { askRecords } from '../records/ask-records';
 import { discloseTopics, type DisclosedBranch } from './disclose-topics';
-import { mergeCommitsBetween, PUBLIC_SUBJECT } from './merge-disclosed';
+import { PUBLIC_SUBJECT } from './merge-disclosed';
 import { minorsNow } from './minors-now';
 import type { Mirror } from './mirror';
 import type { PublicPush } from './public-push';
-import { pushPublicly } from './push-publicly';
+import { mergesIn, pushMerges } from './push-merges';
 import type { WantedRef } from './push-refs';
 import { stableBranchFor } from './survey-line';
 
 type DiscloseInput = Parameters<ReleaseEffects['discloseFixes']>[0];
-
-/** Pushes that lose against somebody else's are composed again, this often. */
-const TRIES = 5;
 
 /** Brings what is public in packages and on stable branches into the default branches, and ends the embargoes. */
 export async function discloseFixes(outside: Outside, input: DiscloseInput): Promise<void> {
@@ -30,7 +27,8 @@ export async function discloseFixes(outside: Outside, input: DiscloseInput): Pro
   const { owing } = await minorsNow(outside, input);
   for (const name of new Set(fixes.map(({ project }) => project))) {
     const project = projectNamed(settings, name);
-    await discloseProject(outside, { input, project, disclosing, registered, owing });
+    const compose = () => mergedBranches(outside, { input, project, disclosing, registered, owing });
+    await pushMerges(outside, { release, project, compose });
   }
   for (const embargo of disclosing) await finish(outside, { release, settings, fixes, embargo, owing });
 }
@@ -44,11 +42,7 @@ export async function defaultToDisclose(
   const disclosing = registered.filter(({ id }) => input.fixes.some(({ embargo }) => embargo === id));
   const { owing } = await minorsNow(outside, input);
   const refs = await mergedBranches(outside, { input, project, disclosing, registered, owing });
-  const mirror = outside.mirrorOf(project);
-  const made = await Promise.all(
-    refs.map(({ from, object }) => mergeCommitsBetween(mirror, { from: from ?? '', to: object })),
-  );
-  return { release: input.release, project, refs, made: made.flat() };
+  return { release: input.release, project, refs, made: await mergesIn(outside.mirrorOf(project), refs) };
 }
 
 interface ProjectDisclosure {
@@ -58,33 +52,6 @@ interface ProjectDisclosure {
   readonly registered: readonly Embargo[];
   /** Minors that owe fixes: what no version of the release has brought to one of them comes to its stable branch. */
   readonly owing: readonly string[];
-}
-
-async function discloseProject(outside: Outside, disclosure: ProjectDisclosure): Promise<void> {
-  const { input, project } = disclosure;
-  const mirror = outside.mirrorOf(project);
-  for (let attempt = 1; ; attempt++) {
-    const refs = await mergedBranches(outside, disclosure);
-    if (refs.length === 0) return;
-    const made = await Promise.all(
-      refs.map(({ from, object }) => mergeCommitsBetween(mirror, { from: from ?? '', to: object })),
-    );
-    try {
-      await pushPublicly(outside, { release: input.release, project, refs, made: made.flat() });
-      return;
-    } catch (error) {
-      await mirror.fetch('canonical');
-      if (attempt === TRIES || !(await haveMoved(mirror, refs))) throw error;
-    }
-  }
-}
-
-async function haveMoved(mirror: Mirror, refs: readonly WantedRef[]): Promise<boolean> {
-  for (const { ref, from } of refs) {
-    const head = await mirror.resolve(ref.replace('refs/heads/', 'refs/sides/canonical/heads/'));
-    if (head !== from) return true;
-  }
-  return false;
 }
 
 async function mergedBranches(

@@ -28,9 +28,14 @@ export async function baseOf(
   if (topics.length === 0 && after === undefined) return { base: head };
   await requireHeads(mirror, { project: project.name, topics });
   // The date of the head, so that whoever closes again makes the same commits.
-  const at = new Date((await mirror.git(['show', '--no-patch', '--format=%cI', head])).trim()).toISOString();
+  const at = await committedAt(mirror, head);
   const disclosed = { twin: head, topics, at, ...(after === undefined ? {} : { after }) };
   return { base: await merged(mirror, { release, project, stableBranch, disclosed }), disclosed };
+}
+
+/** When a commit was made, in ISO 8601. */
+export async function committedAt(mirror: Mirror, commit: string): Promise<string> {
+  return new Date((await mirror.git(['show', '--no-patch', '--format=%cI', commit])).trim()).toISOString();
 }
 
 /** Makes the base again where this machine does not have it yet: it is on no side that is fetched by its name. */

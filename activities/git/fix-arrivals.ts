@@ -44,10 +44,11 @@ export async function fixArrivals(
   });
 }
 
-async function containedTopics(
+/** Those that a commit has, in the order given. What the clone does not have is contained in nothing. */
+export async function containedTopics<T extends { readonly head: string }>(
   mirror: Mirror,
-  { head, topics }: { readonly head: string; readonly topics: readonly TopicHead[] },
-): Promise<readonly TopicHead[]> {
+  { head, topics }: { readonly head: string; readonly topics: readonly T[] },
+): Promise<readonly T[]> {
   if (topics.length === 0) return [];
   const input = topics.map((topic) => `${topic.head}\n`).join('');
   const there = new Set(

@@ -1,13 +1,12 @@
 import type { Explanation } from '../explained-error';
 import { ENGINE } from '../release/release';
 import type { ReleaseKind } from '../release/milestones';
-import { firstPublicationVerdict } from '../version/first-version';
+import { firstPublicationVerdict, isFirstVersion } from '../version/first-version';
 import type { MaintenancePolicy } from '../version/maintenance';
-import { firstOf } from '../version/naming';
 import { minorOf } from '../version/number';
 import { isDisclosedBy, movedVersions, type DisclosedFix } from './disclosed-fix';
 import { awaitsSystems, hasEnded, type Embargo } from './embargo';
-import { affectsNow } from './obligation';
+import { affectsMinor } from './obligation';
 import { minorsAt, newSinceOpening, type KnownMinors } from './owing-at';
 
 /** A unit whose numbers are to be claimed. */
@@ -112,12 +111,13 @@ export function judgeClaim(
   const facts = { release, by: ENGINE, embargoes, owing: minors.owing, comes, absent, now: at };
   const { fallen = [], reverted = [] } = known;
   const mended = [...fallen, ...reverted].filter(({ isOnStableBranch }) => isOnStableBranch);
-  const cutAgain = mended.filter((one) => !isFirst(one)).map(({ version }) => version);
+  // X.Y.0 is never cut again: what it lacks comes in one version more.
+  const cutAgain = mended.map(({ version }) => version).filter((version) => !isFirstVersion(version));
   const moved = [...new Set([...known.taken, ...cutAgain, ...movedVersions(fixes, facts)])];
   const fell = fallen.find(({ isOnStableBranch }) => !isOnStableBranch);
   const lost = reverted.find(({ isOnStableBranch }) => !isOnStableBranch);
   const { lacking, ...first } = judgeFirst(release, { known, embargoes });
-  const succeeded = mended.filter(isFirst).map(({ minor }) => minor);
+  const succeeded = mended.filter(({ version }) => isFirstVersion(version)).map(({ minor }) => minor);
   return {
     moved,
     lacking: [...new Set([...news, ...lacking, ...succeeded])],
@@ -129,11 +129,6 @@ export function judgeClaim(
       .filter((embargo) => mine.has(embargo.id) && !isDisclosedBy(embargo, release))
       .map(({ id }) => id),
   };
-}
-
-/** It is never cut again: what it lacks comes in one version more. */
-function isFirst({ version, minor }: { readonly version: string; readonly minor: string }): boolean {
-  return version === firstOf(minor);
 }
 
 /** Which fix it is stands in no text before the texts of its embargo are public. */
@@ -179,10 +174,9 @@ function lackedFixes(
   embargoes: readonly Embargo[],
   { minor, inVersion }: ContainedFixes,
 ): readonly Embargo[] {
-  return embargoes.filter(({ id, state, affects }) => {
-    const lines = affectsNow({ fix: id, affects: affects.map(({ line }) => line) }, [minor]);
-    const isOut = state === 'disclosing' || hasEnded({ state });
-    return isOut && lines.includes(minor) && !inVersion.has(id);
+  return embargoes.filter((embargo) => {
+    const isOut = embargo.state === 'disclosing' || hasEnded(embargo);
+    return isOut && affectsMinor(embargo, minor) && !inVersion.has(embargo.id);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Embargo } from './embargo';
 import { firstOf } from '../version/naming';
 import { compareNumbers } from '../version/number';
 import type { Verdict } from '../verdict';
@@ -57,6 +58,12 @@ export function affectsNow(fix: Affected, owing: readonly string[]): readonly st
     (affects, minor) => affectsAfterBirth({ ...fix, affects }, minor),
     fix.affects,
   );
+}
+
+/** Whether a minor has the hole, by itself or because it was cut later from what has it. */
+export function affectsMinor({ id, affects }: Pick<Embargo, 'id' | 'affects'>, minor: string): boolean {
+  const lines = affects.map(({ line }) => line);
+  return affectsNow({ fix: id, affects: lines }, [minor]).includes(minor);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { hasEnded, type Embargo } from '../embargo/embargo';
-import { affectsNow } from '../embargo/obligation';
+import { affectsMinor } from '../embargo/obligation';
 import { RELEASE_MANAGER } from '../roles';
 import type { Verdict } from '../verdict';
 import { floorAfter, floorVerdict, type FixFloor, type SettledFixes } from '../version/fix-floor';
@@ -104,13 +104,14 @@ function settledBy(
   }: { readonly fixes: readonly string[]; readonly facts: FloorFacts },
 ): SettledFixes {
   const isBelow = (one: string): boolean => version === undefined || compareNumbers(one, version) < 0;
-  const settled = embargoes.filter(({ id, state, affects }) => {
-    const disclosing = published.filter(({ embargo }) => embargo === id);
+  const settled = embargoes.filter((embargo) => {
+    const { id } = embargo;
+    const disclosing = published.filter((one) => one.embargo === id);
     return (
       fixes.includes(id) ||
-      !affectsNow({ fix: id, affects: affects.map(({ line }) => line) }, [minor]).includes(minor) ||
+      !affectsMinor(embargo, minor) ||
       disclosing.some((one) => one.minor === minor && isBelow(one.version)) ||
-      (hasEnded({ state }) && disclosing.length > 0 && disclosing.every((one) => isLater(minor, one.minor)))
+      (hasEnded(embargo) && disclosing.length > 0 && disclosing.every((one) => isLater(minor, one.minor)))
     );
   });
   return { package: version ?? `A package of ${minor}`, settles: settled.map(({ id }) => id) };

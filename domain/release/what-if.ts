@@ -121,10 +121,8 @@ class World {
       if (known.length === 0) continue;
       const place = placeOfDisclosedFix(first);
       const named = known.map(({ fix }) => fix).join(', ');
-      if (place === 'new-candidate') {
-        this.recompositions += 1;
-        this.delay(release, `${release} tags one candidate more, with ${named}.`);
-      }
+      if (place === 'first')
+        this.delay(release, `${release} cuts ${firstOf(minor)} with ${named}: one merge, and no waiting.`);
       if (place === 'same-unit') {
         const number = nextPatch(firstOf(minor));
         this.recompositions += 1;

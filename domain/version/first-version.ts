@@ -2,20 +2,25 @@ import { firstOf, isCandidate } from './naming';
 import { compareNumbers, minorOf, nextPatch } from './number';
 import type { Verdict } from '../verdict';
 
+/** Whether it is the X.Y.0 of its minor; no candidate is. */
+export function isFirstVersion(version: string): boolean {
+  return version === firstOf(minorOf(version));
+}
+
 /** How far X.Y.0 is at the moment at which a fix is disclosed. */
 export type FirstVersionState = 'untagged' | 'tagged' | 'published';
 
 /** Where a disclosed fix reaches a minor that is just coming out. */
-export type PlaceOfFix = 'new-candidate' | 'same-unit' | 'patch';
+export type PlaceOfFix = 'first' | 'same-unit' | 'patch';
 
 const PLACE_BY_STATE = {
-  untagged: 'new-candidate',
+  untagged: 'first',
   tagged: 'same-unit',
   published: 'patch',
 } as const satisfies Record<FirstVersionState, PlaceOfFix>;
 
 /**
- * Before its tag X.Y.0 itself gets the fix, in a candidate more. A tag is never moved, so after it X.Y.1 brings the fix and goes
+ * Before its tag X.Y.0 itself gets the fix, by way of its stable branch. A tag is never moved, so after it X.Y.1 brings the fix and goes
  * public in the same unit. Once X.Y.0 is out, X.Y.1 is a version of the patch that discloses.
  */
 export function placeOfDisclosedFix(first: FirstVersionState): PlaceOfFix {

@@ -40,7 +40,7 @@ it('tells a fix under embargo to its audience, and everybody else what it tells 
   const before = await ask(TOKENS.engineer);
   await aSealedFix(gateway.records, ['default', '18.6']);
 
-  expect(await ask(TOKENS.manager)).toContain('tags one candidate more, with embargo:k3v9x0q2ab');
+  expect(await ask(TOKENS.manager)).toContain('cuts 18.7.0 with embargo:k3v9x0q2ab');
   expect(await ask(TOKENS.engineer)).toBe(before);
 });
 

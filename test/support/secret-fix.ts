@@ -128,6 +128,22 @@ export async function reworkTopic(
   return reworked;
 }
 
+/** Its topic comes to the default branch of canonical by a merge, as a disclosure brings it. */
+export async function mergeInPublic(
+  world: Ground,
+  { project: name, fix }: { readonly project: string; readonly fix: Pick<SecretFix, 'heads'> },
+): Promise<void> {
+  const project = world.project(name);
+  const mirror = world.mirrorOf(project);
+  await mirror.fetch('canonical');
+  const onto = (await mirror.resolve(`refs/sides/canonical/heads/${project.defaultBranch}`)) ?? '';
+  const topic = fix.heads['default'] ?? '';
+  const tree = (await mirror.git(['merge-tree', '--write-tree', onto, topic])).trim();
+  const merge = { tree, parents: [onto, topic], message: 'Merge a security fix\n', at: WRITTEN_AT };
+  const spec = `${await commitTree(mirror, merge)}:refs/heads/${project.defaultBranch}`;
+  await mirror.remote(['push', '--quiet', mirror.urlOf('canonical'), spec]);
+}
+
 interface ReworkWanted {
   readonly embargo: string;
   readonly project: Project;

@@ -2,7 +2,7 @@ import { createReleaseEffects } from '../../../activities/create-release-effects
 import type { ClosedRelease, PublicationClaim, ReleaseEffects } from '../../../activities/effects';
 import { fixesIn } from '../../../domain/embargo/disclosed-fix';
 import { ENGINE } from '../../../domain/release/release';
-import { plantSecretFix, type SecretFix } from '../../support/secret-fix';
+import { mergeInPublic, plantSecretFix, type SecretFix } from '../../support/secret-fix';
 import { failureOf, startOutsideWorld, type OutsideWorld } from '../outside-world';
 import { reserve } from '../../support/records';
 
@@ -230,6 +230,26 @@ describe('the first version of a minor', () => {
 
     expect(late).toMatchObject({ claimed: false, overtaken: [], lacking: [], unfinished: ['patch:1'] });
     expect(again).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
+  });
+
+  it('lacks a version with what was disclosed after its stable branch was cut, which the claim merges into it', async () => {
+    const fix = await plantFix('k3v9x0q2ab');
+    await branchOff(await publicHead());
+    await reserveFirstOfNextMinor();
+    await mergeInPublic(world, { project: 'gitaly', fix });
+    await disclose(fix.embargo.id);
+
+    expect(await claimFirst()).toMatchObject({ claimed: false, overtaken: [], lacking: ['18.7'] });
+
+    const canonical = world.repository(world.project('gitaly').repositories.canonical);
+    const missing = [
+      'rev-list',
+      '--max-count=1',
+      fix.heads['default'] ?? '',
+      '--not',
+      'refs/heads/18-7-stable',
+    ];
+    expect(await canonical.git(missing)).toBe('');
   });
 
   it('waits for a person who merges what is public and not on its stable branch, unless it was claimed before', async () => {

@@ -8,7 +8,7 @@ import {
 const FIX = 'embargo:7h2k9x0q4d';
 
 it.each([
-  ['untagged', 'new-candidate'],
+  ['untagged', 'first'],
   ['tagged', 'same-unit'],
   ['published', 'patch'],
 ] as const)('brings a fix that is disclosed while X.Y.0 is %s by: %s', (state, place) => {
