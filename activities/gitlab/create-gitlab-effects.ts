@@ -9,7 +9,8 @@ import { includedChanges } from '../records/included-changes';
 import { awaitPipeline, type PipelineOutcome } from './await-pipeline';
 import { chooseCandidate } from './choose-candidate';
 import type { NoteAt } from './gitlab';
-import { markerOf, noteOnce } from './keyed-notes';
+import { issueOnce } from './keyed-issue';
+import { noteOnce } from './keyed-notes';
 import { readRemediation } from './read-remediation';
 import { orUndefined } from './requester';
 import { withdrawVersions } from './withdraw-versions';
@@ -102,11 +103,7 @@ async function openReleaseIssue(
     text: `${title}\n${text}`,
   });
   const key = effectKey({ release, step: 'issue', target: project });
-  const marker = markerOf(key);
-  const issue = await outside.records.turns.take(key, async () => {
-    const found = await outside.gitlab.findIssue({ project, marker });
-    return found ?? outside.gitlab.openIssue({ project, title, text: `${text}\n\n${marker}` });
-  });
+  const issue = await issueOnce(outside, { project, key, title, text });
   const url = `${outside.gitlab.url}/${project}/-/issues/${issue}`;
   return record(outside, { input, step: 'issue', target: project, result: { issue, url } });
 }

@@ -6,7 +6,8 @@ import type { RefApart } from '../../domain/mirror/mirror-status';
 import type { MirrorEffects } from '../mirror-effects';
 import { prepareConflict, removePrepared } from '../git/prepare-conflict';
 import type { Outside } from '../outside';
-import { markerOf, noteOnce } from './keyed-notes';
+import { issueOnce } from './keyed-issue';
+import { noteOnce } from './keyed-notes';
 import { taskAt, taskRepository } from './mirror-task-place';
 
 type Opening = Parameters<MirrorEffects['openMirrorTask']>[0];
@@ -24,7 +25,14 @@ export async function openMirrorTask(
   const { project, ref } = input;
   const key = keyOf(input.mirror, ref);
   const content = await contentOf(outside, input, key);
-  const issue = ref.task?.issue ?? (await openedIssue(outside, { input, content, key }));
+  const issue =
+    ref.task?.issue ??
+    (await issueOnce(outside, {
+      project: taskRepository(project),
+      key,
+      title: taskTitle(content),
+      text: taskText(content),
+    }));
   if (input.hasChanged) {
     const at = { project: taskRepository(project), on: 'issue', iid: issue } as const;
     const { security = '-', build = '-' } = ref.objects;
@@ -53,26 +61,6 @@ async function contentOf(outside: Outside, input: Opening, key: string): Promise
   };
   const { name, repositories } = project;
   return { project: name, repositories, difference, sentence, objects, ...found };
-}
-
-interface OpeningIssue {
-  readonly input: Opening;
-  readonly content: TaskContent;
-  readonly key: string;
-}
-
-async function openedIssue(outside: Outside, { input, content, key }: OpeningIssue): Promise<number> {
-  const project = taskRepository(input.project);
-  const marker = markerOf(key);
-  return outside.records.turns.take(key, async () => {
-    const found = await outside.gitlab.findIssue({ project, marker });
-    if (found !== undefined) return found;
-    return outside.gitlab.openIssue({
-      project,
-      title: taskTitle(content),
-      text: `${taskText(content)}\n\n${marker}`,
-    });
-  });
 }
 
 export async function closeMirrorTask(

@@ -1,6 +1,8 @@
 import { firstAudience, topicBranchOf } from '../../../domain/embargo/embargo';
 import { ENGINE } from '../../../domain/release/release';
 import { projectNamed } from '../../../activities/outside';
+import { firstOf, isCandidate } from '../../../domain/version/naming';
+import { compareNumbers, nextPatch } from '../../../domain/version/number';
 import type { EngineWorld } from './engine-world';
 import { gitAt } from './planted-product';
 
@@ -141,13 +143,24 @@ export class People {
     await gitAt(path, ['update-ref', branch, commit, from]);
   }
 
-  /** @returns the name that is taken now */
+  /** The next name after all there are, wherever one was burned below. @returns the name that is taken now */
   async tagByHand({ project, minor }: { readonly project: string; readonly minor: string }): Promise<string> {
     const path = this.world.repository(projectNamed(this.world.settings, project), 'canonical');
-    const taken = (await gitAt(path, ['tag', '--list', `v${minor}.*`])).split('\n').length;
-    const name = `v${minor}.${taken}`;
+    const listed = await gitAt(path, ['tag', '--list', `v${minor}.*`]);
+    const versions = listed.split('\n').map((tag) => tag.slice(1));
+    const newest = versions
+      .filter((version) => !isCandidate(version))
+      .toSorted(compareNumbers)
+      .at(-1);
+    const name = `v${newest === undefined ? firstOf(minor) : nextPatch(newest)}`;
     const head = `refs/heads/${minor.replace('.', '-')}-stable`;
-    await gitAt(path, ['tag', '--annotate', '--message', 'By hand', name, head]);
+    try {
+      await gitAt(path, ['tag', '--annotate', '--message', 'By hand', name, head]);
+    } catch (error) {
+      // A release was quicker with the same name.
+      if (!String(error).includes('already exists')) throw error;
+      return this.tagByHand({ project, minor });
+    }
     return name;
   }
 
