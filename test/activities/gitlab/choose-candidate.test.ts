@@ -92,15 +92,21 @@ it('takes what is merged and deployed while it looks', async () => {
   const repository = findProject(world.gitlab.instance, CANONICAL);
   if (repository === undefined) throw new Error('it is planted');
   const merged: string[] = [];
+  let turn: Promise<void> = Promise.resolve();
+  const mergeAndDeploy = async (): Promise<void> => {
+    const files = { [`lib/busy-${merged.length}.rb`]: 'true\n' };
+    const sha = await commitFiles(world.gitlab.instance, repository, files, { branch: 'master' });
+    await deploy('busy', sha);
+    merged.push(sha);
+  };
   const busy = {
     ...world.outside,
     gitlab: {
       ...gitlab,
       deployments: async (asked: Parameters<typeof gitlab.deployments>[0]) => {
-        const files = { [`lib/busy-${merged.length}.rb`]: 'true\n' };
-        const sha = await commitFiles(world.gitlab.instance, repository, files, { branch: 'master' });
-        await deploy('busy', sha);
-        merged.push(sha);
+        // It asks for the deployments of both repositories at once, and a branch takes one commit after the other.
+        turn = turn.then(mergeAndDeploy);
+        await turn;
         return gitlab.deployments(asked);
       },
     },

@@ -1,5 +1,6 @@
 import { firstAudience, topicBranchOf } from '../../../domain/embargo/embargo';
 import { ENGINE } from '../../../domain/release/release';
+import { linesOf } from '../../../activities/git/run-git';
 import { projectNamed } from '../../../activities/outside';
 import { firstOf, isCandidate } from '../../../domain/version/naming';
 import { compareNumbers, nextPatch } from '../../../domain/version/number';
@@ -147,7 +148,7 @@ export class People {
   async tagByHand({ project, minor }: { readonly project: string; readonly minor: string }): Promise<string> {
     const path = this.world.repository(projectNamed(this.world.settings, project), 'canonical');
     const listed = await gitAt(path, ['tag', '--list', `v${minor}.*`]);
-    const versions = listed.split('\n').map((tag) => tag.slice(1));
+    const versions = linesOf(listed).map((tag) => tag.slice(1));
     const newest = versions
       .filter((version) => !isCandidate(version))
       .toSorted(compareNumbers)
