@@ -29,8 +29,10 @@ export function quietGitEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 }
 
-/** Written at once: a process for each costs more than everything else about a new repository. */
-const SETTINGS = `[http]
+/** Written at once: a process for each costs more than everything else about a new repository. No disk is waited for, as in the store. */
+const SETTINGS = `[core]
+	fsync = none
+[http]
 	receivepack = true
 [receive]
 	advertisePushOptions = true

@@ -21,8 +21,9 @@ export interface Table<T extends object> {
   everywhere(): readonly T[];
 }
 
+/** A killed process loses nothing that was committed; a machine that loses its power may lose a sandbox, which waits for no disk for that. */
 export function openStore(path: string): Store {
-  const database = open({ path, encoding: 'msgpack', maxDbs: 2 });
+  const database = open({ path, encoding: 'msgpack', maxDbs: 2, noSync: true });
   return {
     table: (name) => tableIn(database, name),
     next: (counter) => nextOf(database, counter),
