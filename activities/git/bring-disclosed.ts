@@ -1,5 +1,5 @@
 import type { Embargo } from '../../domain/embargo/embargo';
-import { affectsMinor, reachesMinor } from '../../domain/embargo/obligation';
+import { affectsMinor, DEFAULT_LINE, reachesMinor } from '../../domain/embargo/obligation';
 import type { Project } from '../../domain/project';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { Outside } from '../outside';
@@ -12,6 +12,7 @@ import { inMergeRoom } from './merge-room';
 import type { Mirror } from './mirror';
 import { pushMerges } from './push-merges';
 import type { WantedRef } from './push-refs';
+import { revertedFixes } from './reverted-fixes';
 import { linesOf } from './run-git';
 import { stableBranchFor } from './survey-line';
 
@@ -24,7 +25,8 @@ export interface MinorComingOut {
 /**
  * Merges into the stable branches of a minor that comes out what was disclosed before they were public: a disclosure brings a
  * fix to the default branch and to the stable branches that there are. One that would bring something else of the default branch
- * along, or does not merge, is left to people, whom the claim asks for it. As canonical was last fetched.
+ * along, that does not merge, or that somebody has taken back there, is left to people, whom the claim asks for it. As canonical
+ * was last fetched.
  */
 export async function bringDisclosed(
   outside: Outside,
@@ -83,7 +85,15 @@ async function lackedArrivals(
   const source = await mirror.resolve(`refs/sides/canonical/heads/${project.defaultBranch}`);
   if (lacked.length === 0 || source === undefined) return [];
   const arrivals = await fixArrivals(mirror, { head: source, topics: lacked });
-  return embargoes.flatMap(({ id }) => arrivals.filter(({ embargo }) => embargo === id));
+  const place = { project: project.name, branch: project.defaultBranch, line: DEFAULT_LINE, head: source };
+  const known = await askRecords(() => outside.records.reverts.all());
+  const reverted = await revertedFixes(mirror, { place, topics: lacked, known });
+  const gone = new Set(reverted.map(({ embargo }) => embargo));
+  return embargoes.flatMap(({ id }) => {
+    // Of a line of its own and of the default branch, either is the fix.
+    const arrival = arrivals.find(({ embargo }) => embargo === id);
+    return arrival === undefined || gone.has(id) ? [] : [arrival];
+  });
 }
 
 /** Whether a merge brings nothing but the fix: all that the default branch had of it before is there. */

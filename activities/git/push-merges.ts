@@ -16,8 +16,8 @@ export interface MergesWanted {
 }
 
 /**
- * Pushes merges of fixes to canonical, all of them or none; made again where a branch has moved meanwhile. The mirror has canonical as it
- * is then.
+ * Pushes merges of fixes to canonical, all of them or none; made again where a branch has moved meanwhile. The mirror has
+ * canonical as it is then.
  */
 export async function pushMerges(
   outside: Outside,

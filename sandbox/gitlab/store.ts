@@ -21,7 +21,7 @@ export interface Table<T extends object> {
   everywhere(): readonly T[];
 }
 
-/** A killed process loses nothing that was committed; a machine that loses its power may lose a sandbox, which waits for no disk for that. */
+/** Waits for no disk: a killed process loses nothing that was committed, and only a machine without power a sandbox. */
 export function openStore(path: string): Store {
   const database = open({ path, encoding: 'msgpack', maxDbs: 2, noSync: true });
   return {

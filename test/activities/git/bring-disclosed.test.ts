@@ -120,6 +120,16 @@ describe('a fix that was disclosed after the stable branch of X.Y was cut', () =
     expect(await bring()).toBe(before);
   });
 
+  it('is left to people where somebody has taken it back on the default branch', async () => {
+    const before = await world.refOf(CANONICAL, STABLE);
+    await disclose(await plant({ code: 'k3v9x0q2ab', path: 'README.md' }));
+    const canonical = world.repository(CANONICAL);
+    const readme = await canonical.file('refs/heads/master~1', 'README.md');
+    await commitOn('master', { 'README.md': readme?.toString() ?? '' });
+
+    expect(await bring()).toBe(before);
+  });
+
   it('is left to people where it does not merge, and keeps no other from coming', async () => {
     const inTheWay = await plant({ code: 'k3v9x0q2ab' });
     const other = await plant({ code: 'bbbbbbbbbb', path: 'second.rb' });
