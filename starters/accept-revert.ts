@@ -28,6 +28,7 @@ export async function acceptRevert(
   );
   let accepted: Verdict | undefined;
   let refused: Verdict | undefined;
+  let repeated: Verdict | undefined;
   for (const embargo of await records.embargoes.all()) {
     const revert = reverts.find((one) => one.embargo === embargo.id);
     if (revert === undefined || !mayRead(person, embargo, new Date().toISOString())) continue;
@@ -40,14 +41,16 @@ export async function acceptRevert(
       const actor = { id: person.id, roles: person.roles };
       await records.reverts.accept({ embargo: id, key, actor, reason, project, commit });
       accepted = verdict;
-    } else refused ??= verdict;
+    } else if (asked.acceptance === undefined) refused ??= verdict;
+    else repeated ??= verdict;
   }
   // Where it takes back several, one that this person may not accept, or that is accepted already, keeps none of the others.
   if (accepted !== undefined) {
     const left = refused === undefined ? '' : ` Not of every fix: ${refused.sentence}`;
     return { ...accepted, sentence: `${accepted.sentence}${left}` };
   }
-  if (refused !== undefined) return refused;
+  const told = refused ?? repeated;
+  if (told !== undefined) return told;
   throw new NotThere({
     where: `${commit} of ${project}`,
     what: 'no disclosed fix is known that it takes back',

@@ -60,10 +60,12 @@ async function readKnown(outside: Outside, input: ClaimInput): Promise<KnownBefo
   };
 }
 
-/** What X.Y.0 lacks comes with X.Y.1 in the same unit, once its stable branch has it. */
+/** What X.Y.0 lacks comes with X.Y.1 in the same unit, once its stable branch has it. Nothing more comes to one that is claimed. */
 async function bringToFirst(outside: Outside, { release, settings, versions }: ClaimInput): Promise<void> {
   const first = versions.find(isFirstVersion);
-  if (first !== undefined) await bringDisclosed(outside, { release, settings, minor: minorOf(first) });
+  if (first === undefined) return;
+  const claimed = await askRecords(() => outside.records.versions.claimed());
+  if (!claimed.includes(first)) await bringDisclosed(outside, { release, settings, minor: minorOf(first) });
 }
 
 type OnSystems = Pick<KnownBefore, 'absent' | 'unsure' | 'unread'>;

@@ -37,11 +37,9 @@ type CloseInput = Parameters<ReleaseEffects['closeRelease']>[0];
 type Cut = CloseInput['cut'];
 type Closed = Omit<ClosedRelease, 'at'>;
 
-/** Reads what each version is cut from, then reserves the numbers and freezes the lists in one transaction. */
+/** Reads what each version is cut from, which X.Y.0 is first brought what it lacks to, then reserves the numbers and freezes the lists in one transaction. */
 export async function closeRelease(outside: Outside, input: CloseInput): Promise<ClosedRelease> {
   await fetchCanonical(outside, input.settings);
-  const { settings, release, cut } = input;
-  if ('final' in cut) await bringDisclosed(outside, { settings, release, minor: cut.final });
   const drafts = await draftsOf(outside, input);
   const target = targetOf(input.cut);
   return outside.records.closeRelease<Closed>({
@@ -194,6 +192,7 @@ interface FinalCut {
 async function finalDraft(outside: Outside, { settings, release, minor }: FinalCut): Promise<Draft> {
   await refuseReleased(outside, settings, minor);
   const candidate = await closedCandidate(outside, release, minor);
+  await bringDisclosed(outside, { settings, release, minor });
   const drafted = await Promise.all(
     candidate.projects.map(async (plan) => {
       const project = projectNamed(settings, plan.project);

@@ -16,21 +16,20 @@ export interface MergesWanted {
 }
 
 /**
- * Pushes merges of fixes to canonical, all of them or none; made again where a branch has moved meanwhile. The mirror has
- * canonical as it is then.
+ * Pushes merges of fixes to canonical, all of them or none; made again where a branch has moved meanwhile.
+ * @returns what was pushed
  */
 export async function pushMerges(
   outside: Outside,
   { release, project, compose }: MergesWanted,
-): Promise<void> {
+): Promise<readonly WantedRef[]> {
   const mirror = outside.mirrorOf(project);
   for (let attempt = 1; ; attempt++) {
     const refs = await compose();
-    if (refs.length === 0) return;
+    if (refs.length === 0) return [];
     try {
       await pushPublicly(outside, { release, project, refs, made: await mergesIn(mirror, refs) });
-      await mirror.fetch('canonical');
-      return;
+      return refs;
     } catch (error) {
       await mirror.fetch('canonical');
       if (attempt === TRIES || !(await haveMoved(mirror, refs))) throw error;

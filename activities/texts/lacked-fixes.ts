@@ -1,6 +1,5 @@
 import type { Embargo } from '../../domain/embargo/embargo';
 import { reachesMinor } from '../../domain/embargo/obligation';
-import { isAccepted } from '../../domain/fix/reverted-fix';
 import { tagRulesOf } from '../../domain/version/naming';
 import type { ReleaseSettings } from '../../domain/release/release';
 import type { ProjectPlan, VersionPlan } from '../effects';
@@ -16,8 +15,8 @@ export interface LackedAsked {
 }
 
 /**
- * Embargoes of which a version has the commits in a public tag, and nothing of what they change: somebody has reverted it, and AppSec
- * has accepted that. What it discloses itself was compared with its tags before it was published.
+ * Embargoes of which a version has the commits in a public tag, and nothing of what they change: somebody has reverted it. What it
+ * discloses itself was compared with its tags before it was published.
  */
 export async function lackedFixes(outside: Outside, asked: LackedAsked): Promise<ReadonlySet<string>> {
   const tagged = asked.plan.projects.filter((one) => one.tagged);
@@ -37,9 +36,6 @@ async function lackedIn(
   const disclosed = await disclosedTopics(outside, { project, embargoes });
   const topics = disclosed.filter(({ line }) => reachesMinor(line, minor));
   const place = { project: project.name, branch: one.stableBranch, line: minor, head };
-  const { reverts } = outside.records;
-  const known = await askRecords(() => reverts.all());
-  const accepted = await askRecords(() => reverts.accepted());
-  const found = await revertedFixes(mirror, { place, topics, known });
-  return found.filter((revert) => isAccepted(revert, accepted)).map(({ embargo }) => embargo);
+  const known = await askRecords(() => outside.records.reverts.all());
+  return (await revertedFixes(mirror, { place, topics, known })).map(({ embargo }) => embargo);
 }

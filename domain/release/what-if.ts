@@ -122,7 +122,10 @@ class World {
       const place = placeOfDisclosedFix(first);
       const named = known.map(({ fix }) => fix).join(', ');
       if (place === 'first')
-        this.delay(release, `${release} cuts ${firstOf(minor)} with ${named}: one merge, and no waiting.`);
+        this.delay(
+          release,
+          `${release} cuts ${firstOf(minor)} with ${named}, once that is merged into its stable branch.`,
+        );
       if (place === 'same-unit') {
         const number = nextPatch(firstOf(minor));
         this.recompositions += 1;

@@ -28,7 +28,7 @@ function versionText({ version, lacks, projects }: VersionFacts): string {
     ...packages.map(({ file, sha256, url }) => `  - [${file}](${url}), sha256 \`${sha256}\``),
   ]);
   const lost = lacks.map(
-    (fix) => `It has no code of a security fix any more, which security engineers have accepted: ${fix}.`,
+    (fix) => `It has no code of a security fix any more, which was reverted in public: ${fix}.`,
   );
   return [`### ${version}`, '', ...lost.flatMap((line) => [line, '']), ...lines].join('\n');
 }

@@ -46,20 +46,9 @@ const WRITTEN_AT = '2026-11-10T08:00:00.000Z';
 
 /** A fix on the security side alone, registered and sealed: one commit on each line, as its author pushes it. */
 export async function plantSecretFix(world: Ground, wanted: SecretFixWanted): Promise<SecretFix> {
-  const { code, project: name, lines, path, content, state = 'sealed', on, notBefore } = wanted;
+  const { project: name, lines, path, content, state = 'sealed', on } = wanted;
   const { embargoes } = world.records;
-  const id = `embargo:${code}`;
-  const change = { embargo: id, actor: ENGINE, reason: 'planted' };
-  await embargoes.open({
-    ...change,
-    key: `${id}/open`,
-    title: 'A hole nobody may know of',
-    owner: 'ada',
-    severity: 'S2',
-    ...(notBefore === undefined ? {} : { notBefore }),
-    affects: lines.map((line) => ({ line, evidence: 'tried' })),
-    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: WRITTEN_AT }),
-  });
+  const id = await openSecretFix(world, wanted);
   const heads: Record<string, string> = {};
   const objects: string[] = [];
   for (const line of lines) {
@@ -78,6 +67,27 @@ export async function plantSecretFix(world: Ground, wanted: SecretFixWanted): Pr
   const embargo = await embargoes.find(id);
   if (embargo === undefined) throw new Error('it was opened');
   return { embargo, heads, objects };
+}
+
+/** As it is reported, before anything is written; once, so that it may be planted later. @returns its id */
+export async function openSecretFix(
+  { records }: Pick<Ground, 'records'>,
+  { code, lines, notBefore }: Pick<SecretFixWanted, 'code' | 'lines' | 'notBefore'>,
+): Promise<string> {
+  const id = `embargo:${code}`;
+  await records.embargoes.open({
+    embargo: id,
+    actor: ENGINE,
+    reason: 'planted',
+    key: `${id}/open`,
+    title: 'A hole nobody may know of',
+    owner: 'ada',
+    severity: 'S2',
+    ...(notBefore === undefined ? {} : { notBefore }),
+    affects: lines.map((line) => ({ line, evidence: 'tried' })),
+    audience: firstAudience({ owner: 'ada', reviewers: [], operators: [], now: WRITTEN_AT }),
+  });
+  return id;
 }
 
 /** The fix on one line more, as when its author writes it for a minor that has come out since. */

@@ -1,9 +1,11 @@
 import { bringDisclosed } from '../../../activities/git/bring-disclosed';
+import { commitTree } from '../../../activities/git/compose-version';
 import { ENGINE } from '../../../domain/release/release';
 import { commitFiles } from '../../support/gitlab';
 import { findProject } from '../../../sandbox/gitlab/instance';
 import {
   mergeInPublic,
+  openSecretFix,
   plantSecretFix,
   type SecretFix,
   type SecretFixWanted,
@@ -101,9 +103,14 @@ describe('a fix that was disclosed after the stable branch of X.Y was cut', () =
     expect(await isIn(fix, plan?.base ?? '')).toBe(true);
   });
 
-  it('comes with the one that it is built on', async () => {
-    const first = await plant({ code: 'aaaaaaaaaa' });
-    const second = await plant({ code: 'bbbbbbbbbb', path: 'second.rb', on: first });
+  it.each([
+    ['first', 'aaaaaaaaaa', 'bbbbbbbbbb'],
+    ['last', 'bbbbbbbbbb', 'aaaaaaaaaa'],
+  ])('comes with the one that it is built on, which was opened %s', async (_when, ...codes) => {
+    const [lower = '', upper = ''] = codes;
+    for (const code of codes.toSorted()) await openSecretFix(world, { code, lines: ['default', '18.6'] });
+    const first = await plant({ code: lower });
+    const second = await plant({ code: upper, path: 'second.rb', on: first });
     await disclose(first);
     await disclose(second);
 
@@ -128,6 +135,30 @@ describe('a fix that was disclosed after the stable branch of X.Y was cut', () =
     await commitOn('master', { 'README.md': readme?.toString() ?? '' });
 
     expect(await bring()).toBe(before);
+  });
+
+  it('is left to people where its owner has written it for this minor anew', async () => {
+    const before = await world.refOf(CANONICAL, STABLE);
+    await disclose(await plant({ code: 'k3v9x0q2ab', lines: ['default', '18.7'] }));
+
+    expect(await bring()).toBe(before);
+  });
+
+  it('is left to people, with no word of why, where a topic under embargo is built on it in the same way', async () => {
+    // So that the two together are a folder that neither has.
+    await commitOn('18-7-stable', { 'doc/of-18-7.md': 'of 18.7\n' });
+    const before = (await world.refOf(CANONICAL, STABLE)) ?? '';
+    const fix = await plant({ code: 'k3v9x0q2ab' });
+    const mirror = world.mirrorOf(world.project('gitaly'));
+    const parents = [before, fix.heads['default'] ?? ''];
+    const tree = (await mirror.git(['merge-tree', '--write-tree', ...parents])).trim();
+    const merge = { tree, parents, message: 'Build on it\n', at: '2026-11-11T08:00:00.000Z' };
+    const on = { heads: { '18.7': await commitTree(mirror, merge) } };
+    await plant({ code: 'bbbbbbbbbb', path: 'second.rb', lines: ['18.7'], on });
+    await disclose(fix);
+
+    expect(await bring()).toBe(before);
+    expect(await world.records.embargoes.findings('embargo:bbbbbbbbbb')).toEqual([]);
   });
 
   it('is left to people where it does not merge, and keeps no other from coming', async () => {

@@ -252,6 +252,20 @@ describe('the first version of a minor', () => {
     expect(await canonical.git(missing)).toBe('');
   });
 
+  it('gets nothing more on its stable branch once it is claimed', async () => {
+    const fix = await plantFix('k3v9x0q2ab');
+    const before = await publicHead();
+    await branchOff(before);
+    await claimFirstOfNextMinor();
+    await mergeInPublic(world, { project: 'gitaly', fix });
+    await disclose(fix.embargo.id);
+
+    expect(await claimFirst()).toMatchObject({ claimed: true });
+
+    const { canonical } = world.project('gitaly').repositories;
+    expect(await world.refOf(canonical, 'refs/heads/18-7-stable')).toBe(before);
+  });
+
   it('waits for a person who merges what is public and not on its stable branch, unless it was claimed before', async () => {
     const { embargo } = await plantFix('k3v9x0q2ab');
     await branchOff(await publicHead());

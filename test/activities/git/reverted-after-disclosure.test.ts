@@ -186,7 +186,7 @@ describe('a disclosed fix that may be gone', () => {
 
     const [version = ''] = numbersOf(cut);
     expect(await textOf('announcement.md', version)).toContain(
-      'It has no code of a security fix any more, which security engineers have accepted: Security fix of severity S2.',
+      'It has no code of a security fix any more, which was reverted in public: Security fix of severity S2.',
     );
     expect(await textOf('upgrade-notes.md', version)).toContain(
       'but for what was reverted since: Security fix of severity S2.',

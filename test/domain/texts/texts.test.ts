@@ -107,7 +107,7 @@ describe('a version that was cut after a security fix was reverted', () => {
 
   it('is announced with what it lacks', () => {
     expect(announcementText(facts)).toContain(
-      '### 18.6.3\n\nIt has no code of a security fix any more, which security engineers have accepted: Tokens can be guessed (CVE-2026-12345).\n\n- [gitaly',
+      '### 18.6.3\n\nIt has no code of a security fix any more, which was reverted in public: Tokens can be guessed (CVE-2026-12345).\n\n- [gitaly',
     );
   });
 
