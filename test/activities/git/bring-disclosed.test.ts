@@ -107,7 +107,7 @@ describe('a fix that was disclosed after the stable branch of X.Y was cut', () =
     ['first', 'aaaaaaaaaa', 'bbbbbbbbbb'],
     ['last', 'bbbbbbbbbb', 'aaaaaaaaaa'],
   ])('comes with the one that it is built on, which was opened %s', async (_when, ...codes) => {
-    const [lower = '', upper = ''] = codes;
+    const [lower, upper] = codes;
     for (const code of codes.toSorted()) await openSecretFix(world, { code, lines: ['default', '18.6'] });
     const first = await plant({ code: lower });
     const second = await plant({ code: upper, path: 'second.rb', on: first });
