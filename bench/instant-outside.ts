@@ -80,6 +80,7 @@ function instantMirror(
     publicDirectory: '',
     urlOf: (side: Side) => side,
     fetch: async () => undefined,
+    fetchBoth: async (readSecurity) => readSecurity(),
     fetchRefs: async () => undefined,
     fetchCommit: async () => undefined,
     resolve: async (revision: string) => sha(revision.split('/').slice(4).join('/') || revision),

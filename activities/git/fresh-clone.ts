@@ -21,9 +21,7 @@ export interface FreshClone {
  */
 export async function freshClone(mirror: Mirror): Promise<FreshClone> {
   const { directory } = mirror;
-  await mirror.fetch('security');
-  const topics = await topicBranches(directory, 'refs/sides/security/heads/');
-  await mirror.fetch('canonical');
+  const topics = await mirror.fetchBoth(() => topicBranches(directory, 'refs/sides/security/heads/'));
   const store = publicStoreAt(mirror.publicDirectory);
   const [doubts, publicDoubts, publicTopics] = await Promise.all([
     reasonsToDoubt(directory),

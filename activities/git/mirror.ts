@@ -25,6 +25,9 @@ const FETCH: readonly string[] = [
   '--no-auto-maintenance',
 ];
 
+/** Until refs are packed git looks for each in a file of its own, at every walk that leaves out what is public. */
+const FETCHES_PER_PACKING = 16;
+
 /** A local bare clone of one project's repositories; everything is composed in it and pushed from it. Nothing in it is remembered: it may be deleted at any time. */
 export class Mirror {
   readonly directory: string;
@@ -33,9 +36,10 @@ export class Mirror {
   /** Level with both sides, with all that canonical has beside it, to judge what may be public. Whoever asks while another waits shares it. */
   readonly freshClone = (): Promise<FreshClone> => untilCancelled(this.cloning());
   private readonly cloning = shareWork(() => ofNoActivity(() => freshClone(this)));
-  private readonly fetching = new Map<Side, Promise<void>>();
+  private readonly fetching = new Map<Side, Promise<unknown>>();
   private created: Promise<void> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
+  private fetches = 0;
 
   constructor(
     private readonly options: MirrorOptions,
@@ -76,19 +80,35 @@ export class Mirror {
   }
 
   /** Brings the view of one side level. Whoever asks while a fetch waits for its turn shares it. */
-  fetch(side: Side): Promise<void> {
-    const waiting = this.fetching.get(side);
-    if (waiting !== undefined) return untilCancelled(waiting);
-    const fetch = ofNoActivity(() => this.fetchAfter(this.turn, side));
-    this.fetching.set(side, fetch);
-    this.turn = fetch.catch(() => undefined);
-    return untilCancelled(fetch);
+  async fetch(side: Side): Promise<void> {
+    await untilCancelled(this.fetching.get(side) ?? this.enqueue(side, async () => undefined));
   }
 
-  private async fetchAfter(turn: Promise<unknown>, side: Side): Promise<void> {
-    await turn;
-    this.fetching.delete(side);
-    await this.bring(side, [...FETCH, '--prune'], ['refs/heads/*', 'refs/tags/*']);
+  /**
+   * Brings security level, and canonical after what is read of security then. Both wait for their turns from now on, so that
+   * whoever asks for canonical meanwhile shares its fetch.
+   */
+  async fetchBoth<T>(readSecurity: () => Promise<T>): Promise<T> {
+    const security = this.enqueue('security', readSecurity);
+    const canonical = this.enqueue('canonical', async () => undefined);
+    const [found] = await untilCancelled(Promise.all([security, canonical]));
+    return found;
+  }
+
+  private enqueue<T>(side: Side, read: () => Promise<T>): Promise<T> {
+    const before = this.turn;
+    const fetched: Promise<T> = ofNoActivity(async () => {
+      await before;
+      // From now on it may miss what is pushed; a later one may be waiting already.
+      if (this.fetching.get(side) === fetched) this.fetching.delete(side);
+      await this.bring(side, [...FETCH, '--prune'], ['refs/heads/*', 'refs/tags/*']);
+      if (this.fetches % FETCHES_PER_PACKING === 0) await this.packRefs();
+      this.fetches += 1;
+      return read();
+    });
+    this.fetching.set(side, fetched);
+    this.turn = fetched.catch(() => undefined);
+    return fetched;
   }
 
   /**
@@ -105,6 +125,12 @@ export class Mirror {
     const same = refs.map((ref) => `+${ref}:${ref}`);
     await this.remote([...how, this.urlOf(side), ...same], { repository: this.publicDirectory });
     await this.git([...how, this.publicDirectory, ...seen]);
+  }
+
+  /** Another process that works on the same repositories may be at it: it is done another time. */
+  private async packRefs(): Promise<void> {
+    for (const repository of [this.directory, this.publicDirectory].filter((one) => existsSync(one)))
+      await this.git(['pack-refs', '--all'], { environment: { GIT_DIR: repository } }).catch(unlessRefused);
   }
 
   /** Brings a few refs of one side level; the others stay as they were, unless one of these is gone: then all are looked at. */
@@ -175,6 +201,10 @@ export class Mirror {
     });
     return this.created;
   }
+}
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof GitRefusal)) throw error;
 }
 
 async function initialise(directory: string, options: readonly string[] = []): Promise<void> {

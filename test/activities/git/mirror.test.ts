@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { commitTree } from '../../../activities/git/compose-version';
-import type { Mirror } from '../../../activities/git/mirror';
+import { openMirrors, type Mirror } from '../../../activities/git/mirror';
 import { publicStoreAt } from '../../../activities/git/public-store';
 import { until } from '../../support/until';
 import { startOutsideWorld, type OutsideWorld } from '../outside-world';
@@ -30,6 +32,36 @@ it.each<[string, () => Promise<unknown>]>([
     { status: 'rejected', reason: expect.any(CancelledFailure) },
     { status: 'fulfilled' },
   ]);
+});
+
+it('fetches canonical once for a fresh clone and for whoever asks while security is fetched for that', async () => {
+  const remote = jest.spyOn(mirror, 'remote');
+
+  const clones = [mirror.freshClone(), mirror.freshClone()];
+  await until('security to be asked', () => remote.mock.calls.length > 0);
+  await Promise.all([...clones, mirror.fetch('canonical')]);
+
+  const asked = remote.mock.calls.map(([args]) => args.find((arg) => arg.startsWith('http')));
+  remote.mockRestore();
+  expect(asked).toEqual([mirror.urlOf('security'), mirror.urlOf('canonical')]);
+});
+
+it('has the refs of both repositories in one file each, though another process was at it the first time', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-packed-'));
+  const fresh = openMirrors({ folder, url: world.gitlab.url, token: world.gitlab.token })(world.project('gitaly'));
+  await mkdir(fresh.publicDirectory, { recursive: true });
+  await fresh.git(['init', '--bare', '--quiet', fresh.publicDirectory]);
+  const lock = join(fresh.publicDirectory, 'packed-refs.lock');
+  await writeFile(lock, '');
+  await fresh.fetch('canonical');
+  await rm(lock);
+  const isPacked = (directory: string): boolean => existsSync(join(directory, 'packed-refs'));
+  expect(isPacked(fresh.publicDirectory)).toBe(false);
+
+  for (let fetches = 1; fetches <= 16; fetches++) await fresh.fetch('canonical');
+
+  expect([fresh.directory, fresh.publicDirectory].map(isPacked)).toEqual([true, true]);
+  await rm(folder, { recursive: true });
 });
 
 it('ends what a shell has started when its activity is cancelled', async () => {
