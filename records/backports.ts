@@ -83,22 +83,24 @@ const OWE: Statement = {
     INSERT INTO backport_changes (project, iid, minor, ordinal, to_state, details, actor, sentence)
       SELECT $1, $2, minor, 1, 'owed', '{}', $8, sentence FROM made`,
 };
-const HOLD: Statement = {
-  name: 'backports.hold',
-  text: `SELECT ${COLUMNS} FROM backports WHERE ${AT} FOR UPDATE`,
+const ONE: Statement = {
+  name: 'backports.one',
+  text: `SELECT ${COLUMNS} FROM backports WHERE ${AT}`,
 };
 const MOVE: Statement = {
   name: 'backports.move',
   text: `WITH moved AS (
-      UPDATE backports SET state = $4, details = $5, sentence = $6, since = now() WHERE ${AT} RETURNING ${COLUMNS}),
+      UPDATE backports SET state = $4, details = $5, sentence = $6, since = now()
+        WHERE ${AT} AND state = $7 AND details = $8 RETURNING ${COLUMNS}),
     line AS (
       INSERT INTO backport_changes (project, iid, minor, ordinal, to_state, details, actor, sentence)
-        SELECT $1, $2, $3, coalesce(max(ordinal), 0) + 1, $4, $5, $7, $6 FROM backport_changes WHERE ${AT})
+        SELECT $1, $2, $3, coalesce(max(ordinal), 0) + 1, $4, $5, $9, $6 FROM backport_changes
+          WHERE ${AT} HAVING EXISTS (SELECT FROM moved))
     SELECT * FROM moved`,
 };
 const REWORD: Statement = {
   name: 'backports.reword',
-  text: `UPDATE backports SET sentence = $4 WHERE ${AT} RETURNING ${COLUMNS}`,
+  text: `UPDATE backports SET sentence = $4 WHERE ${AT} AND state = $5 AND details = $6 RETURNING ${COLUMNS}`,
 };
 const ASKED: Statement = {
   name: 'backports.asked',
@@ -159,21 +161,33 @@ export function createBackports(database: Database): Backports {
   };
 }
 
-function tell(database: Database, input: Parameters<Backports['tell']>[0]): Promise<BackportRow> {
+/** Moved from the state that it was judged by alone; where others have moved it meanwhile, it is judged again. */
+async function tell(database: Database, input: Parameters<Backports['tell']>[0]): Promise<BackportRow> {
   const { project, iid, minor, news, sentence, actor } = input;
   const at = [project, iid, minor];
-  return database.transaction(async (transaction) => {
-    const before = await only(transaction, HOLD, at);
+  for (;;) {
+    const before = await only(database, ONE, at);
     const after = backportAfter(before.state, news);
-    if (isSame(before.state, after)) {
-      // A late attempt about what has gone on, or settled, since: its words are of then.
-      const isNews = before.sentence !== sentence && wordsFit(after, news);
-      return isNews ? only(transaction, REWORD, [...at, sentence]) : before;
-    }
-    const { state, ...details } = after;
-    const told = [state, JSON.stringify(details), sentence, JSON.stringify(actor)];
-    return only(transaction, MOVE, [...at, ...told]);
-  });
+    const isMoved = !isSame(before.state, after);
+    // A late attempt about what has gone on, or settled, since: its words are of then.
+    const isNews = before.sentence !== sentence && wordsFit(after, news);
+    if (!isMoved && !isNews) return before;
+    const judgedBy = columnsOf(before.state);
+    const [row] = isMoved
+      ? await database.rows<Row>(MOVE, [
+          ...at,
+          ...columnsOf(after),
+          sentence,
+          ...judgedBy,
+          JSON.stringify(actor),
+        ])
+      : await database.rows<Row>(REWORD, [...at, sentence, ...judgedBy]);
+    if (row !== undefined) return backportRow(row);
+  }
+}
+
+function columnsOf({ state, ...details }: BackportState): readonly [string, string] {
+  return [state, JSON.stringify(details)];
 }
 
 /** Whether the news tells of the state that the backport is in. */

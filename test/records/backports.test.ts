@@ -81,6 +81,26 @@ it('keeps every step with who and why, and none for news that changes nothing', 
   ]);
 });
 
+it('lets nothing that was judged before a decision undo it', async () => {
+  const { backports } = world.records;
+  const minors = ['18.6', '18.5', '18.4', '18.3', '18.2', '18.1'];
+  await owe(minors);
+
+  const ends = await Promise.all(
+    minors.map(async (minor) => {
+      const proposed = { found: 'proposed', mergeRequest: MR } as const;
+      const declined = { found: 'declined', by: 'rosa', reason: 'Too risky.' } as const;
+      await Promise.all([
+        backports.tell({ ...AT, minor, news: proposed, sentence: 'Opened.', actor: ENGINE }),
+        backports.tell({ ...AT, minor, news: declined, sentence: 'rosa declined it.', actor: ROSA }),
+      ]);
+      return (await backports.changes({ ...AT, minor })).at(-1)?.to;
+    }),
+  );
+
+  expect(ends).toEqual(minors.map(() => 'declined'));
+});
+
 it('tells the newest words of a state that stays', async () => {
   const { backports } = world.records;
   await owe(['18.6']);
