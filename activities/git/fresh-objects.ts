@@ -7,20 +7,27 @@ export interface FreshObject {
   readonly path: () => string | undefined;
 }
 
+export interface Walk {
+  readonly directory: string;
+  readonly from: readonly string[];
+  /** Refs of canonical; all by default. */
+  readonly beyond?: '*' | 'heads/*';
+}
+
 const NEWLINE = 10;
 const SPACE = 32;
 
 /**
- * Hands over every object that is reachable from these and from nothing of canonical.
+ * Hands over every object that is reachable from these and from nothing of canonical. What `visit` throws ends the walk.
  * @returns how many there are
  */
 export async function freshObjects(
-  { directory, from }: { readonly directory: string; readonly from: readonly string[] },
+  { directory, from, beyond = '*' }: Walk,
   visit: (object: FreshObject) => void,
 ): Promise<number> {
   let count = 0;
   let rest: Buffer = Buffer.alloc(0);
-  const args = ['rev-list', '--objects', '--stdin', '--not', '--glob=refs/sides/canonical/*'];
+  const args = ['rev-list', '--objects', '--stdin', '--not', `--glob=refs/sides/canonical/${beyond}`];
   await trustedGit({ directory, args, input: `${from.join('\n')}\n` }, (chunk) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;

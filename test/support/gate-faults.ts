@@ -60,7 +60,7 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
     'publicAmong headOf forkPoint shareWork begin freshClone levelClone seeRegistry',
   ].flatMap(words),
   'its rules and what it keeps are taken out one by one': [
-    'judgePush judgeText namesIn measurePush exactNet peelRefs reasonsToDoubt standingOf textOf',
+    'judgePush judgeText namesIn measurePush exactNet castNet isClear peelRefs reasonsToDoubt standingOf textOf',
   ].flatMap(words),
   'tells beforehand what the gate will say, and lets nothing out': [
     'rehearsePush',

@@ -241,6 +241,16 @@ it('lets a version out: its commit, its tag and nothing else', async () => {
   expect(await kinds()).toEqual([]);
 });
 
+it('lets a version out on top of what only a tag of canonical still reaches', async () => {
+  const tagged = await house.commit({ on: ['p1'], changes: { 'lib/old.rb': 'def old; end\n' }, key: null });
+  await house.mirror.remote(['push', house.mirror.urlOf('canonical'), `${tagged}:refs/tags/v18.6.1`]);
+  const commit = await house.commit({ on: [tagged], changes: { VERSION: '18.6.2\n' } });
+
+  await house.push({ refs: [stable(commit)], made: [commit] });
+
+  expect(objectsOfCanonical()).toContain(commit);
+});
+
 it('takes no tag along that nobody has named, whatever git is told in the mirror', async () => {
   const { refs, made = [] } = await version();
   const [commit = ''] = made;

@@ -46,6 +46,10 @@ it('fetches canonical once for a fresh clone and for whoever asks while security
   expect(asked).toEqual([mirror.urlOf('security'), mirror.urlOf('canonical')]);
 });
 
+function isPacked(directory: string): boolean {
+  return existsSync(join(directory, 'packed-refs'));
+}
+
 it('has the refs of both repositories in one file each, though another process was at it the first time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-packed-'));
   const fresh = openMirrors({ folder, url: world.gitlab.url, token: world.gitlab.token })(world.project('gitaly'));
@@ -55,7 +59,6 @@ it('has the refs of both repositories in one file each, though another process w
   await writeFile(lock, '');
   await fresh.fetch('canonical');
   await rm(lock);
-  const isPacked = (directory: string): boolean => existsSync(join(directory, 'packed-refs'));
   expect(isPacked(fresh.publicDirectory)).toBe(false);
 
   for (let fetches = 1; fetches <= 16; fetches++) await fresh.fetch('canonical');
