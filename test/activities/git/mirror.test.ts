@@ -52,7 +52,9 @@ function isPacked(directory: string): boolean {
 
 it('has the refs of both repositories in one file each, though another process was at it the first time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-packed-'));
-  const fresh = openMirrors({ folder, url: world.gitlab.url, token: world.gitlab.token })(world.project('gitaly'));
+  const fresh = openMirrors({ folder, url: world.gitlab.url, token: world.gitlab.token })(
+    world.project('gitaly'),
+  );
   await mkdir(fresh.publicDirectory, { recursive: true });
   await fresh.git(['init', '--bare', '--quiet', fresh.publicDirectory]);
   const lock = join(fresh.publicDirectory, 'packed-refs.lock');
