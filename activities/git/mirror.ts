@@ -25,7 +25,7 @@ const FETCH: readonly string[] = [
   '--no-auto-maintenance',
 ];
 
-/** Until refs are packed git looks for each in a file of its own, at every walk that leaves out what is public. */
+/** Of a side, from the first on. Until refs are packed git looks for each in a file of its own, whenever it leaves out what is public. */
 const FETCHES_PER_PACKING = 16;
 
 /** A local bare clone of one project's repositories; everything is composed in it and pushed from it. Nothing in it is remembered: it may be deleted at any time. */
@@ -39,7 +39,7 @@ export class Mirror {
   private readonly fetching = new Map<Side, Promise<unknown>>();
   private created: Promise<void> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
-  private fetches = 0;
+  private readonly fetches = new Map<Side, number>();
 
   constructor(
     private readonly options: MirrorOptions,
@@ -102,8 +102,9 @@ export class Mirror {
       // From now on it may miss what is pushed; a later one may be waiting already.
       if (this.fetching.get(side) === fetched) this.fetching.delete(side);
       await this.bring(side, [...FETCH, '--prune'], ['refs/heads/*', 'refs/tags/*']);
-      if (this.fetches % FETCHES_PER_PACKING === 0) await this.packRefs();
-      this.fetches += 1;
+      const fetches = this.fetches.get(side) ?? 0;
+      this.fetches.set(side, fetches + 1);
+      if (fetches % FETCHES_PER_PACKING === 0) await this.packRefs();
       return read();
     });
     this.fetching.set(side, fetched);

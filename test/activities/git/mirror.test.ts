@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
@@ -50,23 +50,34 @@ function isPacked(directory: string): boolean {
   return existsSync(join(directory, 'packed-refs'));
 }
 
-it('has the refs of both repositories in one file each, though another process was at it the first time', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-packed-'));
-  const fresh = openMirrors({ folder, url: world.gitlab.url, token: world.gitlab.token })(
-    world.project('gitaly'),
-  );
-  await mkdir(fresh.publicDirectory, { recursive: true });
-  await fresh.git(['init', '--bare', '--quiet', fresh.publicDirectory]);
-  const lock = join(fresh.publicDirectory, 'packed-refs.lock');
-  await writeFile(lock, '');
-  await fresh.fetch('canonical');
-  await rm(lock);
-  expect(isPacked(fresh.publicDirectory)).toBe(false);
+describe('the refs of a mirror and of its public store', () => {
+  let folder: string;
+  let fresh: Mirror;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'signalbox-packed-'));
+    const { url, token } = world.gitlab;
+    fresh = openMirrors({ folder, url, token })(world.project('gitaly'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
 
-  for (let fetches = 1; fetches <= 16; fetches++) await fresh.fetch('canonical');
+  it('are in one file each from the first clone on', async () => {
+    await fresh.freshClone();
 
-  expect([fresh.directory, fresh.publicDirectory].map(isPacked)).toEqual([true, true]);
-  await rm(folder, { recursive: true });
+    expect([fresh.directory, fresh.publicDirectory].map(isPacked)).toEqual([true, true]);
+  });
+
+  it('are packed another time where another process is at it', async () => {
+    await fresh.git(['init', '--bare', '--quiet', fresh.publicDirectory]);
+    const lock = join(fresh.publicDirectory, 'packed-refs.lock');
+    await writeFile(lock, '');
+    await fresh.fetch('canonical');
+    await rm(lock);
+    expect(isPacked(fresh.publicDirectory)).toBe(false);
+
+    for (let fetches = 1; fetches <= 16; fetches++) await fresh.fetch('canonical');
+
+    expect(isPacked(fresh.publicDirectory)).toBe(true);
+  });
 });
 
 it('ends what a shell has started when its activity is cancelled', async () => {
