@@ -67,7 +67,8 @@ let starter: Starter | undefined;
 function openStarter(): Starter {
   const child = fork(starterProgram(), {
     serialization: 'advanced',
-    execArgv: [],
+    // Each start copies the tables of its memory: it is kept small.
+    execArgv: ['--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const running = new Map<number, Running>();
