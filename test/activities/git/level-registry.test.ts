@@ -1,6 +1,7 @@
 import { commitTree } from '../../../activities/git/compose-version';
 import { levelRegistry } from '../../../activities/git/level-registry';
 import { topicBranchOf, type Embargo } from '../../../domain/embargo/embargo';
+import type { Side } from '../../../activities/git/mirror';
 import type { Project } from '../../../domain/project';
 import { ESCAPE, plantSecretFix, reworkTopic, type SecretFix } from '../../support/secret-fix';
 import { startOutsideWorld, type OutsideWorld, type TestWorker } from '../outside-world';
@@ -49,13 +50,31 @@ async function mergeNews(head: string): Promise<string> {
   return merged;
 }
 
+/** Does something the first time that a side has been asked for what is new, before anything else is done. */
+function onceFetched(side: Side, work: () => Promise<void>): void {
+  const mirror = world.mirrorOf(gitaly());
+  const remote = mirror.remote.bind(mirror);
+  let isDone = false;
+  jest.spyOn(mirror, 'remote').mockImplementation(async (args, more) => {
+    const told = await remote(args, more);
+    if (isDone || args[0] !== 'fetch' || !args.includes(mirror.urlOf(side))) return told;
+    isDone = true;
+    await work();
+    return told;
+  });
+}
+
 it('asks the same of git where nothing is under embargo', async () => {
   const { projects } = world.settings;
-  const asked = projects.map((project) => jest.spyOn(world.mirrorOf(project), 'fetch'));
+  const mirrors = projects.map((project) => world.mirrorOf(project));
+  const asked = mirrors.map((mirror) => jest.spyOn(mirror, 'remote'));
 
   expect(await level()).toEqual([]);
 
-  for (const fetch of asked) expect(fetch.mock.calls.flat()).toEqual(['security', 'canonical']);
+  for (const [index, mirror] of mirrors.entries()) {
+    const urls = asked[index]?.mock.calls.map(([args]) => args.find((arg) => arg.startsWith('http')));
+    expect(urls).toEqual([mirror.urlOf('security'), mirror.urlOf('canonical')]);
+  }
 });
 
 it('knows a fix as its owner has left it a moment ago, with every object of it', async () => {
@@ -70,11 +89,8 @@ it('knows a fix as its owner has left it a moment ago, with every object of it',
 });
 
 it('takes nothing for secret that became public while it looked', async () => {
-  const mirror = world.mirrorOf(gitaly());
-  const fetch = mirror.fetch.bind(mirror);
   let merged = '';
-  jest.spyOn(mirror, 'fetch').mockImplementationOnce(async (side) => {
-    await fetch(side);
+  onceFetched('security', async () => {
     merged = await mergeNews(fix.heads['18.6'] ?? '');
   });
 
@@ -90,15 +106,13 @@ it('takes nothing for secret that became public while it looked', async () => {
 
 it('takes nothing for secret that became public, and came to security, after it looked at canonical', async () => {
   const mirror = world.mirrorOf(gitaly());
-  const fetch = mirror.fetch.bind(mirror);
   const head = await registered();
   let merged = '';
-  jest.spyOn(mirror, 'fetch').mockImplementation(async (side) => {
-    await fetch(side);
-    if (side === 'security' || merged !== '') return;
+  onceFetched('canonical', async () => {
     merged = await mergeNews(head);
     // As whoever else works in this clone does at any time.
-    await fetch('security');
+    const heads = '+refs/heads/*:refs/sides/security/heads/*';
+    await mirror.remote(['fetch', '--quiet', mirror.urlOf('security'), heads]);
   });
 
   await level();
