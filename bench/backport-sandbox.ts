@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { BackportSettings } from '../domain/backport/backport-status';
 import type { Project } from '../domain/project';
 import { PROCESS_REVISION } from '../domain/release/process-revision';
-import { addUser, createProject, openInstance } from '../sandbox/gitlab/instance';
+import { addUser, createProject, openInstance, type Instance } from '../sandbox/gitlab/instance';
 import { serveGitLab } from '../sandbox/gitlab/server';
 
 const TOKEN = 'maintainer-token';
@@ -22,6 +23,11 @@ export interface BackportSandbox {
   readonly iids: readonly number[];
   /** Requests since it was asked last. */
   requests(): number;
+  /**
+   * Until GitLab has made and run the checks of all that was pushed. It does so beside, on the same cores: a side that did not
+   * wait for them would pay for fewer, the sooner it is done.
+   */
+  checked(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -51,9 +57,6 @@ export async function startBackportSandbox(changes: number): Promise<BackportSan
       app.addHook('onRequest', async () => void (requests += 1));
     },
   });
-  // What GitLab does by itself afterwards (pipelines, jobs, webhooks) is done by other machines, and whoever takes longer would
-  // pay for more of it.
-  instance.onOutbox = () => undefined;
   const { canonical, security } = PROJECT.repositories;
   const settled = { visibility: 'private', defaultBranch: 'main' } as const;
   const row = await createProject(instance, { ...settled, path: canonical, buildsEnabled: true });
@@ -91,11 +94,22 @@ export async function startBackportSandbox(changes: number): Promise<BackportSan
       requests = 0;
       return made;
     },
+    checked: () => checksOver(instance, changes * MINORS.length),
     end: async () => {
       await server.close();
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function checksOver({ tables }: Instance, checks: number): Promise<void> {
+  for (;;) {
+    const jobs = tables.jobs.everywhere();
+    const failed = jobs.find(({ status }) => status === 'failed' || status === 'canceled');
+    if (failed !== undefined) throw new Error(`job ${failed.id} is ${failed.status}`);
+    if (jobs.filter(({ status }) => status === 'success').length === checks) return;
+    await setTimeout(100);
+  }
 }
 
 /** A first commit, and a branch with a file of its own for each change. */
