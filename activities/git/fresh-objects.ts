@@ -7,13 +7,6 @@ export interface FreshObject {
   readonly path: () => string | undefined;
 }
 
-export interface Walk {
-  readonly directory: string;
-  readonly from: readonly string[];
-  /** Refs of canonical; all by default. */
-  readonly beyond?: '*' | 'heads/*';
-}
-
 const NEWLINE = 10;
 const SPACE = 32;
 
@@ -22,12 +15,12 @@ const SPACE = 32;
  * @returns how many there are
  */
 export async function freshObjects(
-  { directory, from, beyond = '*' }: Walk,
+  { directory, from }: { readonly directory: string; readonly from: readonly string[] },
   visit: (object: FreshObject) => void,
 ): Promise<number> {
   let count = 0;
   let rest: Buffer = Buffer.alloc(0);
-  const args = ['rev-list', '--objects', '--stdin', '--not', `--glob=refs/sides/canonical/${beyond}`];
+  const args = ['rev-list', '--objects', '--stdin', '--not', '--glob=refs/sides/canonical/*'];
   await trustedGit({ directory, args, input: `${from.join('\n')}\n` }, (chunk) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;

@@ -1,20 +1,13 @@
-import type { PushFacts, SecretObject } from '../../domain/embargo/leak-verdict';
-import type { Secrets } from '../secrets';
+import type { PushFacts } from '../../domain/embargo/leak-verdict';
 import { derivedObjects } from './derived-objects';
+import { endsOf, exactNet, type ExactNet, type PushToCheck } from './exact-net';
 import { fingerprintsOf, type Fingerprints } from './fingerprints';
-import { freshObjects, type Walk } from './fresh-objects';
+import { freshObjects } from './fresh-objects';
 import { misbegottenAmong } from './misbegotten-commits';
 import { namedSecrets, type ProjectElsewhere } from './named-secrets';
-import { peelRefs, type PeeledRefs } from './peel-refs';
-import type { PublicPush } from './public-push';
-import type { PublicStore } from './public-store';
+import { peelRefs } from './peel-refs';
 
-export interface PushMeasure {
-  readonly push: PublicPush;
-  /** The mirror, with canonical as it is now. */
-  readonly directory: string;
-  readonly store: PublicStore;
-  readonly secrets: Secrets;
+export interface PushMeasure extends PushToCheck {
   /** Why git's answers cannot be trusted here. */
   readonly doubts: readonly string[];
   /** The other projects, asked for what cannot be found in this one. */
@@ -85,87 +78,11 @@ async function derivedAmong(
 ): Promise<readonly string[]> {
   if (strangers.length > 0) return [];
   const commits: string[] = [];
-  const from = push.refs.map(({ object }) => object);
-  await freshObjects({ directory, from }, ({ id, isCommit }) => {
+  await freshObjects({ directory, from: endsOf(push) }, ({ id, isCommit }) => {
     if (isCommit) commits.push(id);
   });
   const hidden = secrets.secretsOf(push.project.name);
   const derived = await derivedObjects({ push, directory, commits, hidden });
   const inTheWay = registered.map(({ object }) => object);
   return inTheWay.every((object) => derived.has(object)) ? inTheWay : [];
-}
-
-interface ExactNet {
-  readonly count: number;
-  readonly strangers: readonly string[];
-  readonly registered: readonly SecretObject[];
-  readonly objects: readonly string[];
-  readonly commits: readonly string[];
-  readonly paths: ReadonlyMap<string, string>;
-}
-
-/**
- * Every object that canonical does not have, held against what may be shown. Files and folders stand with their commits. What
- * none of its branches reaches is more than what none of its refs does, and is found in half the time: where nothing of it is in
- * the way, it is enough.
- */
-async function exactNet(measure: PushMeasure, peeling: Promise<PeeledRefs>): Promise<ExactNet> {
-  try {
-    return await castNet(measure, { peeling, beyond: 'heads/*' });
-  } catch (error) {
-    if (!(error instanceof InTheWay)) throw error;
-    return castNet(measure, { peeling, beyond: '*' });
-  }
-}
-
-class InTheWay extends Error {
-  override readonly name = 'InTheWay';
-}
-
-interface Cast extends Required<Pick<Walk, 'beyond'>> {
-  readonly peeling: Promise<PeeledRefs>;
-  readonly formerlyPublic?: ReadonlySet<string>;
-}
-
-/** @throws InTheWay where anything is, as soon as it is found, unless all refs are asked */
-async function castNet(
-  measure: PushMeasure,
-  { peeling, beyond, formerlyPublic = new Set() }: Cast,
-): Promise<ExactNet> {
-  const { push, directory, secrets, store } = measure;
-  const secret = secrets.secretsOf(push.project.name);
-  const shown = secrets.shownOf(push.project.name);
-  const cleared = new Set([...push.made, ...formerlyPublic]);
-  const unknown: string[] = [];
-  const registered: SecretObject[] = [];
-  const objects: string[] = [];
-  const commits: string[] = [];
-  const paths = new Map<string, string>();
-  const from = [...new Set(push.refs.map(({ object }) => object))];
-  const isClear = (): boolean => {
-    const clear = unknown.length + registered.length === 0;
-    if (!clear && beyond !== '*') throw new InTheWay();
-    return clear;
-  };
-  const count = await freshObjects({ directory, from, beyond }, (object) => {
-    const { id, isCommit } = object;
-    const embargoes = secret.get(id);
-    if (embargoes !== undefined) registered.push({ object: id, embargoes });
-    if (isCommit && !cleared.has(id) && !shown.has(id)) unknown.push(id);
-    // Nothing is kept of a push that will be denied, for it may be a whole repository.
-    if (!isClear()) return;
-    objects.push(id);
-    if (isCommit) commits.push(id);
-    const path = object.path();
-    if (path !== undefined) paths.set(id, path);
-  });
-  const { tags } = await peeling;
-  unknown.push(...[...tags].filter((id) => !cleared.has(id)));
-  if (isClear()) return { count, strangers: [], registered, objects, commits, paths };
-  const isPublic = registered.length > 0 ? formerlyPublic : await store.has(unknown);
-  const strangers = unknown.filter((id) => !isPublic.has(id));
-  // What canonical once had stays public though no ref of it holds it any more.
-  if (strangers.length + registered.length === 0)
-    return castNet(measure, { peeling, beyond, formerlyPublic: isPublic });
-  return { count, strangers, registered, objects, commits, paths };
 }

@@ -15,14 +15,14 @@ const CATCHERS: Readonly<Record<string, Readonly<Record<string, readonly string[
       'activities/git/level-clone.ts registerTopics',
       'activities/git/register-topics.ts registerTopic',
       'activities/git/fresh-clone.ts topicBranches',
-      'activities/git/measure-push.ts registered.push',
+      'activities/git/exact-net.ts registered.push',
       'domain/embargo/leak-verdict.ts judgePush (registered.length > 0 || strangers.length > 0)',
     ],
     'what would carry a secret to canonical work on the security side that nobody has registered': [
-      'activities/git/measure-push.ts unknown.push',
+      'activities/git/exact-net.ts unknown.push',
     ],
     'what would carry a secret to canonical a tag on the way to a public commit that no effect has made': [
-      'activities/git/measure-push.ts unknown.push',
+      'activities/git/exact-net.ts unknown.push',
       'activities/git/peel-refs.ts tags.add',
     ],
     'what would carry a secret to canonical a branch that names a tag and no commit': [

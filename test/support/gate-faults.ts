@@ -56,11 +56,11 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
   ].flatMap(words),
   'the way to git, to the registry or to what is public: without it nothing passes': [
     'git gitBytes failureOf linesOf trustedGit trustedShell runTrusted trustedText trustedLines readObjects readCommits missingBytes visitAll sizeIn',
-    'freshObjects objectIn registryNow viewOf readSecrets freshPublicStore publicStoreAt initialise',
+    'freshObjects objectIn writtenObjects registryNow viewOf readSecrets freshPublicStore publicStoreAt initialise',
     'publicAmong headOf forkPoint shareWork begin freshClone levelClone seeRegistry',
   ].flatMap(words),
   'its rules and what it keeps are taken out one by one': [
-    'judgePush judgeText namesIn measurePush exactNet castNet isClear peelRefs reasonsToDoubt standingOf textOf',
+    'judgePush judgeText namesIn measurePush exactNet wideNet narrowNet netOf endsOf isClear peelRefs reasonsToDoubt standingOf textOf',
   ].flatMap(words),
   'tells beforehand what the gate will say, and lets nothing out': [
     'rehearsePush',
@@ -110,7 +110,7 @@ export function undecidedParts(root: string): readonly string[] {
 const KEEPING =
   /^\s*(?:\} else )?(?:if \([^\n]*\) )?(?:for \([^\n]*\) (?:if \([^\n]*\) )?)?((?:registered|unknown|named|found|odd|tags)\.(?:push|add|set)\()/gm;
 const KEEPERS = [
-  'activities/git/measure-push.ts',
+  'activities/git/exact-net.ts',
   'activities/git/named-secrets.ts',
   'activities/git/peel-refs.ts',
 ];
