@@ -6,6 +6,7 @@ import { shareWork } from '../../processes/share-work';
 import { freshClone, type FreshClone } from './fresh-clone';
 import { ofNoActivity, untilCancelled } from './shared-among-activities';
 import { git, gitBytes, GitRefusal, linesOf, type GitRun } from './run-git';
+import { pastStaleLocks } from './stale-locks';
 
 export type Side = keyof Repositories;
 
@@ -52,7 +53,9 @@ export class Mirror {
 
   async git(args: readonly string[], more: Omit<GitRun, 'directory' | 'args'> = {}): Promise<string> {
     await this.create();
-    return git({ directory: this.directory, args, ...more });
+    return pastStaleLocks([this.directory, this.publicDirectory], () =>
+      git({ directory: this.directory, args, ...more }),
+    );
   }
 
   async bytes(args: readonly string[]): Promise<Buffer> {
@@ -128,10 +131,10 @@ export class Mirror {
     await this.git([...how, this.publicDirectory, ...seen]);
   }
 
-  /** Another process that works on the same repositories may be at it: it is done another time. */
+  /** Where that fails, as it does while another process is at it, it is done another time. */
   private async packRefs(): Promise<void> {
     for (const repository of [this.directory, this.publicDirectory].filter((one) => existsSync(one)))
-      await this.git(['pack-refs', '--all'], { environment: { GIT_DIR: repository } }).catch(unlessRefused);
+      await this.git(['pack-refs', '--all'], { environment: { GIT_DIR: repository } }).catch(() => undefined);
   }
 
   /** Brings a few refs of one side level; the others stay as they were, unless one of these is gone: then all are looked at. */
@@ -202,10 +205,6 @@ export class Mirror {
     });
     return this.created;
   }
-}
-
-function unlessRefused(error: unknown): void {
-  if (!(error instanceof GitRefusal)) throw error;
 }
 
 async function initialise(directory: string, options: readonly string[] = []): Promise<void> {

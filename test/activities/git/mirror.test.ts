@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
@@ -50,6 +50,10 @@ function isPacked(directory: string): boolean {
   return existsSync(join(directory, 'packed-refs'));
 }
 
+function toldOf(lock: string): string {
+  return `echo "Unable to create '${lock}': File exists." >&2; exit 1`;
+}
+
 describe('the refs of a mirror and of its public store', () => {
   let folder: string;
   let fresh: Mirror;
@@ -71,12 +75,48 @@ describe('the refs of a mirror and of its public store', () => {
     const lock = join(fresh.publicDirectory, 'packed-refs.lock');
     await writeFile(lock, '');
     await fresh.fetch('canonical');
+    // It is young, and may be held.
     await rm(lock);
     expect(isPacked(fresh.publicDirectory)).toBe(false);
 
     for (let fetches = 1; fetches <= 16; fetches++) await fresh.fetch('canonical');
 
     expect(isPacked(fresh.publicDirectory)).toBe(true);
+  });
+
+  it.each([
+    ['the packed refs', 'packed-refs.lock'],
+    ['a ref that is gone by now', 'refs/sides/canonical/heads/gone.lock'],
+  ])('are brought level past the lock of %s that a killed git has left long ago', async (_what, lock) => {
+    const [master, gone] = ['refs/heads/master', 'refs/heads/gone'];
+    await fresh.fetch('canonical');
+    const push = (spec: string) => fresh.remote(['push', '--quiet', fresh.urlOf('canonical'), spec]);
+    await push(`refs/sides/canonical/heads/master:${gone}`);
+    await fresh.fetch('canonical');
+    const path = join(fresh.directory, lock);
+    await writeFile(path, '');
+    await utimes(path, 0, Date.now() / 1000 - 11 * 60);
+    await push(`:${gone}`);
+
+    await fresh.fetch('canonical');
+
+    const refs = await fresh.names('canonical', 'heads');
+    expect(refs).toContain(master.slice('refs/heads/'.length));
+    expect(refs).not.toContain('gone');
+  });
+
+  it('wait for a lock that may be held, and touch none that is not theirs', async () => {
+    await fresh.fetch('canonical');
+    const lock = join(folder, 'elsewhere.lock');
+    await writeFile(lock, '');
+    await utimes(lock, 0, 0);
+    const young = join(fresh.directory, 'young.lock');
+    await writeFile(young, '');
+
+    for (const path of [lock, young, join(fresh.directory, '..', 'elsewhere.lock')])
+      await expect(fresh.git(['-c', toldOf(path)], { program: 'sh' })).rejects.toThrow('File exists');
+
+    expect([lock, young].map((path) => existsSync(path))).toEqual([true, true]);
   });
 });
 
