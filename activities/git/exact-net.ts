@@ -1,5 +1,6 @@
 import type { SecretObject } from '../../domain/embargo/leak-verdict';
 import type { Secrets } from '../secrets';
+import { globOf } from '../../domain/version/naming';
 import { freshObjects, type FreshObject } from './fresh-objects';
 import type { PeeledRefs } from './peel-refs';
 import type { PublicPush } from './public-push';
@@ -19,65 +20,55 @@ export interface ExactNet extends Caught {
   readonly strangers: readonly string[];
 }
 
-/** Every object that canonical does not have, held against what may be shown. Files and folders stand with their commits. */
-export async function exactNet(check: PushToCheck, peeling: Promise<PeeledRefs>): Promise<ExactNet> {
-  return (await wideNet(check, peeling)) ?? narrowNet(check, { peeling, formerlyPublic: new Set() });
-}
-
-/** A release pushes a stable branch or two; of many, what all refs have is found sooner than what each of these has. */
-const MOST_BRANCHES = 8;
-
 /**
- * What was written beside the default branch and the branches to push: more than what no ref of canonical has, and found in a
- * tenth of the time.
- * @returns undefined where anything of it is in the way, which says nothing: canonical may have it
+ * What was written beside the default branch and the stable branches, held against what may be shown: all that no ref of
+ * canonical has and maybe more, found in a tenth of the time.
+ * @returns undefined where a commit, file or tag of it is in the way, which says nothing: canonical may have it
  */
-async function wideNet(check: PushToCheck, peeling: Promise<PeeledRefs>): Promise<ExactNet | undefined> {
+export async function wideNet(
+  check: PushToCheck,
+  peeling: Promise<PeeledRefs>,
+): Promise<ExactNet | undefined> {
   const { push, directory } = check;
-  const heads = push.refs.map(({ ref }) => ref).filter((ref) => ref.startsWith('refs/heads/'));
-  const own = heads.slice(0, MOST_BRANCHES).map((ref) => ref.slice('refs/heads/'.length));
-  const beyond = new Set([push.project.defaultBranch, ...own]);
-  const net = netOf(check, new Set(push.made));
+  const { defaultBranch, stableBranch } = push.project;
+  const beyond = [defaultBranch, globOf(stableBranch)];
+  const { caught, visit, visitTags } = netOf(check, new Set(push.made));
   try {
-    const walk = { directory, from: endsOf(push), beyond: [...beyond] };
-    const written = await writtenObjects(walk, (object) => {
-      net.visit(object);
-      if (!isClear(net)) throw new InTheWay();
+    await writtenObjects({ directory, from: endsOf(push), beyond }, (object) => {
+      visit(object);
+      if (!isClear(caught)) throw new InTheWay();
     });
-    const { odd, tags } = await peeling;
-    for (const id of tags) net.visit({ id, isCommit: false, path: () => undefined });
-    net.visitTags(tags);
-    if (!isClear(net) || odd.length > 0) return undefined;
-    return { ...net, strangers: [], count: written + tags.size };
   } catch (error) {
     if (error instanceof InTheWay) return undefined;
     throw error;
   }
+  const { tags } = await peeling;
+  for (const id of tags) visit({ id, isCommit: false, path: () => undefined });
+  visitTags(tags);
+  return isClear(caught) ? { ...caught, strangers: [], count: caught.objects.length } : undefined;
 }
 
 class InTheWay extends Error {
   override readonly name = 'InTheWay';
 }
 
-interface Narrow {
-  readonly peeling: Promise<PeeledRefs>;
-  readonly formerlyPublic: ReadonlySet<string>;
-}
-
-/** What no ref of canonical has. */
-async function narrowNet(check: PushToCheck, { peeling, formerlyPublic }: Narrow): Promise<ExactNet> {
+/** What no ref of canonical has, held against what may be shown. Files and folders stand with their commits. */
+export async function narrowNet(
+  check: PushToCheck,
+  peeled: PeeledRefs,
+  formerlyPublic: ReadonlySet<string> = new Set(),
+): Promise<ExactNet> {
   const { push, directory, store } = check;
-  const net = netOf(check, new Set([...push.made, ...formerlyPublic]));
-  const count = await freshObjects({ directory, from: endsOf(push) }, net.visit);
-  net.visitTags((await peeling).tags);
-  if (isClear(net)) return { ...net, count, strangers: [] };
-  const { unknown, registered } = net;
+  const { caught, visit, visitTags } = netOf(check, new Set([...push.made, ...formerlyPublic]));
+  const count = await freshObjects({ directory, from: endsOf(push) }, visit);
+  visitTags(peeled.tags);
+  if (isClear(caught)) return { ...caught, count, strangers: [] };
+  const { unknown, registered } = caught;
   const isPublic = registered.length > 0 ? formerlyPublic : await store.has(unknown);
   const strangers = unknown.filter((id) => !isPublic.has(id));
   // What canonical once had stays public though no ref of it holds it any more.
-  if (strangers.length + registered.length === 0)
-    return narrowNet(check, { peeling, formerlyPublic: isPublic });
-  return { ...net, count, strangers };
+  if (strangers.length + registered.length === 0) return narrowNet(check, peeled, isPublic);
+  return { ...caught, count, strangers };
 }
 
 /** What its refs name. */
@@ -98,7 +89,8 @@ function isClear({ unknown, registered }: Caught): boolean {
   return unknown.length + registered.length === 0;
 }
 
-interface Net extends Caught {
+interface Net {
+  readonly caught: Caught;
   readonly visit: (object: FreshObject) => void;
   /** On the way to commits, though canonical may have them. */
   readonly visitTags: (tags: Iterable<string>) => void;
@@ -127,5 +119,5 @@ function netOf({ push, secrets }: Pick<PushToCheck, 'push' | 'secrets'>, cleared
   const visitTags = (tags: Iterable<string>): void => {
     for (const id of tags) if (!cleared.has(id)) unknown.push(id);
   };
-  return { ...caught, visit, visitTags };
+  return { caught, visit, visitTags };
 }

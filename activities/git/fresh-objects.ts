@@ -1,3 +1,4 @@
+import { OutputSplitter } from './split-output';
 import { trustedGit } from './trusted-git';
 
 export interface FreshObject {
@@ -19,18 +20,13 @@ export async function freshObjects(
   visit: (object: FreshObject) => void,
 ): Promise<number> {
   let count = 0;
-  let rest: Buffer = Buffer.alloc(0);
-  const args = ['rev-list', '--objects', '--stdin', '--not', '--glob=refs/sides/canonical/*'];
-  await trustedGit({ directory, args, input: `${from.join('\n')}\n` }, (chunk) => {
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      visit(objectIn(bytes, start, end));
-      count += 1;
-      start = end + 1;
-    }
-    rest = bytes.subarray(start);
+  const lines = new OutputSplitter(NEWLINE, (bytes, start, end) => {
+    visit(objectIn(bytes, start, end));
+    count += 1;
   });
+  const args = ['rev-list', '--objects', '--stdin', '--not', '--glob=refs/sides/canonical/*'];
+  await trustedGit({ directory, args, input: `${from.join('\n')}\n` }, lines.read);
+  lines.end();
   return count;
 }
 

@@ -14,7 +14,7 @@ import { reportExposed } from './report-exposed';
 /** A push that may be done while the registry stays as it is. */
 export interface ClearedPush {
   readonly push: PublicPush;
-  /** All that canonical gets. */
+  /** All that canonical gets, and maybe some that it has. */
   readonly objects: readonly string[];
   /** Of the registry that it was judged by. */
   readonly revision: number;

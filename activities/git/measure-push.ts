@@ -1,11 +1,11 @@
-import type { PushFacts } from '../../domain/embargo/leak-verdict';
+import { judgePush, type PushFacts } from '../../domain/embargo/leak-verdict';
 import { derivedObjects } from './derived-objects';
-import { endsOf, exactNet, type ExactNet, type PushToCheck } from './exact-net';
+import { endsOf, narrowNet, wideNet, type ExactNet, type PushToCheck } from './exact-net';
 import { fingerprintsOf, type Fingerprints } from './fingerprints';
 import { freshObjects } from './fresh-objects';
 import { misbegottenAmong } from './misbegotten-commits';
 import { namedSecrets, type ProjectElsewhere } from './named-secrets';
-import { peelRefs } from './peel-refs';
+import { peelRefs, type PeeledRefs } from './peel-refs';
 
 export interface PushMeasure extends PushToCheck {
   /** Why git's answers cannot be trusted here. */
@@ -16,7 +16,7 @@ export interface PushMeasure extends PushToCheck {
 
 export interface MeasuredPush {
   readonly facts: PushFacts;
-  /** What canonical would get; empty where the push is denied for what it holds. */
+  /** What canonical would get, and maybe some that it has; empty where the push is denied for what it holds. */
   readonly objects: readonly string[];
   /** What its commits look like. */
   readonly looks: Fingerprints;
@@ -28,18 +28,31 @@ export interface MeasuredPush {
 const MOST_COMPARED = 5_000;
 
 /**
- * All that the judgement of a push needs, read from git. What the objects say is read only where each of them may be public
- * by itself.
+ * All that the judgement of a push needs, read from git. What is quickly found to hold all that is new lets a push pass, and
+ * denies none: it may hold what canonical has.
  */
 export async function measurePush(measure: PushMeasure): Promise<MeasuredPush> {
-  const { push, directory, doubts, secrets } = measure;
+  const { push, directory, doubts } = measure;
   if (doubts.length > 0) return { ...UNMEASURED, facts: { ...NOTHING, doubts } };
   const peeling = peelRefs(directory, push.refs);
-  const [{ odd }, net] = await Promise.all([peeling, exactNet(measure, peeling)]);
-  const facts: PushFacts = { ...NOTHING, ...net, objects: net.count, oddRefs: odd };
-  if (odd.length + net.strangers.length + net.registered.length > 0)
+  const [peeled, wide] = await Promise.all([peeling, wideNet(measure, peeling)]);
+  if (wide !== undefined) {
+    const measured = await measureCaught(measure, { peeled, net: wide });
+    if (judgePush(measured.facts).cleared.verdict === 'pass') return measured;
+  }
+  return measureCaught(measure, { peeled, net: await narrowNet(measure, peeled) });
+}
+
+/** What the objects say is read only where each of them may be public by itself. */
+async function measureCaught(
+  measure: PushMeasure,
+  { peeled: { odd }, net }: { readonly peeled: PeeledRefs; readonly net: ExactNet },
+): Promise<MeasuredPush> {
+  const { push, directory, secrets } = measure;
+  const { objects, commits, paths, strangers, registered, count } = net;
+  const facts: PushFacts = { ...NOTHING, strangers, registered, objects: count, oddRefs: odd };
+  if (odd.length + strangers.length + registered.length > 0)
     return { ...UNMEASURED, facts, derived: odd.length > 0 ? [] : await derivedAmong(measure, net) };
-  const { objects, commits, paths } = net;
   const doubted: string[] = [];
   const elsewhere = async (): Promise<readonly ProjectElsewhere[]> => {
     const others = await measure.elsewhere();
@@ -48,7 +61,7 @@ export async function measurePush(measure: PushMeasure): Promise<MeasuredPush> {
   };
   const [misbegotten, named, looks] = await Promise.all([
     misbegottenAmong(directory, { push, commits }),
-    namedSecrets({ ...measure, names: secrets.names, objects, paths, elsewhere }),
+    namedSecrets({ ...measure, names: secrets.names, objects, commits, paths, elsewhere }),
     fingerprintsOf(directory, commits.slice(0, MOST_COMPARED)),
   ]);
   return { ...UNMEASURED, facts: { ...facts, doubts: doubted, misbegotten, named }, objects, looks };

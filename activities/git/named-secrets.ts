@@ -23,6 +23,8 @@ export interface NamesWanted {
   readonly names: SecretNames;
   /** Everything that canonical would get, with a path of each file. */
   readonly objects: readonly string[];
+  /** Those of them that were looked at as commits. */
+  readonly commits: readonly string[];
   readonly paths: ReadonlyMap<string, string>;
   readonly elsewhere: () => Promise<readonly ProjectElsewhere[]>;
 }
@@ -32,8 +34,9 @@ export interface NamesWanted {
  * and every other file and message, for a secret commit that is named is one that can be asked for.
  */
 export async function namedSecrets(wanted: NamesWanted): Promise<readonly SecretNamed[]> {
-  const { push, directory, names, objects, paths } = wanted;
+  const { push, directory, names, objects, commits, paths } = wanted;
   const made = new Set(push.made);
+  const known = new Set(commits);
   const withoutPaths = { ...names, paths: [] };
   const named: SecretNamed[] = [];
   const ids = new Map<string, string>();
@@ -49,6 +52,9 @@ export async function namedSecrets(wanted: NamesWanted): Promise<readonly Secret
       }
       return;
     }
+    // A tree may say of a commit that it is a file.
+    if (object.type === 'commit' && !known.has(object.id))
+      named.push({ place, name: object.id, embargoes: [] });
     const text = textOf(object);
     named.push(...namesIn(text, { place, secret: made.has(object.id) ? names : withoutPaths }));
     note(place, idsIn(text));

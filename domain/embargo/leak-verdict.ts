@@ -20,7 +20,7 @@ export interface SecretNamed {
 export interface PushFacts {
   /** Why git's answers cannot be trusted here. */
   readonly doubts: readonly string[];
-  /** Objects that canonical does not have yet. */
+  /** Objects that were looked at: all that canonical does not have yet, and maybe some that it has. */
   readonly objects: number;
   /** Among these, commits and tags that are neither made by the effect nor disclosed by its plan. */
   readonly strangers: readonly string[];
@@ -60,7 +60,7 @@ export function judgePush(facts: PushFacts): LeakVerdict {
       evidence: misbegotten.map(({ commit, reason }) => ({ label: reason, value: commit })),
     });
   if (named.length > 0) return ofNames(named, 'A file or message in it names something that is not public');
-  return passed(`All ${facts.objects} objects that it makes public are known to be no secret.`);
+  return passed(`All ${facts.objects} objects that it brings are known to be no secret.`);
 }
 
 /** As {@link judgePush}, for a text or package. */

@@ -107,6 +107,11 @@ function compiled(pattern: string): RegExp {
   return new RegExp(`^${source.join('')}$`);
 }
 
+/** The pattern as git and shells have them: it is like all that it may be filled to, and like more. */
+export function globOf(pattern: string): string {
+  return pattern.replaceAll(/\{\w+\}/g, '*');
+}
+
 /** `release/patch-7/18-6`: the branch that a release alone writes to. */
 export function releaseBranchOf(release: string, version: string): string {
   const { major, minor, rc } = partsOf(version);

@@ -4,7 +4,7 @@ import { PLAIN } from './plain';
 const AT = '2026-12-01T09:30:00.000Z';
 const PASS = {
   verdict: 'pass',
-  sentence: 'All 3 objects that it makes public are no secret.',
+  sentence: 'All 3 objects that it brings are no secret.',
   evidence: [],
 } as const;
 
@@ -60,7 +60,7 @@ it('shows each ref old and new, packages, texts, what the gate says and who has 
     'gitaly 18.6.2',
     '  aaaaaaaaaa -> bbbbbbbbbb refs/heads/18-6-stable',
     '  new -> cccccccccc refs/tags/v18.6.2',
-    '  may pass: All 3 objects that it makes public are no secret.',
+    '  may pass: All 3 objects that it brings are no secret.',
     'gitaly 18.6.2 gitaly.tar.gz sha256 eeeeeeeeee',
     'gitaly: release page of v18.6.2',
     '    gitaly 18.6.2',

@@ -56,11 +56,11 @@ const NOT_TAKEN_OUT: Readonly<Record<string, readonly string[]>> = {
   ].flatMap(words),
   'the way to git, to the registry or to what is public: without it nothing passes': [
     'git gitBytes failureOf linesOf trustedGit trustedShell runTrusted trustedText trustedLines readObjects readCommits missingBytes visitAll sizeIn',
-    'freshObjects objectIn writtenObjects registryNow viewOf readSecrets freshPublicStore publicStoreAt initialise',
+    'freshObjects writtenObjects objectIn endsOf globOf registryNow viewOf readSecrets freshPublicStore publicStoreAt initialise',
     'publicAmong headOf forkPoint shareWork begin freshClone levelClone seeRegistry',
   ].flatMap(words),
   'its rules and what it keeps are taken out one by one': [
-    'judgePush judgeText namesIn measurePush exactNet wideNet narrowNet netOf endsOf isClear peelRefs reasonsToDoubt standingOf textOf',
+    'judgePush judgeText namesIn measurePush measureCaught wideNet narrowNet netOf isClear peelRefs reasonsToDoubt standingOf textOf',
   ].flatMap(words),
   'tells beforehand what the gate will say, and lets nothing out': [
     'rehearsePush',

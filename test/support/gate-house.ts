@@ -54,10 +54,13 @@ const PLANTING: Planting = {
 
 export type Place = 'canonical' | 'security' | 'mirror';
 
+/** An object that a folder names instead of a file of its own; what is passed off is said to be a file. */
+type Named = { readonly submodule: string } | { readonly passedOff: string };
+
 export interface CommitWanted {
   /** Names of planted commits, or ids. */
   readonly on: readonly string[];
-  readonly changes?: Readonly<Record<string, string | { readonly submodule: string }>>;
+  readonly changes?: Readonly<Record<string, string | Named>>;
   /** A whole tree instead of the first parent's. */
   readonly tree?: string;
   readonly message?: string;
@@ -194,16 +197,18 @@ async function commitIn(
       .trim();
   git(['read-tree', wanted.tree ?? parents[0] ?? '']);
   for (const [path, change] of Object.entries(changes)) {
-    const entry =
-      typeof change === 'string'
-        ? `100644,${git(['hash-object', '-w', '--stdin'], change)}`
-        : `160000,${change.submodule}`;
-    git(['update-index', '--add', '--cacheinfo', `${entry},${path}`]);
+    const named = typeof change === 'string' ? git(['hash-object', '-w', '--stdin'], change) : change;
+    git(['update-index', '--add', '--cacheinfo', `${entryOf(named)},${path}`]);
   }
   const tree = git(['write-tree']);
   await rm(folder, { recursive: true });
   const words = key === null ? message : `${message}\n\nSignalbox-Key: ${key}\n`;
   return git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], words);
+}
+
+function entryOf(named: string | Named): string {
+  if (typeof named === 'string') return `100644,${named}`;
+  return 'submodule' in named ? `160000,${named.submodule}` : `100644,${named.passedOff}`;
 }
 
 function holds(directory: string, id: string): boolean {

@@ -5,6 +5,7 @@ import {
   CODE,
   EMBARGO,
   startGateHouse,
+  type CommitWanted,
   type GateHouse,
   type Place,
   type PushWanted,
@@ -39,7 +40,7 @@ function stable(house: GateHouse, object: string): PushWanted['refs'][number] {
 }
 
 /** A version commit that says nothing but its version, unless told more. */
-async function version(house: GateHouse, changes: Record<string, string | { submodule: string }> = {}) {
+async function version(house: GateHouse, changes: CommitWanted['changes'] = {}) {
   const commit = await house.commit({ on: ['p1'], changes: { VERSION: '18.6.2\n', ...changes } });
   return { refs: [stable(house, commit)], made: [commit] };
 }
@@ -349,6 +350,12 @@ const DOORS: Readonly<Record<string, Door>> = {
     allowedAt: 'mirror',
     attempt: async (house) =>
       version(house, { GITALY_SERVER_VERSION: { submodule: house.world.sha('work') } }),
+    sentence: NAMES,
+  },
+  'a commit which nobody has registered, passed off as a file': {
+    secret: (house) => house.world.sha('work'),
+    allowedAt: 'mirror',
+    attempt: async (house) => version(house, { VERSION: { passedOff: house.world.sha('work') } }),
     sentence: NAMES,
   },
   'a message that says what it was picked from': {

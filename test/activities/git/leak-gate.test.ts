@@ -251,6 +251,17 @@ it('lets a version out on top of what only a tag of canonical still reaches', as
   expect(objectsOfCanonical()).toContain(commit);
 });
 
+it('lets a version out whose file says only what canonical says elsewhere already', async () => {
+  const note = `${house.world.sha('work')}\n`;
+  const noted = await house.commit({ on: ['p1'], changes: { 'lib/note': note }, key: null });
+  await house.mirror.remote(['push', house.mirror.urlOf('canonical'), `${noted}:refs/heads/18-6-stable`]);
+  const commit = await house.commit({ on: [noted], changes: { VERSION: note } });
+
+  await house.push({ refs: [{ ...stable(commit), from: noted }], made: [commit] });
+
+  expect(objectsOfCanonical()).toContain(commit);
+});
+
 it('takes no tag along that nobody has named, whatever git is told in the mirror', async () => {
   const { refs, made = [] } = await version();
   const [commit = ''] = made;

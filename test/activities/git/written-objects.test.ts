@@ -28,6 +28,7 @@ type Story = readonly {
 }[];
 
 const SOMEBODY = 'committer Somebody <somebody@example.com> 1790000000 +0000';
+const SOMEBODY_ELSE = ['-c', 'user.name=Somebody', '-c', 'user.email=somebody@example.com'];
 const ELSEWHERE = '1234567890123456789012345678901234567890';
 
 function streamOf(commits: Story): string {
@@ -56,6 +57,13 @@ function streamOf(commits: Story): string {
   return `${rows.join('\n')}\n`;
 }
 
+/** What a repository's configuration may say, and must not be heard here. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  'log.showRoot': 'false',
+  'diff.renames': 'copies',
+  'i18n.logOutputEncoding': 'UTF-16',
+};
+
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'signalbox-written-'));
@@ -73,9 +81,7 @@ function git(args: readonly string[], input = ''): string {
 function plant(commits: Story): void {
   rmSync(join(directory, 'r.git'), { recursive: true, force: true });
   git(['init', '--quiet', '--bare', 'r.git']);
-  // What a machine's git may be told, and must not be heard here.
-  git(['--git-dir', 'r.git', 'config', 'log.showRoot', 'false']);
-  git(['--git-dir', 'r.git', 'config', 'diff.renames', 'copies']);
+  for (const [name, value] of Object.entries(SETTINGS)) git(['--git-dir', 'r.git', 'config', name, value]);
   git(['--git-dir', 'r.git', 'fast-import', '--quiet', '--force'], streamOf(commits));
 }
 
@@ -134,6 +140,23 @@ it('names the file that a merge has of neither side, and the folders that hold i
   expect(paths.filter((path) => path?.startsWith('d/e/f'))).toEqual(['d/e/f', 'd/e/f/z']);
   // The file `two` stands in two places and is handed over once.
   expect(paths.filter((path) => path === 'a' || path === 'd/e/y')).toHaveLength(1);
+});
+
+it('hands over a commit, though a folder before it has said that it is a file', async () => {
+  plant([{ parents: [], changes: [], branch: null }]);
+  const repository = join(directory, 'r.git');
+  const at = (args: readonly string[], input?: string): string =>
+    git(['--git-dir', repository, ...args], input).trim();
+  const older = at(['rev-parse', 'refs/all/0']);
+  at(['update-index', '--add', '--cacheinfo', `100644,${older},file`]);
+  const newer = at([...SOMEBODY_ELSE, 'commit-tree', at(['write-tree']), '-p', older], 'Newer');
+  const commits: string[] = [];
+
+  await writtenObjects({ directory: repository, from: [newer], beyond: ['master'] }, ({ id, isCommit }) => {
+    if (isCommit) commits.push(id);
+  });
+
+  expect(commits).toEqual([newer, older]);
 });
 
 it('ends with the walk where the visitor throws', async () => {

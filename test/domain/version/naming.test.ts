@@ -5,6 +5,7 @@ import {
   firstOf,
   isCandidate,
   lineOf,
+  globOf,
   matcherOf,
   partsOf,
   releaseBranchOf,
@@ -156,6 +157,10 @@ it.each(['18.6', 'v18.6.2', '18.6.2-rc', '18.6.2-internal', '18.6.2-internal.0',
 
 it.each(['18', '18.6.2', 'v18.6', ''])('refuses %j as a minor', (text) => {
   expect(() => firstOf(text)).toThrow(`${text} is no minor such as 18.6`);
+});
+
+it('finds the stable branches of all lines by one glob', () => {
+  expect(globOf('{major}-{minor}-stable')).toBe('*-*-stable');
 });
 
 it('names the stable branch of a line', () => {
