@@ -75,6 +75,9 @@ const CATCHERS: Readonly<Record<string, Readonly<Record<string, readonly string[
       'activities/git/named-secrets.ts gitlinksIn',
       'activities/git/named-secrets.ts named.push',
     ],
+    'what would carry a secret to canonical a commit which nobody has registered, passed off as a file': [
+      'activities/git/named-secrets.ts named.push',
+    ],
     'what would carry a secret to canonical a message that names the embargo': [
       'activities/git/named-secrets.ts named.push',
       'domain/embargo/leak-verdict.ts namesIn (embargo !== undefined)',
