@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { rmSync, statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 
 /** Older than any command holds one: refs are written after everything was transferred. */
@@ -17,13 +17,15 @@ export async function pastStaleLocks<T>(repositories: readonly string[], work: (
     } catch (error) {
       const lock = resolve(LOCKED.exec(error instanceof Error ? error.message : '')?.[1] ?? sep);
       const isOurs = repositories.some((repository) => lock.startsWith(resolve(repository) + sep));
-      if (!isOurs || !(await isStale(lock))) throw error;
-      await rm(lock, { force: true });
+      if (!isOurs || !removedStale(lock)) throw error;
     }
   }
 }
 
-async function isStale(lock: string): Promise<boolean> {
-  const found = await stat(lock).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > STALE_MS;
+/** At once: between a look and a removal that wait for each other, another command could have removed it and taken a new one. */
+function removedStale(lock: string): boolean {
+  const found = statSync(lock, { throwIfNoEntry: false });
+  if (found === undefined || Date.now() - found.mtimeMs <= STALE_MS) return false;
+  rmSync(lock, { force: true });
+  return true;
 }

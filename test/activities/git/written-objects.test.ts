@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array, assert, asyncProperty, constantFrom, integer, nat, option, record } from 'fast-check';
@@ -62,6 +62,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'log.showRoot': 'false',
   'diff.renames': 'copies',
   'i18n.logOutputEncoding': 'UTF-16',
+  'log.showSignature': 'true',
+  'gpg.program': './says-something',
 };
 
 let directory: string;
@@ -157,6 +159,28 @@ it('hands over a commit, though a folder before it has said that it is a file', 
   });
 
   expect(commits).toEqual([newer, older]);
+});
+
+it('reads on past a signature', async () => {
+  plant([{ parents: [], changes: [], branch: null }]);
+  const repository = join(directory, 'r.git');
+  const program = '#!/bin/sh\necho "gpg: Signature made today" >&2\nexit 1\n';
+  writeFileSync(join(repository, 'says-something'), program, { mode: 0o755 });
+  const at = (args: readonly string[], input?: string): string =>
+    git(['--git-dir', repository, ...args], input);
+  const plain = at(['cat-file', 'commit', 'refs/all/0']);
+  const signed = plain.replace(
+    '\n\n',
+    '\ngpgsig -----BEGIN PGP SIGNATURE-----\n -----END PGP SIGNATURE-----\n\n',
+  );
+  const commit = at(['hash-object', '-t', 'commit', '-w', '--stdin'], signed).trim();
+  const commits: string[] = [];
+
+  await writtenObjects({ directory: repository, from: [commit], beyond: ['master'] }, ({ id, isCommit }) => {
+    if (isCommit) commits.push(id);
+  });
+
+  expect(commits).toEqual([commit]);
 });
 
 it('ends with the walk where the visitor throws', async () => {
